@@ -1,0 +1,492 @@
+/* The walk of an operation, and how it starts children; see also stop.c. */
+#include "core/op.h"
+
+#include <assert.h>
+
+#include "core/steps.h"
+#include "core/stop.h"
+
+/* How long a first start waits for a shortage to end; and the steps of it. */
+#define SHORT_MAX_MS		30000
+#define SHORT_FIRST_MS		100
+#define SHORT_LAST_MS		2000
+
+struct child *
+op_child_at(struct list *link)
+{
+	return list_entry(link, struct child, link);
+}
+
+void
+op_set_deadline(struct sup *sup, int64_t due_ms)
+{
+	heap_set(&sup->tree->deadlines, &sup->timer, due_ms);
+}
+
+int64_t
+op_later(int64_t time_ms, int64_t duration_ms)
+{
+	if (duration_ms >= HEAP_NEVER - time_ms)
+		return HEAP_NEVER;
+	return time_ms + duration_ms;
+}
+
+/*
+ * Tell whether the walk passes a child by: what is unkillable is never started
+ * beside the old process; in a restart that goes on after a shortage, some are
+ * up by now, or have ended; and a temporary one that is down is so for good.
+ */
+static bool
+needs_no_start(const struct op *op, const struct child *child)
+{
+	if (child->forgotten)
+		return true;
+	switch ((enum child_state)child->state) {
+	case CHILD_STUCK:
+	case CHILD_UP:
+	case CHILD_ENDED:
+		return true;
+	case CHILD_DOWN:
+		return op->type == OP_RESTART &&
+		    child->spec.restart == SPEC_TEMPORARY;
+	default:
+		return false;
+	}
+}
+
+/* Start the child that is next; wait for it, unless it needs no start. */
+static void
+start_next(struct sup *sup)
+{
+	struct op *op = &sup->op;
+	struct child *child = op_child_at(op->at);
+
+	if (child->state == CHILD_STUCK) {
+		child->wanted = child->resumes = !child->forgotten;
+		child->asked = op->type == OP_RECYCLE;
+	}
+	if (needs_no_start(op, child)) {
+		op->at = op->at->next;
+		return;
+	}
+	if (op->type == OP_RESTART && !child->asked)
+		child->restarts++;
+	child->cause = op->cause;
+	tree_set_timer(sup->tree, child, HEAP_NEVER);
+	child->killed = child->expired = child->unwanted = false;
+	child->resumes = child->failed = false;
+	op->waiting = true;
+	op->waited = child;
+	if (child_is_sup(child)) {
+		sup_start(sup_of(child));
+		return;
+	}
+	child_set_state(child, CHILD_STARTING);
+	tree_act(sup->tree, &child->action, ACTION_START);
+	op_set_deadline(sup, op_later(sup->tree->now_ms,
+	    child->spec.start_timeout_ms));
+}
+
+/* The operation is over: answer the request that it was for. */
+static void
+done(struct sup *sup, enum request_error answer)
+{
+	struct request *request = sup->op.request;
+
+	sup->op = (struct op){ .type = OP_NONE };
+	op_set_deadline(sup, HEAP_NEVER);
+	if (request)
+		tree_reply(sup->tree, request, answer);
+}
+
+/* Every child of the range is stopped. */
+static void
+stopping_done(struct sup *sup)
+{
+	struct op *op = &sup->op;
+
+	switch (op->type) {
+	case OP_TERMINATE_CHILD:
+		done(sup, REQUEST_OK);
+		break;
+	case OP_INIT:			/* has failed, and is undone now */
+	case OP_END:
+		done(sup, REQUEST_OK);
+		sup_finish(sup);
+		break;
+	default:
+		op->phase = OP_STARTING;
+		op->concurrent = false;
+		op->at = op->before->next;
+		break;
+	}
+}
+
+/* Every child of the range is started. */
+static void
+starting_done(struct sup *sup)
+{
+	bool init = sup->op.type == OP_INIT;
+
+	done(sup, REQUEST_OK);
+	if (init)
+		sup_finish_start(sup);
+}
+
+/* The next wait of a shortage: doubling, bounded. */
+static uint16_t
+short_delay_ms(const struct child *child)
+{
+	if (child->short_ms == 0)
+		return SHORT_FIRST_MS;
+	if (child->short_ms >= SHORT_LAST_MS / 2)
+		return SHORT_LAST_MS;
+	return (uint16_t)(child->short_ms * 2);
+}
+
+/* A request has to wait, and a retry will go on with it: note of what is still
+ * to be started that this will be no restart. */
+static void
+note_asked(const struct op *op)
+{
+	for (struct list *link = op->at; link != op->after; link = link->next)
+		op_child_at(link)->asked = true;
+}
+
+/*
+ * The system is short of something, which is not the child's failure: nothing
+ * is counted. A first start waits where it is, for a time; a restart leaves
+ * the child restarting, so that its supervisor can go on; a request fails,
+ * unless it is one that lets the child wait like a restart.
+ */
+static void
+start_was_short(struct sup *sup, struct child *child)
+{
+	struct op *op = &sup->op;
+
+	if (op->type == OP_START_CHILD || (op->type == OP_RESTART_CHILD &&
+	    !op->request->waits)) {
+		if (op->type == OP_START_CHILD)
+			sup_unlink(sup, child);
+		else
+			child->failed = true;
+		done(sup, REQUEST_SHORT);
+		return;
+	}
+	if (op->type == OP_RESTART && !child->asked)
+		child->restarts--;	/* it was none */
+	child->short_ms = short_delay_ms(child);
+	tree_note_until(sup->tree, NOTE_SHORT, sup, child,
+	    sup->tree->now_ms + child->short_ms);
+	if (op->type != OP_INIT) {
+		child->resumes = true;
+		if (op->request)
+			note_asked(op);
+		done(sup, REQUEST_SHORT);
+		sup_retry_later(sup, child);
+		return;
+	}
+	if (op->short_since_ms == 0)
+		op->short_since_ms = sup->tree->now_ms;
+	op->waiting = true;
+	op->waited = child;
+	op_set_deadline(sup, sup->tree->now_ms + child->short_ms);
+}
+
+/* A first start has failed: undo what was started, then fail as a whole. */
+static void
+undo(struct sup *sup, struct child *child)
+{
+	struct op *op = &sup->op;
+
+	tree_note(sup->tree, NOTE_START_ERROR, sup, child);
+	sup->failed = child;
+	sup->end = SUP_END_FAILED;
+	sup->self.cause = op->cause = child->cause;
+	op->phase = OP_STOPPING;
+	op->concurrent = sup->flags.shutdown_order == SPEC_CONCURRENT;
+	op->at = op->after->prev;
+}
+
+/*
+ * A new child did not start: nothing of it is kept, whatever its restart type
+ * is. One whose process will not go is the tree's until it does.
+ */
+static void
+new_child_failed(struct sup *sup, struct child *child)
+{
+	sup->op.request->child = child;
+	if (child_has_stuck(child)) {
+		sup_forget(sup, child);
+		done(sup, REQUEST_UNKILLABLE);
+		return;
+	}
+	sup_unlink(sup, child);
+	done(sup, REQUEST_START_FAILED);
+}
+
+/*
+ * A start has failed. The first one undoes the others and fails upward; a
+ * restart makes the child restarting and posts itself a retry, later siblings
+ * stay down (supervisor.erl, try_again_restart); a request answers.
+ */
+static void
+start_failed(struct sup *sup, struct child *child)
+{
+	switch (sup->op.type) {
+	case OP_INIT:
+		undo(sup, child);
+		break;
+	case OP_START_CHILD:
+		new_child_failed(sup, child);
+		break;
+	case OP_RESTART_CHILD:
+		child->failed = true;
+		sup->op.request->child = child;
+		done(sup, REQUEST_START_FAILED);
+		break;
+	default:
+		tree_note(sup->tree, NOTE_START_ERROR, sup, child);
+		if (sup->op.request)
+			sup->op.request->child = child;
+		done(sup, REQUEST_START_FAILED);
+		sup_retry_later(sup, child);
+		break;
+	}
+}
+
+/*
+ * A start was ignored: no process, and the walk goes on. The spec stays, but
+ * that of a temporary child; a dynamic supervisor knows no child without a
+ * process (DynamicSupervisor, start_child and restart_child).
+ */
+static void
+start_ignored(struct sup *sup, struct child *child)
+{
+	struct op *op = &sup->op;
+	bool temporary = child->spec.restart == SPEC_TEMPORARY &&
+	    op->type != OP_RESTART_CHILD;
+
+	op->at = op->at->next;
+	if (temporary || sup_is_dynamic(sup))
+		sup_forget(sup, child);
+	if (op->type == OP_START_CHILD || op->type == OP_RESTART_CHILD)
+		done(sup, REQUEST_UNDEFINED);
+}
+
+/* The child is up: go on with the next. */
+static void
+started(struct sup *sup, struct child *child)
+{
+	struct op *op = &sup->op;
+
+	(void)child;
+	op->short_since_ms = 0;
+	op->at = op->at->next;
+}
+
+static void (*const results[])(struct sup *, struct child *) = {
+	[OP_STARTED] = started,
+	[OP_FAILED] = start_failed,
+	[OP_IGNORED] = start_ignored,
+	[OP_SHORT] = start_was_short,
+};
+static_assert(sizeof(results) / sizeof(results[0]) == OP_RESULT_COUNT,
+    "every result leads to something");
+
+/* Go on after the start that was waited for. */
+static void
+take_result(struct sup *sup)
+{
+	struct op *op = &sup->op;
+	struct child *child = op->waited;
+
+	op->waited = NULL;
+	if (op->result != OP_SHORT) {
+		child->short_ms = 0;
+		child->asked = false;
+	}
+	results[op->result](sup, child);
+}
+
+void
+op_advance(struct sup *sup)
+{
+	struct op *op = &sup->op;
+
+	assert(!op->waiting);
+	if (op->phase == OP_STOPPING) {
+		if (op->at == op->before)
+			stopping_done(sup);
+		else
+			stop_advance(sup);
+		return;
+	}
+	if (op->waited)
+		take_result(sup);
+	else if (op->at == op->after)
+		starting_done(sup);
+	else
+		start_next(sup);
+}
+
+/* What an operation is due to. */
+static uint64_t
+cause_of(const struct sup *sup, const struct request *request)
+{
+	return request ? request->cause : sup->self.cause;
+}
+
+void
+op_begin_start(struct sup *sup, enum op_type type, struct list *before,
+    struct list *after, struct request *request)
+{
+	assert(sup->op.type == OP_NONE);
+	sup->op = (struct op){
+		.type = type,
+		.phase = OP_STARTING,
+		.cause = cause_of(sup, request),
+		.before = before,
+		.after = after,
+		.at = before->next,
+		.request = request,
+	};
+}
+
+void
+op_begin_stop(struct sup *sup, enum op_type type, struct list *before,
+    struct list *after, struct request *request)
+{
+	bool concurrent = sup_is_dynamic(sup) ||
+	    sup->flags.shutdown_order == SPEC_CONCURRENT;
+
+	assert(sup->op.type == OP_NONE);
+	sup->op = (struct op){
+		.type = type,
+		.phase = OP_STOPPING,
+		.cause = cause_of(sup, request),
+		.before = before,
+		.after = after,
+		.at = after->prev,
+		.request = request,
+		.concurrent = concurrent,
+	};
+}
+
+void
+op_on_start(struct sup *sup, struct child *child, enum op_result result)
+{
+	struct op *op = &sup->op;
+
+	if (op->phase == OP_STOPPING) {
+		op_on_gone(sup, child);	/* it was killed while it started */
+		return;
+	}
+	assert(op->waited == child);
+	op->waiting = false;
+	op->result = result;
+	op_set_deadline(sup, HEAP_NEVER);
+	tree_set_runnable(sup->tree, sup);
+}
+
+/*
+ * A start took too long: kill it, its failure will be told; if that does not
+ * help, it has failed and its process is unkillable.
+ */
+static void
+start_overdue(struct sup *sup)
+{
+	struct op *op = &sup->op;
+	struct child *child = op->waited;
+
+	if (!child->killed) {
+		child->expired = !child->unwanted;
+		stop_kill(sup, child);
+		op_set_deadline(sup, sup->tree->now_ms + OP_KILL_TIMEOUT_MS);
+		return;
+	}
+	stop_give_up(sup, child);
+	op_on_start(sup, child, OP_FAILED);
+}
+
+/* The wait of a shortage at the first start is over: try again, or fail. */
+static void
+short_wait_over(struct sup *sup, bool give_up)
+{
+	struct op *op = &sup->op;
+	struct child *child = op->waited;
+
+	op->waiting = false;
+	if (give_up ||
+	    (op->short_since_ms + SHORT_MAX_MS <= sup->tree->now_ms &&
+	    tree_is_starting(sup->tree))) {
+		op->result = OP_FAILED;
+		tree_note(sup->tree, NOTE_START_FAILED, sup, child);
+	} else {
+		op->waited = NULL;	/* start_next() takes it up again */
+	}
+	op_set_deadline(sup, HEAP_NEVER);
+	tree_set_runnable(sup->tree, sup);
+}
+
+/* Tell whether the operation waits for a shortage to end. */
+static bool
+is_short(const struct op *op)
+{
+	return op->type == OP_INIT && op->phase == OP_STARTING && op->waiting &&
+	    op->waited->state == CHILD_DOWN;
+}
+
+void
+op_on_deadline(struct sup *sup)
+{
+	struct op *op = &sup->op;
+
+	if (is_short(op)) {
+		short_wait_over(sup, false);
+	} else if (op->phase == OP_STARTING) {
+		start_overdue(sup);
+	} else {
+		stop_on_deadline(sup);
+	}
+}
+
+/*
+ * The tree is to stop before it has come up: tell the worker that it waits for
+ * to stop, as one that is up; its start fails then, and undoes the others. OTP
+ * would wait, but an init that wants the end would not.
+ */
+static void
+abandon_start(struct sup *sup)
+{
+	struct child *child = sup->op.waited;
+	int64_t patience_ms = child->spec.shutdown_ms == SPEC_BRUTAL_KILL ?
+	    0 : child->spec.shutdown_ms;
+	int64_t due_ms = op_later(sup->tree->now_ms, patience_ms);
+
+	if (child->killed || child->unwanted)
+		return;
+	child->unwanted = true;
+	tree_note(sup->tree, NOTE_STOP, sup, child);
+	tree_act(sup->tree, &child->action, ACTION_STOP);
+	if (due_ms < sup->timer.due_ms)	/* its start_timeout may be nearer */
+		op_set_deadline(sup, due_ms);
+}
+
+void
+op_abandon(struct sup *sup)
+{
+	struct op *op = &sup->op;
+
+	if (is_short(op)) {
+		short_wait_over(sup, true);
+		return;
+	}
+	if (op->phase != OP_STARTING || !op->waiting)
+		return;
+	if (child_is_sup(op->waited))
+		op_abandon(sup_of(op->waited));
+	else if (tree_is_starting(sup->tree) &&
+	    list_is_linked(&sup->tree->root->stop.link))
+		abandon_start(sup);
+}

@@ -1,0 +1,111 @@
+/*
+ * An operation of a supervisor: what OTP's process would be in the middle of.
+ *
+ * It is a walk over a range of the children: from the last to the first to
+ * stop them, then from the first to the last to start them, waiting for one
+ * child at a time, or in a concurrent stop for all at once. The supervisor
+ * takes no mail meanwhile, so nothing else can change the list. It waits for
+ * one thing, so the only deadline belongs to the operation.
+ */
+#ifndef REEVE_CORE_OP_H
+#define REEVE_CORE_OP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/list.h"
+
+struct child;
+struct request;
+struct sup;
+
+/* A process that is not gone so long after SIGKILL is unkillable. */
+#define OP_KILL_TIMEOUT_MS	5000
+
+enum op_type {
+	OP_NONE,
+	OP_INIT,		/* the first start of all children */
+	OP_RESTART,		/* after an exit, or a retry: the strategy's
+				   range */
+	OP_START_CHILD,		/* request: a new child */
+	OP_RESTART_CHILD,	/* request: a child that is down */
+	OP_TERMINATE_CHILD,	/* request */
+	OP_RECYCLE,		/* request: a planned restart of the range */
+	OP_END,			/* the end of the supervisor */
+	OP_TYPE_COUNT
+};
+
+enum op_phase {
+	OP_STOPPING,
+	OP_STARTING,
+};
+
+/* How the start that was waited for came out. */
+enum op_result {
+	OP_STARTED,
+	OP_FAILED,
+	OP_IGNORED,
+	OP_SHORT,		/* the system is short of something */
+	OP_RESULT_COUNT
+};
+
+struct op {
+	enum op_type type;
+	enum op_phase phase;
+	enum op_result result;	/* while starting and not waiting */
+	struct list *before;	/* the link before the range, or the head */
+	struct list *after;	/* the link after it, or the head */
+	struct list *at;	/* the child that is next */
+	struct child *waited;	/* started or, one by one, stopped now */
+	struct request *request; /* to be answered when it is through */
+	uint64_t cause;		/* number of the note that it is due to; 0: none
+				   */
+	int64_t began_ms;	/* when the concurrent stop was told */
+	int64_t short_since_ms;	/* first start: when the shortage began; or 0 */
+	uint32_t pending;	/* children a stop still waits for */
+	bool waiting;
+	bool concurrent;	/* stopping all at once */
+};
+
+/*
+ * Begin to start, or to stop and perhaps start again, the children between
+ * two links of the list (each may be its head). It is due to what the request
+ * is, or the supervisor's own start or end; whoever knows better says so.
+ */
+void	op_begin_start(struct sup *sup, enum op_type type,
+	    struct list *before, struct list *after, struct request *request);
+void	op_begin_stop(struct sup *sup, enum op_type type,
+	    struct list *before, struct list *after, struct request *request);
+
+/*
+ * Begin to end the supervisor by killing all that is below it, in place of
+ * what it is doing.
+ */
+void	op_begin_kill(struct sup *sup);
+
+/* Go one step further; the operation must not be waiting. */
+void	op_advance(struct sup *sup);
+
+/* The start of a child came out so, be it waited for or killed meanwhile. */
+void	op_on_start(struct sup *sup, struct child *child,
+	    enum op_result result);
+
+/* A child that was being stopped is gone. */
+void	op_on_gone(struct sup *sup, struct child *child);
+
+/* Its deadline has passed: kill what was told, give up on what was killed. */
+void	op_on_deadline(struct sup *sup);
+
+/*
+ * The supervisor is to stop: do not go on waiting for a shortage to end, nor,
+ * if the tree has not come up yet, for a worker that is not ready.
+ */
+void	op_abandon(struct sup *sup);
+
+/* Parts that starting (op.c) and stopping (stop.c) share: the child of a link,
+ * the operation's deadline, a time plus a duration that may be infinite. */
+struct child *op_child_at(struct list *link);
+void	op_set_deadline(struct sup *sup, int64_t due_ms);
+int64_t	op_later(int64_t time_ms, int64_t duration_ms);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * What the parts of the core ask of the tree inside a step. Not for the shell.
+ */
+#ifndef REEVE_CORE_STEPS_H
+#define REEVE_CORE_STEPS_H
+
+#include "core/tree.h"
+
+/* Have a supervisor run before the step ends. */
+void	tree_set_runnable(struct tree *tree, struct sup *sup);
+
+/* Queue an action for the shell, once each. */
+void	tree_act(struct tree *tree, struct action_node *node,
+	    enum action_type type);
+
+/* Answer a request: note it, and give it back to the shell. */
+void	tree_reply(struct tree *tree, struct request *request,
+	    enum request_error error);
+
+/* Say something about a child of a supervisor, with how it last ended. */
+void	tree_note(struct tree *tree, enum note_type type, struct sup *sup,
+	    struct child *child);
+
+/* The same with a time to come. */
+void	tree_note_until(struct tree *tree, enum note_type type,
+	    struct sup *sup, struct child *child, int64_t until_ms);
+
+/* When a child's retry is to be queued; HEAP_NEVER: not by time. */
+void	tree_set_timer(struct tree *tree, struct child *child, int64_t due_ms);
+
+/* Enter a child into the table of names under its parent, or take it out. */
+void	tree_add_name(struct tree *tree, struct child *child);
+void	tree_remove_name(struct tree *tree, struct child *child);
+
+/* A child has ended, its slot says how: tell whoever has to know. */
+void	tree_on_end(struct tree *tree, struct child *child);
+
+/* The root has ended: tell the shell to quit. */
+void	tree_quit(struct tree *tree);
+
+/* Tell whether the tree has not come up yet. */
+bool	tree_is_starting(const struct tree *tree);
+
+/* A number that nobody can foretell, for jitter only. */
+uint64_t tree_random(struct tree *tree);
+
+#endif

@@ -1,0 +1,566 @@
+/*
+ * The life of a supervisor: its mailbox, what an exit leads to, its end.
+ *
+ * Read it beside supervisor.erl: handle_exit() is do_restart/3, restart() is
+ * add_restart/1 with restart/3, begin_restart() is restart/3's clause for each
+ * strategy.
+ */
+#include "core/sup.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "core/request.h"
+#include "core/steps.h"
+
+void
+sup_init(struct sup *sup, struct tree *tree, const char *name,
+    enum spec_type type, int64_t *ring, uint32_t ring_size)
+{
+	*sup = (struct sup){ .tree = tree };
+	child_init(&sup->self, name, type);
+	list_init(&sup->children);
+	list_init(&sup->mailbox);
+	list_init(&sup->runnable);
+	list_init(&sup->stop.link);
+	sup->stop.type = MAIL_STOP;
+	heap_node_init(&sup->timer, true);
+	spec_flags_init(&sup->flags);
+	window_init(&sup->window, ring, ring_size);
+}
+
+void
+sup_post(struct sup *sup, struct mail *mail)
+{
+	if (!list_is_linked(&mail->link))
+		list_append(&sup->mailbox, &mail->link);
+	tree_set_runnable(sup->tree, sup);
+}
+
+void
+sup_insert(struct sup *sup, struct child *child)
+{
+	child->parent = sup;
+	list_append(&sup->children, &child->link);
+	sup->child_count++;
+	tree_add_name(sup->tree, child);
+}
+
+void
+sup_unlink(struct sup *sup, struct child *child)
+{
+	list_remove(&child->link);
+	list_remove(&child->exit.link);
+	list_remove(&child->retry.link);
+	tree_set_timer(sup->tree, child, HEAP_NEVER);
+	tree_remove_name(sup->tree, child);
+	sup->child_count--;
+	sup->altered = true;
+}
+
+void
+sup_forget(struct sup *sup, struct child *child)
+{
+	child->forgotten = child_has_stuck(child);
+	if (child->forgotten) {
+		sup->altered = true;
+		return;
+	}
+	sup_unlink(sup, child);
+	if (!child->defined)
+		tree_act(sup->tree, &child->action, ACTION_RELEASE);
+}
+
+void
+sup_add_stuck(struct child *child)
+{
+	for (struct sup *sup = child->parent; sup; sup = sup->self.parent)
+		sup->stuck++;
+}
+
+void
+sup_remove_stuck(struct child *child)
+{
+	for (struct sup *sup = child->parent; sup; sup = sup->self.parent) {
+		sup->stuck--;
+		if (child->forgotten && !child_has_stuck(child))
+			sup_post(sup, &child->exit);	/* let it go */
+		child = &sup->self;
+	}
+}
+
+void
+sup_restore_definition(struct sup *sup)
+{
+	struct list *link, *next;
+	bool altered = false;
+
+	if (!sup->altered)
+		return;
+	for (link = sup->children.next; link != &sup->children; link = next) {
+		struct child *child = list_entry(link, struct child, link);
+
+		next = link->next;
+		child->forgotten = false;
+		if (child->defined)
+			sup_unlink(sup, child);
+		else
+			sup_forget(sup, child);
+		altered |= child->forgotten;
+	}
+	for (uint32_t i = 0; i < sup->definition_count; i++)
+		sup_insert(sup, sup->definition[i]);
+	sup->altered = altered;
+}
+
+void
+sup_start(struct sup *sup)
+{
+	child_set_state(&sup->self, CHILD_STARTING);
+	sup->end = SUP_END_NONE;
+	sup->failed = NULL;
+	sup->doomed = false;
+	window_clear(&sup->window);
+	tree_note(sup->tree, NOTE_INIT, sup, &sup->self);
+	tree_set_runnable(sup->tree, sup);
+	op_begin_start(sup, OP_INIT, &sup->children, &sup->children, NULL);
+	if (sup->init_answer == SUP_INIT_OK)
+		return;
+	sup->op.type = OP_END;		/* nothing to start or to undo */
+	sup->op.phase = OP_STOPPING;
+	sup->op.at = &sup->children;
+	sup->end = SUP_END_FAILED;
+}
+
+/* The parent's operation, or who runs the root, hears how a start came out. */
+static void
+tell_start(struct sup *sup, enum op_result result)
+{
+	struct sup *parent = sup->self.parent;
+
+	if (parent)
+		op_on_start(parent, &sup->self, result);
+	else if (result != OP_STARTED)
+		tree_quit(sup->tree);
+}
+
+void
+sup_finish_start(struct sup *sup)
+{
+	child_set_state(&sup->self, CHILD_UP);
+	sup->self.up_since_ms = sup->tree->now_ms;
+	tree_note(sup->tree, NOTE_STARTED, sup->self.parent, &sup->self);
+	tell_start(sup, OP_STARTED);
+}
+
+void
+sup_stop(struct sup *sup)
+{
+	sup_post(sup, &sup->stop);
+	op_abandon(sup);
+}
+
+void
+sup_kill(struct sup *sup)
+{
+	if (sup->doomed)
+		return;
+	sup->doomed = true;
+	if (sup->end == SUP_END_NONE)
+		sup->end = SUP_END_KILLED;
+	op_begin_kill(sup);
+}
+
+void
+sup_begin_end(struct sup *sup, enum sup_end end)
+{
+	sup->end = end;
+	op_begin_stop(sup, OP_END, &sup->children, &sup->children, NULL);
+}
+
+/* Answer the requests that will not be served any more; drop other mail. */
+static void
+empty_mailbox(struct sup *sup)
+{
+	struct list *link;
+
+	while ((link = list_pop(&sup->mailbox))) {
+		struct mail *mail = list_entry(link, struct mail, link);
+
+		if (mail->type == MAIL_REQUEST)
+			tree_reply(sup->tree, request_of(mail),
+			    REQUEST_SHUTDOWN);
+	}
+}
+
+/*
+ * Its end while it was starting: the start has failed, or was ignored
+ * (init/1 said so).
+ */
+static void
+finish_failed_start(struct sup *sup)
+{
+	bool ignored = sup->init_answer == SUP_INIT_IGNORE;
+
+	child_set_state(&sup->self, CHILD_DOWN);
+	tree_note(sup->tree, ignored ? NOTE_START_IGNORED : NOTE_START_FAILED,
+	    sup->self.parent, &sup->self);
+	tell_start(sup, ignored ? OP_IGNORED : OP_FAILED);
+}
+
+/*
+ * A supervisor exits with `shutdown' when it was asked to, when it gave up and
+ * when it shut down by itself alike (supervisor.erl, terminate/2 after
+ * {stop, shutdown, …}); one that was killed, with `killed'.
+ */
+static struct spec_outcome
+outcome_of_end(const struct sup *sup)
+{
+	uint8_t end = sup->doomed ? SPEC_END_KILLED : SPEC_END_SHUTDOWN;
+
+	return (struct spec_outcome){ .end = end, .end_stopped = end };
+}
+
+void
+sup_finish(struct sup *sup)
+{
+	enum child_state state = sup->self.state;
+
+	if (sup->end == SUP_END_FAILED && list_is_linked(&sup->stop.link))
+		sup->end = SUP_END_ASKED;	/* that is why it has failed */
+	empty_mailbox(sup);
+	sup_restore_definition(sup);
+	if (state == CHILD_STARTING) {
+		finish_failed_start(sup);
+		return;
+	}
+	sup->self.last = outcome_of_end(sup);
+	tree_on_end(sup->tree, &sup->self);
+}
+
+/* The delay before the next restart: doubles up to the maximum. */
+static int64_t
+next_delay_ms(struct child *child)
+{
+	const struct spec *spec = &child->spec;
+
+	if (child->delay_ms == 0)
+		child->delay_ms = spec->restart_delay_ms;
+	else if (child->delay_ms >= spec->restart_delay_max_ms / 2)
+		child->delay_ms = spec->restart_delay_max_ms;
+	else
+		child->delay_ms *= 2;
+	return child->delay_ms;
+}
+
+/* Up to a quarter more, so that those that fell together do not rise so. */
+static int64_t
+jitter_ms(struct sup *sup, int64_t delay_ms)
+{
+	return (int64_t)(tree_random(sup->tree) % (uint64_t)(delay_ms / 4 + 1));
+}
+
+/* Make a child restarting, and queue its retry at the given time. */
+static void
+retry_at(struct sup *sup, struct child *child, int64_t due_ms)
+{
+	child_set_state(child, CHILD_RESTARTING);
+	list_remove(&child->retry.link);	/* not before its time */
+	tree_set_timer(sup->tree, child, due_ms);
+}
+
+/* The same after its restart delay: our extension, OTP has none. */
+static void
+retry_after_delay(struct sup *sup, struct child *child)
+{
+	int64_t delay_ms = next_delay_ms(child);
+	int64_t due_ms = sup->tree->now_ms + delay_ms +
+	    jitter_ms(sup, delay_ms);
+
+	retry_at(sup, child, due_ms);
+	tree_note_until(sup->tree, NOTE_DELAYED, sup, child, due_ms);
+}
+
+void
+sup_retry_later(struct sup *sup, struct child *child)
+{
+	if (child->state == CHILD_STUCK) {
+		child->wanted = true;
+		return;
+	}
+	if (child->resumes) {
+		retry_at(sup, child, sup->tree->now_ms + child->short_ms);
+	} else if (child->spec.restart_delay_ms > 0) {
+		retry_after_delay(sup, child);
+	} else {
+		/* OTP: at once, but behind the mail that waits already. */
+		child_set_state(child, CHILD_RESTARTING);
+		sup_post(sup, &child->retry);
+	}
+}
+
+/*
+ * Start what the strategy names: the child alone, all, or it and those after
+ * it; siblings in the range are stopped first. One that is down in the range
+ * is started as well, whatever brought it down.
+ */
+static void
+begin_restart(struct sup *sup, enum op_type type, struct child *child,
+    struct request *request)
+{
+	struct list *head = &sup->children;
+
+	switch (sup->flags.strategy) {
+	case SPEC_ONE_FOR_ALL:
+		op_begin_stop(sup, type, head, head, request);
+		break;
+	case SPEC_REST_FOR_ONE:
+		op_begin_stop(sup, type, child->link.prev, head, request);
+		break;
+	default:
+		op_begin_start(sup, type, child->link.prev, child->link.next,
+		    request);
+		break;
+	}
+}
+
+/*
+ * Restart a child, unless that is one restart too many: then nothing is
+ * started, and the supervisor ends with all its children.
+ */
+static void
+restart(struct sup *sup, struct child *child)
+{
+	if (window_add(&sup->window, sup->tree->now_ms, sup->flags.max_restarts,
+	    sup->flags.max_seconds_ms)) {
+		begin_restart(sup, OP_RESTART, child, NULL);
+		sup->op.cause = child->cause;
+		return;
+	}
+	if (child->state == CHILD_RESTARTING)
+		child_set_state(child, CHILD_DOWN);
+	tree_note(sup->tree, NOTE_GAVE_UP, sup, child);
+	sup_begin_end(sup, SUP_END_GAVE_UP);
+}
+
+/* Tell whether no other significant child runs or is to run again. */
+static bool
+was_last_significant(const struct sup *sup, const struct child *ended)
+{
+	const struct list *link;
+
+	for (link = sup->children.next; link != &sup->children;
+	    link = link->next) {
+		const struct child *child =
+		    list_const_entry(link, struct child, link);
+
+		if (child != ended && child->spec.significant &&
+		    (child_has_process(child) ||
+		    child->state == CHILD_RESTARTING))
+			return false;
+	}
+	return true;
+}
+
+/* Tell whether the end of a child, without restart, ends the supervisor. */
+static bool
+ends_supervisor(const struct sup *sup, const struct child *child)
+{
+	if (!child->spec.significant)
+		return false;
+	switch (sup->flags.auto_shutdown) {
+	case SPEC_ANY_SIGNIFICANT:
+		return true;
+	case SPEC_ALL_SIGNIFICANT:
+		return was_last_significant(sup, child);
+	default:
+		return false;
+	}
+}
+
+/* A child has ended and stays down: forget it if nobody keeps its spec. */
+static void
+let_go(struct sup *sup, struct child *child)
+{
+	bool end = ends_supervisor(sup, child);
+
+	if (end)
+		tree_note(sup->tree, NOTE_AUTO_SHUTDOWN, sup, child);
+	if (child->spec.restart == SPEC_TEMPORARY || sup_is_dynamic(sup))
+		sup_forget(sup, child);
+	if (end)
+		sup_begin_end(sup, SUP_END_AUTO);
+}
+
+/* What an exit leads to, by restart type and by whether it was clean. */
+static const struct {
+	bool report;
+	bool restart;
+} exits[SPEC_RESTART_COUNT][2] = {
+	[SPEC_PERMANENT] = {
+		[false] = { .report = true, .restart = true },
+		[true] = { .report = true, .restart = true },
+	},
+	[SPEC_TRANSIENT] = {
+		[false] = { .report = true, .restart = true },
+		[true] = { .report = false, .restart = false },
+	},
+	[SPEC_TEMPORARY] = {
+		[false] = { .report = true, .restart = false },
+		[true] = { .report = false, .restart = false },
+	},
+};
+
+/* The exit of a child that nobody had asked for; or it can be let go. */
+static void
+handle_exit(struct sup *sup, struct mail *mail)
+{
+	struct child *child = list_entry(mail, struct child, exit);
+	bool clean = spec_end_is_clean(child->last.end);
+
+	if (child->forgotten) {
+		sup_forget(sup, child);
+		return;
+	}
+	child_set_state(child, CHILD_DOWN);
+	if (exits[child->spec.restart][clean].report)
+		tree_note(sup->tree, NOTE_CHILD_TERMINATED, sup, child);
+	if (!exits[child->spec.restart][clean].restart)
+		let_go(sup, child);
+	else if (child->spec.restart_delay_ms > 0)
+		retry_after_delay(sup, child);
+	else
+		restart(sup, child);
+}
+
+/*
+ * Go on with a restart that a shortage had cut short, or that had to leave out
+ * what was unkillable: nothing is stopped again, and nothing is counted.
+ */
+static void
+resume_restart(struct sup *sup, struct child *child)
+{
+	struct list *after = sup->flags.strategy == SPEC_ONE_FOR_ONE ?
+	    child->link.next : &sup->children;
+
+	op_begin_start(sup, OP_RESTART, child->link.prev, after, NULL);
+	sup->op.cause = child->cause;
+}
+
+/* A retry acts only if its child still waits for it. */
+static void
+handle_retry(struct sup *sup, struct mail *mail)
+{
+	struct child *child = list_entry(mail, struct child, retry);
+
+	if (child->state != CHILD_RESTARTING)
+		return;
+	if (child->resumes)
+		resume_restart(sup, child);
+	else
+		restart(sup, child);
+}
+
+/* Somebody has asked for something. */
+static void
+handle_request(struct sup *sup, struct mail *mail)
+{
+	request_handle(sup, request_of(mail));
+}
+
+/* The parent, or who runs the root, asked for the end. */
+static void
+handle_stop(struct sup *sup, struct mail *mail)
+{
+	(void)mail;
+	if (sup->self.state == CHILD_UP)
+		child_set_state(&sup->self, CHILD_STOPPING);
+	sup_begin_end(sup, SUP_END_ASKED);
+}
+
+static void (*const handlers[])(struct sup *, struct mail *) = {
+	[MAIL_EXIT] = handle_exit,
+	[MAIL_RETRY] = handle_retry,
+	[MAIL_REQUEST] = handle_request,
+	[MAIL_STOP] = handle_stop,
+};
+static_assert(sizeof(handlers) / sizeof(handlers[0]) == MAIL_TYPE_COUNT,
+    "every piece of mail has a handler");
+
+void
+sup_run(struct sup *sup)
+{
+	for (;;) {
+		struct list *link;
+		struct mail *mail;
+
+		if (sup->op.type != OP_NONE) {
+			if (sup->op.waiting)
+				return;
+			op_advance(sup);
+			continue;
+		}
+		link = list_pop(&sup->mailbox);
+		if (!link)
+			return;
+		mail = list_entry(link, struct mail, link);
+		handlers[mail->type](sup, mail);
+	}
+}
+
+/* Record what is wrong with a definition: its start will answer that. */
+static enum spec_error
+set_fault(struct sup *sup, enum spec_error fault, const char *name)
+{
+	sup->fault = fault;
+	sup->fault_name = name;
+	sup->init_answer = SUP_INIT_ERROR;
+	return fault;
+}
+
+/* Take a child into the definition; the first fault counts. */
+static void
+define_child(struct sup *sup, struct child *child)
+{
+	enum spec_error fault = spec_check(&child->spec, &sup->flags);
+
+	child->parent = sup;
+	child->defined = true;
+	if (tree_find_child(sup->tree, sup, child->name, strlen(child->name))) {
+		if (!fault)
+			fault = SPEC_DUPLICATE_CHILD_NAME;
+	} else {
+		sup_insert(sup, child);
+	}
+	if (fault && !sup->fault)
+		set_fault(sup, fault, child->name);
+}
+
+enum spec_error
+sup_define(struct sup *sup, struct child **children, uint32_t count)
+{
+	sup->definition = children;
+	sup->definition_count = count;
+	sup->init_answer = SUP_INIT_OK;
+	sup->fault = spec_flags_check(&sup->flags, sup->self.spec.type);
+	if (sup->fault)
+		set_fault(sup, sup->fault, NULL);
+	for (uint32_t i = 0; i < count; i++)
+		define_child(sup, children[i]);
+	return sup->fault;
+}
+
+void
+sup_undefine(struct sup *sup)
+{
+	struct list *link;
+
+	while ((link = list_pop(&sup->children))) {
+		struct child *child = list_entry(link, struct child, link);
+
+		if (child_is_sup(child))
+			sup_undefine(sup_of(child));
+		tree_remove_name(sup->tree, child);
+	}
+	sup->child_count = 0;
+}
