@@ -1,0 +1,332 @@
+/* The daemon's own messages: what is safe to show, and where lines go. */
+#include "config.h"
+
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "suites.h"
+#include "unit.h"
+#include "yard.h"
+
+static struct yard yard;
+
+/* Begin a test. */
+static void
+setup(void)
+{
+	yard_open(&yard);
+}
+
+/* End a test. */
+static void
+teardown(void)
+{
+	log_open(LOG_TO_STDERR, NULL);
+	log_set_level(LOG_LEVEL_NOTICE);
+	yard_close(&yard);
+}
+
+/* Characters that change the direction of writing: no string literals, in which
+ * they would be suspicious. */
+static const char turned[] = {'\342', '\200', '\256', 'c', 'o', 'd', '\0'};
+static const char isolated[] = {'\342', '\201', '\246', '\0'};
+
+/* Text and what is shown of it. */
+static const struct {
+	const char *text;
+	const char *shown;
+} texts[] = {
+	{"", ""},
+	{"plain text", "plain text"},
+	{"tab\tnew\nline", "tab\\x09new\\x0aline"},
+	{"\033[31mred\033[0m", "\\x1b[31mred\\x1b[0m"},
+	{"del\177", "del\\x7f"},
+	{"\r\b\a", "\\x0d\\x08\\x07"},
+	{"gr\303\274n", "gr\303\274n"},			/* u umlaut */
+	{"\342\202\254", "\342\202\254"},		/* euro */
+	{"\360\237\220\230", "\360\237\220\230"},	/* elephant */
+	{"\302\200\302\237", "\\xc2\\x80\\xc2\\x9f"},	/* C1 */
+	{"\302\240", "\302\240"},			/* just behind them */
+	{"\377", "\\xff"},
+	{"\303", "\\xc3"},				/* cut off */
+	{"\303(", "\\xc3("},
+	{"\200", "\\x80"},
+	{"\300\200", "\\xc0\\x80"},			/* NUL in two bytes */
+	{"\340\200\257", "\\xe0\\x80\\xaf"},		/* / in three */
+	{"\355\240\200", "\\xed\\xa0\\x80"},		/* surrogate */
+	{"\364\220\200\200", "\\xf4\\x90\\x80\\x80"},	/* too big */
+	{"\364\217\277\275", "\364\217\277\275"},
+	{turned, "\\xe2\\x80\\xaecod"},	/* right to left */
+	{isolated, "\\xe2\\x81\\xa6"},
+	{"\342\200\250", "\\xe2\\x80\\xa8"},		/* line separator */
+	{"\342\200\246", "\342\200\246"},		/* ellipsis */
+};
+
+START_TEST(test_sanitise)
+{
+	char shown[100];
+
+	ck_assert_ptr_eq(log_sanitise(texts[_i].text, strlen(texts[_i].text),
+	    shown, sizeof(shown)), shown);
+	ck_assert_str_eq(shown, texts[_i].shown);
+}
+END_TEST
+
+/* Whatever the room is, the text ends in it and nothing is half shown. */
+START_TEST(test_sanitise_room)
+{
+	static const char text[] = "a\303\274\n\360\237\220\230b";
+	static const char whole[] = "a\303\274\\x0a\360\237\220\230b";
+	static const size_t ends[] = {0, 1, 3, 7, 11, 12};
+
+	for (size_t size = 1; size < sizeof(whole) + 3; size++) {
+		char shown[32];
+		size_t length;
+		bool is_end = false;
+
+		memset(shown, '!', sizeof(shown));
+		log_sanitise(text, sizeof(text) - 1, shown, size);
+		length = strlen(shown);
+		ck_assert_uint_lt(length, size);
+		ck_assert_int_eq(memcmp(shown, whole, length), 0);
+		for (size_t i = 0; i < LENGTH(ends); i++)
+			is_end = is_end || ends[i] == length;
+		ck_assert_msg(is_end, "cut at %zu", length);
+		ck_assert_int_eq(shown[size], '!');
+	}
+}
+END_TEST
+
+/* A NUL inside is a byte like others. */
+START_TEST(test_sanitise_nul)
+{
+	char shown[20];
+
+	log_sanitise("a\0b", 3, shown, sizeof(shown));
+	ck_assert_str_eq(shown, "a\\x00b");
+}
+END_TEST
+
+/* All bytes there are, in all orders of two: what comes out is printable. */
+START_TEST(test_sanitise_all)
+{
+	for (int i = 0; i < 256 * 256; i++) {
+		char text[2] = {(char)(i / 256), (char)(i % 256)};
+		char shown[20];
+
+		log_sanitise(text, 2, shown, sizeof(shown));
+		for (const char *at = shown; *at; at++)
+			ck_assert((unsigned char)*at >= 0x20 && *at != 0x7f);
+		ck_assert_uint_gt(strlen(shown), 0);
+	}
+}
+END_TEST
+
+/* Open the file "log" as the log. */
+static void
+open_log(void)
+{
+	ck_assert_int_eq(log_open(LOG_TO_FILE, yard_path(&yard, "log")), 0);
+}
+
+START_TEST(test_file)
+{
+	const char *text;
+	int year, lines = 0;
+
+	open_log();
+	log_notice("one %d", 1);
+	log_warning("two");
+	log_error("three\nreeved: error: forged");
+	log_debug("four");
+	text = yard_read(&yard, "log");
+	ck_assert_int_eq(sscanf(text, "%4d-", &year), 1);
+	ck_assert_int_gt(year, 2000);
+	ck_assert_ptr_nonnull(strstr(text, " reeved: one 1\n"));
+	ck_assert_ptr_nonnull(strstr(text, " reeved: warning: two\n"));
+	ck_assert_ptr_nonnull(strstr(text,
+	    " reeved: error: three\\x0areeved: error: forged\n"));
+	ck_assert_ptr_null(strstr(text, "four"));
+	for (; *text; text++)
+		lines += *text == '\n';
+	ck_assert_int_eq(lines, 3);
+	log_set_level(LOG_LEVEL_DEBUG);
+	log_debug("five");
+	ck_assert_ptr_nonnull(strstr(yard_read(&yard, "log"), "debug: five\n"));
+}
+END_TEST
+
+START_TEST(test_level)
+{
+	open_log();
+	log_set_level(LOG_LEVEL_ERROR);
+	log_warning("one");
+	log_notice("two");
+	log_error("three");
+	ck_assert_ptr_null(strstr(yard_read(&yard, "log"), "one"));
+	ck_assert_ptr_null(strstr(yard_read(&yard, "log"), "two"));
+	ck_assert_ptr_nonnull(strstr(yard_read(&yard, "log"), "three"));
+}
+END_TEST
+
+/* A message that is too long is cut, and its line ends. */
+START_TEST(test_long)
+{
+	static char text[20000];
+	const char *line;
+
+	memset(text, 'x', sizeof(text) - 1);
+	open_log();
+	log_notice("%s", text);
+	log_notice("after");
+	line = yard_read(&yard, "log");
+	ck_assert_uint_gt(strcspn(line, "\n"), 1000);
+	ck_assert_uint_lt(strcspn(line, "\n"), 4096);
+	ck_assert_ptr_nonnull(strstr(line, "reeved: after\n"));
+}
+END_TEST
+
+START_TEST(test_reopen)
+{
+	char path[300];
+
+	open_log();
+	log_notice("one");
+	snprintf(path, sizeof(path), "%s", yard_path(&yard, "log"));
+	ck_assert_int_eq(rename(path, yard_path(&yard, "old")), 0);
+	log_notice("two");
+	ck_assert_int_eq(log_reopen(), 0);
+	log_notice("three");
+	ck_assert_ptr_nonnull(strstr(yard_read(&yard, "old"), "two"));
+	ck_assert_ptr_null(strstr(yard_read(&yard, "old"), "three"));
+	ck_assert_ptr_nonnull(strstr(yard_read(&yard, "log"), "three"));
+}
+END_TEST
+
+/* A target that cannot be had leaves the old one. */
+START_TEST(test_open_fails)
+{
+	open_log();
+	ck_assert_int_eq(log_open(LOG_TO_FILE, "/no/such/dir/log"), -1);
+	ck_assert_int_eq(errno, ENOENT);
+	log_notice("still here");
+	ck_assert_ptr_nonnull(strstr(yard_read(&yard, "log"), "still here"));
+}
+END_TEST
+
+/* errno is the caller's. */
+START_TEST(test_errno)
+{
+	open_log();
+	errno = EXDEV;
+	log_notice("%s", "x");
+	ck_assert_int_eq(errno, EXDEV);
+}
+END_TEST
+
+/* What a full disk refuses is counted, and said when there is room again. */
+START_TEST(test_full)
+{
+	const char *text;
+	int saved, file, full;
+
+	if (access("/dev/full", W_OK) == -1) {
+		unit_skip("there is no /dev/full");
+		return;
+	}
+	saved = dup(STDERR_FILENO); /* cloexec: as the one it is a copy of */
+	full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	file = open(yard_path(&yard, "err"), O_WRONLY | O_CREAT | O_APPEND |
+	    O_CLOEXEC, 0600);
+	dup2(full, STDERR_FILENO);
+	log_open(LOG_TO_STDERR, NULL);
+	for (int i = 0; i < 3; i++)
+		log_notice("lost");
+	dup2(file, STDERR_FILENO);
+	log_notice("back");
+	log_notice("again");
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	close(full);
+	close(file);
+	text = yard_read(&yard, "err");
+	ck_assert_ptr_nonnull(strstr(text, "back\n"));
+	ck_assert_ptr_nonnull(strstr(text, "again\n"));
+	ck_assert_ptr_nonnull(strstr(text, " 3 "));
+	ck_assert_ptr_null(strstr(text, "reeved: lost\n"));
+	ck_assert_uint_eq(log_lost(), 3);
+}
+END_TEST
+
+/* What only the copy of a line could not be written to is not lost. */
+START_TEST(test_tee_gone)
+{
+	const char *path = yard_path(&yard, "log");
+	unsigned long lost = log_lost();
+	int ends[2];
+
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	close(ends[0]);
+	signal(SIGPIPE, SIG_IGN);
+	ck_assert_int_eq(log_open(LOG_TO_FILE, path), 0);
+	log_tee(ends[1]);
+	log_warning("one");
+	log_tee(-1);
+	close(ends[1]);
+	log_warning("two");
+	ck_assert_uint_eq(log_lost(), lost);
+	ck_assert_ptr_null(strstr(yard_read(&yard, "log"), "lost"));
+	ck_assert_ptr_nonnull(strstr(yard_read(&yard, "log"), "one"));
+	signal(SIGPIPE, SIG_DFL);
+}
+END_TEST
+
+/* A pipe that nobody reads does not stop the daemon. */
+START_TEST(test_stalled_pipe)
+{
+	int fds[2], saved = dup(STDERR_FILENO); /* cloexec: as that one */
+
+	ck_assert_int_eq(pipe2(fds, O_CLOEXEC), 0);
+	dup2(fds[1], STDERR_FILENO);
+	log_open(LOG_TO_STDERR, NULL);
+	for (int i = 0; i < 5000; i++)
+		log_notice("line %d of a pipe that is full sooner or later", i);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	close(fds[0]);
+	close(fds[1]);
+	ck_assert_uint_gt(log_lost(), 0);
+}
+END_TEST
+
+Suite *
+log_suite(void)
+{
+	Suite *suite = suite_create("log");
+	TCase *tcase = tcase_create("log");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_loop_test(tcase, test_sanitise, 0, LENGTH(texts));
+	tcase_add_test(tcase, test_sanitise_room);
+	tcase_add_test(tcase, test_sanitise_nul);
+	tcase_add_test(tcase, test_sanitise_all);
+	tcase_add_test(tcase, test_file);
+	tcase_add_test(tcase, test_level);
+	tcase_add_test(tcase, test_long);
+	tcase_add_test(tcase, test_reopen);
+	tcase_add_test(tcase, test_open_fails);
+	tcase_add_test(tcase, test_errno);
+	tcase_add_test(tcase, test_full);
+	tcase_add_test(tcase, test_tee_gone);
+	tcase_add_test(tcase, test_stalled_pipe);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

@@ -1,0 +1,566 @@
+/* Live processes: that no end is lost, told twice or told wrong, and that
+ * readiness is what it says. */
+#include "config.h"
+
+#include <check.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "proctable.h"
+#include "stage.h"
+#include "suites.h"
+#include "unit.h"
+
+/* Each way to end, and what it counts as. */
+static void
+outcomes(struct stage *stage)
+{
+	static const struct {
+		const char *word;
+		const char *number;
+		struct spec_outcome outcome;
+	} cases[] = {
+		{"exit", "0", {SPEC_HOW_EXITED, 0, SPEC_END_NORMAL,
+		    SPEC_END_SHUTDOWN}},
+		{"exit", "7", {SPEC_HOW_EXITED, 7, SPEC_END_ABNORMAL,
+		    SPEC_END_ABNORMAL}},
+		{"die", "9", {SPEC_HOW_SIGNALLED, 9, SPEC_END_KILLED,
+		    SPEC_END_KILLED}},
+		{"die", "15", {SPEC_HOW_SIGNALLED, 15, SPEC_END_SHUTDOWN,
+		    SPEC_END_SHUTDOWN}},
+		{"die", "6", {SPEC_HOW_SIGNALLED, 6, SPEC_END_ABNORMAL,
+		    SPEC_END_ABNORMAL}},
+	};
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		const struct spec_outcome *expected = &cases[i].outcome;
+		const struct actor *actor = stage_run(stage, 0,
+		    stage_puppet(stage, cases[i].word, cases[i].number, NULL,
+		    NULL));
+
+		ck_assert_int_eq(actor->exited, (int)i + 1);
+		ck_assert_int_eq(actor->outcome.how, expected->how);
+		ck_assert_int_eq(actor->outcome.number, expected->number);
+		ck_assert_int_eq(actor->outcome.end, expected->end);
+		ck_assert_int_eq(actor->outcome.end_stopped,
+		    expected->end_stopped);
+	}
+	ck_assert_int_eq(stage->told, LENGTH(cases));
+}
+
+/* A start that fails leaves nothing, and the place can be used again. */
+static void
+start_fails(struct stage *stage)
+{
+	struct program *program;
+
+	ck_assert_int_eq(stage_start(stage, 0,
+	    yard_program(&stage->yard, "/no/such", NULL)), -1);
+	ck_assert_uint_eq(proc_count(stage->table), 0);
+	program = yard_program(&stage->yard, "/no/such", NULL);
+	program->ready = READY_FD;
+	program->ready_fd = 3;
+	ck_assert_int_eq(stage_start(stage, 0, program), -1);
+	ck_assert_ptr_null(stage->actors[0].proc.ready);
+	stage_run(stage, 0, stage_puppet(stage, "exit", "0", NULL, NULL));
+}
+
+/* A run file without room says so, and nothing is started. */
+static void
+no_room(struct stage *stage)
+{
+	const char *path = yard_path(&stage->yard, "run");
+	struct runfile *runfile = runfile_open(path);
+	struct spawn_result result;
+
+	ck_assert_ptr_nonnull(runfile);
+	ck_assert_uint_ne(runfile_add(runfile, getpid(), 0, "x"), RUNFILE_NONE);
+	runfile_close(runfile);
+	/* one with leftovers is not written to */
+	runfile = runfile_open(yard_path(&stage->yard, "run"));
+	ck_assert_ptr_nonnull(runfile);
+	if (runfile_reserve(runfile, 1) == 0) {
+		unit_skip("a run file is not believed here");
+		runfile_close(runfile);
+		return;
+	}
+	proc_table_set_runfile(stage->table, runfile);
+	stage->actors[0].program = yard_program(&stage->yard, "/bin/true",
+	    NULL);
+	stage->yard.context.path = "x";
+	ck_assert_int_eq(proc_start(stage->table, &stage->actors[0].proc,
+	    stage->actors[0].program, &stage->yard.context, &result), -1);
+	ck_assert_int_eq(result.error, ENOSPC);
+	ck_assert(spawn_is_shortage(&result));
+	proc_table_set_runfile(stage->table, NULL);
+	runfile_close(runfile);
+}
+
+/* Ends that come before anybody could look: none is lost. */
+static void
+at_once(struct stage *stage)
+{
+	const int count = stage->crowd;
+
+	for (int i = 0; i < count; i++)
+		stage_up(stage, i, yard_program(&stage->yard, "/bin/true",
+		    NULL));
+	ck_assert_uint_eq(proc_count(stage->table), (size_t)count);
+	stage_await(stage, stage->told >= count);
+	for (int i = 0; i < count; i++)
+		ck_assert_int_eq(stage->actors[i].exited, 1);
+	ck_assert_int_eq(stage->told, count);
+	ck_assert_uint_eq(proc_count(stage->table), 0);
+}
+
+/* Three hundred die at once: each is told once, and can be started again. */
+static void
+mass_death(struct stage *stage)
+{
+	const int count = stage->crowd * 3 / 5;
+
+	for (int i = 0; i < count; i++)
+		stage_up(stage, i, stage_puppet(stage, "hang", NULL, NULL,
+		    NULL));
+	for (int i = 0; i < count; i++)
+		kill(stage->actors[i].proc.pid, SIGKILL);
+	stage_await(stage, stage->told >= count);
+	for (int i = 0; i < count; i++) {
+		ck_assert_int_eq(stage->actors[i].exited, 1);
+		ck_assert_int_eq(stage->actors[i].outcome.number, SIGKILL);
+	}
+	for (int i = 0; i < count; i++)
+		stage_up(stage, i, NULL);
+	ck_assert_uint_eq(proc_count(stage->table), (size_t)count);
+}
+
+/* A stopped process hears the stop signal, a deaf one is killed. */
+static void
+stop(struct stage *stage)
+{
+	struct actor *actor = &stage->actors[0];
+
+	stage_up(stage, 0, stage_puppet(stage, "hang", NULL, NULL, NULL));
+	ck_assert_int_eq(proc_signal(stage->table, &actor->proc, SIGSTOP), 0);
+	proc_stop(stage->table, &actor->proc, SIGTERM);
+	stage_await(stage, actor->exited == 1);
+	ck_assert_int_eq(actor->outcome.number, SIGTERM);
+
+	stage_up(stage, 0, yard_program(&stage->yard, yard_helper("puppet"),
+	    "ignore", "15", "say", "deaf", "hang", NULL));
+	stage_await_lines(stage, "deaf", 1);
+	proc_stop(stage->table, &actor->proc, SIGTERM);
+	ck_assert_int_eq(proc_signal(stage->table, &actor->proc, 0), 0);
+	ck_assert_int_eq(actor->exited, 1);
+	proc_kill(stage->table, &actor->proc);
+	stage_await(stage, actor->exited == 2);
+	ck_assert_int_eq(actor->outcome.number, SIGKILL);
+
+	/* nobody is there to be signalled */
+	ck_assert_int_eq(proc_signal(stage->table, &actor->proc, SIGTERM), -1);
+	ck_assert_int_eq(errno, ESRCH);
+	proc_stop(stage->table, &actor->proc, SIGTERM);
+	proc_kill(stage->table, &actor->proc);
+}
+
+/* A puppet that is to say on descriptor 7 that it is ready. */
+static struct program *
+ready_puppet(struct stage *stage, const char *a, const char *b, const char *c,
+    const char *d)
+{
+	struct program *program = stage_puppet(stage, a, b, c, d);
+
+	program->ready = READY_FD;
+	program->ready_fd = 7;
+	return program;
+}
+
+/* It is started when it says so. */
+static void
+ready(struct stage *stage)
+{
+	struct actor *actor = &stage->actors[0];
+
+	stage_unready(stage, 0, ready_puppet(stage, "line", "7", "hang", NULL));
+	ck_assert_int_eq(actor->proc.state, PROC_UNREADY);
+	stage_await(stage, actor->started == 1);
+	ck_assert_int_eq(actor->proc.state, PROC_RUNNING);
+	ck_assert_ptr_null(actor->proc.ready);
+	proc_kill(stage->table, &actor->proc);
+	stage_await(stage, actor->exited == 1);
+	ck_assert_int_eq(stage->told, 2);
+}
+
+/* Its last word is heard before its end, whichever comes first to the loop. */
+static void
+ready_and_gone(struct stage *stage)
+{
+	for (int i = 0; i < 50; i++) {
+		const struct actor *actor = stage_run(stage, i,
+		    ready_puppet(stage, "line", "7", "exit", "4"));
+
+		ck_assert_int_eq(actor->started, 1);
+		ck_assert_int_eq(actor->exited, 1);
+		ck_assert_int_eq(actor->outcome.number, 4);
+	}
+}
+
+/* Exit code 0 before it is ready is OTP's ignore, all else a failed start. */
+static void
+never_ready(struct stage *stage)
+{
+	const struct actor *actor;
+
+	actor = stage_run(stage, 0,
+	    ready_puppet(stage, "exit", "0", NULL, NULL));
+	ck_assert_int_eq(actor->ignored, 1);
+	actor = stage_run(stage, 0,
+	    ready_puppet(stage, "exit", "1", NULL, NULL));
+	ck_assert_int_eq(actor->failed, 1);
+	ck_assert_int_eq(actor->outcome.number, 1);
+	actor = stage_run(stage, 0,
+	    ready_puppet(stage, "die", "15", NULL, NULL));
+	ck_assert_int_eq(actor->failed, 2);
+	/* closing it decides nothing */
+	actor = stage_run(stage, 0,
+	    ready_puppet(stage, "close", "7", "exit", "0"));
+	ck_assert_int_eq(actor->ignored, 2);
+	ck_assert_int_eq(stage->told, 4);
+}
+
+/* One that has closed it lives on unready, until it is killed. */
+static void
+ready_closed(struct stage *stage)
+{
+	struct actor *actor = &stage->actors[0];
+
+	stage_unready(stage, 0,
+	    ready_puppet(stage, "close", "7", "hang", NULL));
+	stage_await(stage, actor->proc.ready == NULL);
+	ck_assert_int_eq(actor->proc.state, PROC_UNREADY);
+	ck_assert_int_eq(stage->told, 0);
+	proc_kill(stage->table, &actor->proc);
+	stage_await(stage, actor->failed == 1);
+}
+
+/* One that writes and writes, but no newline, is not read for ever: what comes
+ * from /dev/zero never ends. */
+static void
+ready_flood(struct stage *stage)
+{
+	struct proc_ready ready;
+
+	(void)stage;
+	ready.io.fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+	ck_assert_int_ne(ready.io.fd, -1);
+	errno = 0;
+	ck_assert_int_eq(proctable_read_ready(&ready), 0);
+	ck_assert_int_eq(errno, EAGAIN);
+	close(ready.io.fd);
+}
+
+/* A set-up step has done its work when its exit code is clean. */
+static void
+ready_by_exit(struct stage *stage)
+{
+	static const struct {
+		const char *word;
+		const char *number;
+		bool is_ignored;
+	} cases[] = {
+		{"exit", "0", true},
+		{"exit", "5", false},
+		{"die", "15", false},
+		{"die", "9", false},
+	};
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct program *program = stage_puppet(stage, cases[i].word,
+		    cases[i].number, NULL, NULL);
+		const struct actor *actor;
+
+		program->ready = READY_EXIT;
+		actor = stage_run(stage, (int)i, program);
+		ck_assert_int_eq(actor->ignored, cases[i].is_ignored);
+		ck_assert_int_eq(actor->failed, !cases[i].is_ignored);
+		ck_assert_int_eq(actor->exited, 0);
+	}
+}
+
+/* Have the loop say that it cannot watch a descriptor, as it does itself. */
+static void
+refuse(struct stage *stage, ev_io *watcher)
+{
+	ev_io_stop(stage->loop, watcher);
+	ev_feed_event(stage->loop, watcher, EV_ERROR | EV_READ | EV_WRITE);
+	ev_run(stage->loop, EVRUN_NOWAIT);	/* it would sleep over it */
+}
+
+/* A pidfd or a pipe that the loop cannot watch: nothing is taken for dead, and
+ * nothing is missed. */
+static void
+unwatched(struct stage *stage)
+{
+	struct actor *actor = &stage->actors[0];
+	struct program *program = stage_puppet(stage, "delay", "50", "line",
+	    "3");
+
+	program->ready = READY_FD;
+	program->ready_fd = 3;
+	stage_unready(stage, 0, program);
+	refuse(stage, &actor->proc.ready->io);
+	if (actor->proc.death.fd != -1)
+		refuse(stage, &actor->proc.death);
+	stage_await(stage, stage->told == 2);
+	ck_assert_int_eq(actor->started, 1);
+	ck_assert_int_eq(actor->exited, 1);
+	ck_assert_int_eq(actor->outcome.end, SPEC_END_NORMAL);
+
+	/* one that says so while it is not watched, and stays */
+	program = stage_puppet(stage, "line", "3", "hang", NULL);
+	program->ready = READY_FD;
+	program->ready_fd = 3;
+	stage_unready(stage, 0, program);
+	refuse(stage, &actor->proc.ready->io);
+	stage_await(stage, actor->started == 2);
+	kill(actor->proc.pid, SIGKILL);
+	stage_await(stage, stage->told == 4);
+	ck_assert_int_eq(actor->exited, 2);
+
+	/* one that is dead by the time that this is known */
+	stage_up(stage, 0, stage_puppet(stage, "hang", NULL, NULL, NULL));
+	if (actor->proc.death.fd == -1)
+		return;
+	refuse(stage, &actor->proc.death);
+	kill(actor->proc.pid, SIGKILL);
+	stage_await(stage, actor->exited == 3);
+	ck_assert_int_eq(actor->outcome.number, SIGKILL);
+}
+
+/* Without a descriptor for a pidfd, SIGCHLD finds the dead. */
+static void
+no_pidfds(struct stage *stage)
+{
+	enum { COUNT = 50, LIMIT = 128 };
+	struct rlimit was, low;
+	int fds[LIMIT], count = 0;
+
+	if (!REEVE_LINUX)	/* there are none, nor a descriptor too few */
+		return;
+	getrlimit(RLIMIT_NOFILE, &was);
+	low = (struct rlimit){LIMIT, was.rlim_max};
+	setrlimit(RLIMIT_NOFILE, &low);
+	while (count < LIMIT &&
+	    (fds[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) != -1)
+		count++;
+	ck_assert_int_eq(errno, EMFILE);
+	for (int i = 0; i < COUNT; i++) {
+		stage_up(stage, i, stage_puppet(stage, "exit", "6", NULL,
+		    NULL));
+		ck_assert_int_eq(stage->actors[i].proc.death.fd, -1);
+	}
+	stage_await(stage, stage->told >= COUNT);
+	for (int i = 0; i < count; i++)
+		close(fds[i]);
+	for (int i = 0; i < COUNT; i++) {
+		ck_assert_int_eq(stage->actors[i].exited, 1);
+		ck_assert_int_eq(stage->actors[i].outcome.number, 6);
+	}
+	setrlimit(RLIMIT_NOFILE, &was);
+}
+
+/* Hold a process as a debugger does, until it has been told: not before that
+ * is its end for others to see. Returns where to tell, or -1. */
+static int
+hold(pid_t pid, pid_t *ret_tracer)
+{
+	int told[2], ready[2];
+	char byte = 0;
+	ssize_t size;
+
+	ck_assert_int_eq(pipe2(told, O_CLOEXEC), 0);
+	ck_assert_int_eq(pipe2(ready, O_CLOEXEC), 0);
+	*ret_tracer = fork();
+	if (*ret_tracer == 0) {
+		close(told[1]);
+		if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0)
+			size = write(ready[1], &byte, 1);
+		close(ready[1]);
+		size = read(told[0], &byte, 1);
+		_exit(size == 1);
+	}
+	close(told[0]);
+	close(ready[1]);
+	size = read(ready[0], &byte, 1);
+	close(ready[0]);
+	if (size == 1)
+		return told[1];
+	close(told[1]);
+	return -1;
+}
+
+/* Nothing, but that the loop turns. */
+static void
+on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	(void)events;
+	*(bool *)watcher->data = true;
+	ev_timer_stop(loop, watcher);
+}
+
+/* One that is being debugged dies: nobody hears of it as long as the debugger
+ * does not let go, and nobody asks without end. */
+static void
+traced(struct stage *stage)
+{
+	struct actor *actor = &stage->actors[0];
+	bool over = false;
+	ev_timer tick;
+	unsigned turns;
+	pid_t tracer;
+	int told;
+
+	stage_up(stage, 0, stage_puppet(stage, "hang", NULL, NULL, NULL));
+	told = hold(actor->proc.pid, &tracer);
+	if (told == -1) {
+		unit_skip("nobody may be traced here");
+		return;
+	}
+	proc_kill(stage->table, &actor->proc);
+	ev_timer_init(&tick, on_tick, 0.5, 0.);
+	tick.data = &over;
+	ev_now_update(stage->loop);
+	ev_timer_start(stage->loop, &tick);
+	turns = ev_iteration(stage->loop);
+	while (!over)
+		ev_run(stage->loop, EVRUN_ONCE);
+	ck_assert_uint_lt(ev_iteration(stage->loop) - turns, 100);
+	ck_assert_int_eq(actor->exited, 0);
+	close(told);
+	stage_await(stage, actor->exited == 1);
+	ck_assert_int_eq(actor->outcome.number, SIGKILL);
+	waitpid(tracer, NULL, 0);	/* unless it has been, as a stranger */
+}
+
+/* Starting and ending over and over, with numbers of descriptors and places in
+ * the table that are used again. */
+static void
+churn(struct stage *stage)
+{
+	enum { ACTORS = 20 };
+	uint64_t dice = 4711;
+	int started = 0;
+
+	while (started < stage->crowd) {
+		int number = (int)unit_random(&dice, ACTORS);
+		struct actor *actor = &stage->actors[number];
+
+		if (actor->proc.state == PROC_NONE) {
+			stage_up(stage, number, actor->program ? NULL :
+			    stage_puppet(stage, "hang", NULL, NULL, NULL));
+			started++;
+		} else if (unit_random(&dice, 2)) {
+			proc_stop(stage->table, &actor->proc, SIGTERM);
+		} else {
+			proc_kill(stage->table, &actor->proc);
+		}
+		ev_run(stage->loop, EVRUN_NOWAIT);
+	}
+	for (int i = 0; i < ACTORS; i++)
+		proc_kill(stage->table, &stage->actors[i].proc);
+	stage_await(stage, stage->told >= started);
+	ck_assert_int_eq(stage->told, started);
+}
+
+/* A table that is freed forgets a process that could not be ended. */
+static void
+forgotten(struct stage *stage)
+{
+	struct proc *proc = &stage->actors[0].proc;
+	pid_t pid;
+
+	stage_up(stage, 0, stage_puppet(stage, "hang", NULL, NULL, NULL));
+	pid = proc->pid;
+	proc_table_free(stage->table);
+	ck_assert_int_eq(proc->pid, 0);
+	ck_assert_int_eq(proc->state, PROC_NONE);
+	ck_assert_int_eq(kill(pid, SIGKILL), 0);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+	stage->table = stage_new_table(stage);
+}
+
+/* Note that a prepare watcher was called: the loop is about to wait. */
+static void
+on_turn(struct ev_loop *loop, ev_prepare *watcher, int events)
+{
+	(void)loop;
+	(void)events;
+	++*(int *)watcher->data;
+}
+
+/* End a wait. */
+static void
+on_time(struct ev_loop *loop, ev_timer *timer, int events)
+{
+	(void)timer;
+	(void)events;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+/* When all is quiet the loop sleeps: no timer, no sweep. */
+static void
+idle(struct stage *stage)
+{
+	ev_prepare prepare;
+	ev_timer timer;
+	int turns = 0;
+
+	stage_up(stage, 0, stage_puppet(stage, "hang", NULL, NULL, NULL));
+	stage_run(stage, 1, yard_program(&stage->yard, "/bin/true", NULL));
+	/* the sweep that follows a death is over by then, or put off */
+	for (int64_t end = clock_ms() + 300;
+	    clock_ms() < end || ev_is_active(&stage->table->sweep);)
+		ev_run(stage->loop, EVRUN_NOWAIT);
+	ev_prepare_init(&prepare, on_turn);
+	prepare.data = &turns;
+	ev_prepare_start(stage->loop, &prepare);
+	ev_now_update(stage->loop);
+	ev_timer_init(&timer, on_time, 0.5, 0.);
+	ev_timer_start(stage->loop, &timer);
+	ev_run(stage->loop, 0);
+	ev_prepare_stop(stage->loop, &prepare);
+	ck_assert_int_eq(turns, 1);
+}
+
+Suite *
+proc_suite(void)
+{
+	Suite *suite = suite_create("proc");
+
+	stage_add(suite, "outcomes", outcomes);
+	stage_add(suite, "start_fails", start_fails);
+	stage_add(suite, "no_room", no_room);
+	stage_add(suite, "at_once", at_once);
+	stage_add(suite, "mass_death", mass_death);
+	stage_add(suite, "stop", stop);
+	stage_add(suite, "ready", ready);
+	stage_add(suite, "ready_and_gone", ready_and_gone);
+	stage_add(suite, "never_ready", never_ready);
+	stage_add(suite, "ready_closed", ready_closed);
+	stage_add(suite, "ready_flood", ready_flood);
+	stage_add(suite, "ready_by_exit", ready_by_exit);
+	stage_add(suite, "unwatched", unwatched);
+	stage_add(suite, "no_pidfds", no_pidfds);
+	stage_add(suite, "traced", traced);
+	stage_add(suite, "churn", churn);
+	stage_add(suite, "forgotten", forgotten);
+	stage_add(suite, "idle", idle);
+	return suite;
+}

@@ -1,0 +1,499 @@
+/* Every way a start can fail at the exec or for a shortage, and its words. */
+#include "config.h"
+
+#include <check.h>
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "suites.h"
+#include "unit.h"
+#include "yard.h"
+
+#if REEVE_LINUX
+#include <sys/syscall.h>
+#endif
+
+static struct yard yard;
+
+/* Begin a test. */
+static void
+setup(void)
+{
+	yard_open(&yard);
+}
+
+/* End a test. */
+static void
+teardown(void)
+{
+	yard_close(&yard);
+}
+
+/* The files that cannot be executed, and what is said of each. */
+START_TEST(test_exec)
+{
+	struct program *program;
+	char path[300];
+	int fd;
+
+	yard_fail(&yard, yard_program(&yard, "/no/such/program", NULL),
+	    SPAWN_EXEC, ENOENT);
+	ck_assert_str_eq(yard.sentence,
+	    "executing '/no/such/program': No such file or directory");
+
+	yard_write(&yard, "noexec", 0644, "#!/bin/sh\n");
+	yard_fail(&yard, yard_program(&yard, yard_path(&yard, "noexec"), NULL),
+	    SPAWN_EXEC, EACCES);
+	yard_assert_says(&yard, "it is not an executable file");
+
+	yard_fail(&yard, yard_program(&yard, yard.dir, NULL), SPAWN_EXEC,
+	    EACCES);
+	yard_assert_says(&yard, "it is a directory");
+
+	yard_write(&yard, "script", 0755, "#!  /no/such/interpreter -x\n");
+	yard_fail(&yard, yard_program(&yard, yard_path(&yard, "script"), NULL),
+	    SPAWN_EXEC, ENOENT);
+	yard_assert_says(&yard,
+	    "(its interpreter '/no/such/interpreter' is missing)");
+
+	snprintf(path, sizeof(path), "#!%s\n", yard_path(&yard, "noexec"));
+	yard_write(&yard, "script2", 0755, path);
+	yard_fail(&yard, yard_program(&yard, yard_path(&yard, "script2"), NULL),
+	    SPAWN_EXEC, EACCES);
+	yard_assert_says(&yard, "its interpreter '");
+
+	yard_write(&yard, "garbage", 0755, "\001\002\003 garbage\n");
+	yard_fail(&yard, yard_program(&yard, yard_path(&yard, "garbage"), NULL),
+	    SPAWN_EXEC, ENOEXEC);
+	yard_assert_says(&yard,
+	    "neither a program of this machine nor a script");
+
+	yard_write(&yard, "empty", 0755, "");
+	yard_fail(&yard, yard_program(&yard, yard_path(&yard, "empty"), NULL),
+	    SPAWN_EXEC, ENOEXEC);
+	yard_assert_says(&yard, "(it is empty)");
+
+	yard_write(&yard, "busy", 0755, "#!/bin/sh\n");
+	fd = open(yard_path(&yard, "busy"), O_WRONLY | O_CLOEXEC);
+	program = yard_program(&yard, yard_path(&yard, "busy"), NULL);
+	if (yard_start(&yard, program))
+		waitpid(yard.result.pid, NULL, 0); /* not on every kernel */
+	else
+		ck_assert_int_eq(yard.result.error, ETXTBSY);
+	program_free(program);
+	close(fd);
+
+	yard_fail(&yard, yard_program(&yard, "", NULL), SPAWN_EXEC, ENOENT);
+}
+END_TEST
+
+/* What can be seen without a start is seen, and nothing else is refused. */
+START_TEST(test_check)
+{
+	static const struct {
+		const char *word;
+		const char *directory;
+		bool seen;
+	} cases[] = {
+		{"/no/such/program", "/", true},
+		{"no-such-program", "/", true},
+		{"/etc", "/", true},
+		{"/etc/passwd", "/", true},
+		{"/etc/passwd/x", "/", true},
+		{"/bin/true", "/no/such", true},
+		{"/bin/true", "/etc/passwd", true},
+		{"", "/", false},
+		{"bin/no-such", "/", false},
+	};
+
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct program *program = yard_program(&yard, cases[i].word,
+		    NULL);
+
+		free(program->directory);
+		program->directory = strdup(cases[i].directory);
+		ck_assert_msg(!yard_start(&yard, program), "%zu runs", i);
+		ck_assert_msg(yard.checked != cases[i].seen, "%zu: %s", i,
+		    yard.check);
+		program_free(program);
+	}
+}
+END_TEST
+
+/* An ELF file whose loader is missing says so too. */
+START_TEST(test_exec_loader)
+{
+	const char *text = "/lib";
+	static char bytes[1 << 20];
+	ssize_t size;
+	char *at;
+	int fd = open(yard_helper("probe"), O_RDONLY | O_CLOEXEC);
+
+	size = read(fd, bytes, sizeof(bytes));
+	close(fd);
+	ck_assert_int_gt(size, 64);
+	at = memmem(bytes, 4096, text, 4);
+	if (bytes[4] != 2 || !at) {
+		unit_skip("the helper is no dynamic 64-bit program");
+		return;
+	}
+	at[1] = 'X';
+	fd = open(yard_path(&yard, "alien"), O_WRONLY | O_CREAT | O_CLOEXEC,
+	    0755);
+	ck_assert_int_eq(write(fd, bytes, (size_t)size), size);
+	close(fd);
+	yard_fail(&yard, yard_program(&yard, yard_path(&yard, "alien"), NULL),
+	    SPAWN_EXEC, ENOENT);
+	yard_assert_says(&yard, "(its interpreter '/Xib");
+}
+END_TEST
+
+/* One that is cut off, be it in its head or in the loader's name, names no
+ * loader. */
+START_TEST(test_exec_loader_cut_off)
+{
+	struct image {
+		Elf64_Ehdr file;
+		Elf64_Phdr part;
+		char loader[sizeof("/no/such/loader")];
+	} image = {
+		.file.e_phoff = offsetof(struct image, part),
+		.file.e_phnum = 1,
+		.part.p_type = PT_INTERP,
+		.part.p_offset = offsetof(struct image, loader),
+		.part.p_filesz = sizeof(image.loader),
+		.loader = "/no/such/loader",
+	};
+	static const struct {
+		size_t size;
+		const char *hint;
+	} cuts[] = {
+		{ sizeof(image), " (its interpreter '/no/such/loader' is "
+		    "missing)" },
+		{ offsetof(struct image, loader) + 4, "" },
+		{ offsetof(struct image, part) + 4, "" },
+	};
+	struct program *program = yard_make_probe(&yard);
+	struct spawn_result result = {.step = SPAWN_EXEC, .error = ENOENT};
+	char expected[400], text[400];
+
+	memcpy(image.file.e_ident, ELFMAG, SELFMAG);
+	image.file.e_ident[EI_CLASS] = ELFCLASS64;
+	result.detail = strdup(yard_path(&yard, "cut"));
+	for (size_t i = 0; i < LENGTH(cuts); i++) {
+		int fd = open(result.detail, O_WRONLY | O_CREAT | O_TRUNC |
+		    O_CLOEXEC, 0755);
+
+		ck_assert_int_eq(write(fd, &image, cuts[i].size),
+		    (ssize_t)cuts[i].size);
+		close(fd);
+		snprintf(expected, sizeof(expected), "executing '%s': No such "
+		    "file or directory%s", result.detail, cuts[i].hint);
+		spawn_describe(program, &result, text, sizeof(text));
+		ck_assert_str_eq(text, expected);
+	}
+	free(result.detail);
+	program_free(program);
+}
+END_TEST
+
+START_TEST(test_exec_noexec_mount)
+{
+	char path[300];
+	int fd;
+
+	if (!yard_is_root() || !yard_is_alone())
+		return;
+	if (unshare(CLONE_NEWNS) == -1 ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1) {
+		unit_skip("it needs a mount namespace");
+		return;
+	}
+	mkdir(yard_path(&yard, "fs"), 0755);
+	ck_assert_int_eq(mount("none", yard.path, "tmpfs", MS_NOEXEC, NULL), 0);
+	snprintf(path, sizeof(path), "%s", yard_path(&yard, "fs/run"));
+	yard_write(&yard, "fs/run", 0755, "#!/bin/sh\n");
+	yard_fail(&yard, yard_program(&yard, path, NULL), SPAWN_EXEC, EACCES);
+	yard_assert_says(&yard, "mounted noexec");
+	fd = umount(yard_path(&yard, "fs"));
+	ck_assert_int_eq(fd, 0);
+}
+END_TEST
+
+/* The child's PATH decides, in its order; what may not be executed is passed
+ * over, and only told of if nothing better comes. */
+START_TEST(test_search)
+{
+	struct program *program;
+	char var[1000];
+
+	mkdir(yard_path(&yard, "a"), 0755);
+	mkdir(yard_path(&yard, "b"), 0755);
+	mkdir(yard_path(&yard, "c"), 0755);
+	yard_write(&yard, "a/tool", 0644, "#!/bin/sh\nexit 1\n");
+	yard_write(&yard, "b/tool", 0755, "#!/bin/sh\nexit 2\n");
+	yard_write(&yard, "c/tool", 0755, "#!/bin/sh\nexit 3\n");
+	yard_write(&yard, "file", 0755, "");
+	snprintf(var, sizeof(var), "PATH=%s/none:%s/file:%s/a:%s/b:%s/c",
+	    yard.dir, yard.dir, yard.dir, yard.dir, yard.dir);
+	program = yard_program(&yard, "tool", NULL);
+	yard_env(program, var);
+	ck_assert_int_eq(yard_run(&yard, program), 2);
+
+	snprintf(var, sizeof(var), "PATH=%s/a:%s/none", yard.dir, yard.dir);
+	program = yard_program(&yard, "tool", NULL);
+	yard_env(program, var);
+	yard_fail(&yard, program, SPAWN_EXEC, EACCES);
+	yard_assert_says(&yard, "/a/tool'");
+
+	program = yard_program(&yard, "tool", NULL);
+	yard_env(program, "PATH=/nowhere");
+	yard_fail(&yard, program, SPAWN_EXEC, ENOENT);
+	ck_assert_str_eq(yard.sentence, "executing 'tool': No such file or "
+	    "directory (there is none in its PATH)");
+
+	/* an empty part is the directory of the worker */
+	program = yard_program(&yard, "tool", NULL);
+	program->directory = strdup(yard_path(&yard, "c"));
+	yard_env(program, "PATH=/nowhere::/bin");
+	ck_assert_int_eq(yard_run(&yard, program), 3);
+
+	/* found, but its interpreter is missing */
+	yard_write(&yard, "b/bad", 0755, "#!/no/such/sh\n");
+	snprintf(var, sizeof(var), "PATH=%s/a:%s/b:%s/c", yard.dir, yard.dir,
+	    yard.dir);
+	program = yard_program(&yard, "bad", NULL);
+	yard_env(program, var);
+	yard_fail(&yard, program, SPAWN_EXEC, ENOENT);
+	yard_assert_says(&yard,
+	    "b/bad': No such file or directory (its interpreter "
+	    "'/no/such/sh' is missing)");
+}
+END_TEST
+
+/* Out of descriptors: a shortage where one is needed, and none where the
+ * spares are enough. */
+START_TEST(test_short_of_descriptors)
+{
+	struct rlimit was, low;
+	struct program *program = yard_puppet(&yard, "exit", "0", NULL, NULL);
+	int fds[512], count = 0;
+
+	yard_stream(&program->out, OUTPUT_NULL, NULL);
+	getrlimit(RLIMIT_NOFILE, &was);
+	low = (struct rlimit){256, was.rlim_max};
+	setrlimit(RLIMIT_NOFILE, &low);
+	while (count < 512 && (fds[count] = open("/dev/null", O_RDONLY |
+	    O_CLOEXEC)) != -1)
+		count++;
+	ck_assert_int_eq(errno, EMFILE);
+#if REEVE_LINUX
+	/* without a pidfd, if there is no number for one */
+	yard_stream(&program->out, OUTPUT_FILE, yard_path(&yard, "out"));
+	ck_assert_msg(yard_start(&yard, program), "%s", yard.sentence);
+	waitpid(yard.result.pid, NULL, 0);
+	ck_assert_int_eq(yard.result.pidfd, -1);
+#else
+	/* its pipe has no room */
+	ck_assert(!yard_start(&yard, program));
+	ck_assert_int_eq(yard.result.step, SPAWN_FORK);
+	ck_assert(spawn_is_shortage(&yard.result));
+#endif
+	for (int i = 0; i < count; i++)
+		close(fds[i]);
+	setrlimit(RLIMIT_NOFILE, &was);
+	ck_assert_int_eq(yard_run(&yard, program), 0);
+}
+END_TEST
+
+/* Not one process more: EAGAIN, a shortage. */
+START_TEST(test_short_of_processes)
+{
+	struct rlimit was, none = {0, 0};
+	struct program *program = yard_make_probe(&yard);
+
+	if (!yard_is_alone()) {
+		program_free(program);
+		return;
+	}
+	yard_become_nobody(&yard);
+	getrlimit(RLIMIT_NPROC, &was);
+	none.rlim_max = was.rlim_max;
+	ck_assert_int_eq(setrlimit(RLIMIT_NPROC, &none), 0);
+	yard_stream(&program->out, OUTPUT_NULL, NULL);
+	yard_fail(&yard, program, SPAWN_FORK, EAGAIN);
+	setrlimit(RLIMIT_NPROC, &was);
+	ck_assert(spawn_is_shortage(&yard.result));
+	yard_assert_says(&yard, "forking: Resource temporarily unavailable");
+}
+END_TEST
+
+START_TEST(test_shortages)
+{
+	static const int errors[] = {EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC,
+	    EIO};
+	struct spawn_result result = {.step = SPAWN_FORK};
+
+	for (size_t i = 0; i < LENGTH(errors); i++) {
+		result.error = errors[i];
+		for (int step = 0; step < SPAWN_STEP_COUNT; step++) {
+			bool expected = step != SPAWN_NONE &&
+			    (step <= SPAWN_FORK || step == SPAWN_DESCRIPTORS ||
+			    step == SPAWN_OOM_SCORE);
+
+			result.step = (enum spawn_step)step;
+			ck_assert_int_eq(spawn_is_shortage(&result), expected);
+		}
+	}
+	result.step = SPAWN_FORK;
+	result.error = EPERM;
+	ck_assert(!spawn_is_shortage(&result));
+	result.step = SPAWN_STDOUT;
+	result.error = ENOENT;
+	ck_assert(!spawn_is_shortage(&result));
+}
+END_TEST
+
+/* Every step has words, which end within any room. */
+START_TEST(test_sentences)
+{
+	struct program *program = yard_make_probe(&yard);
+	char detail[] = "x";
+	struct spawn_result result = {.error = EPERM, .detail = detail};
+	char text[64], other[64] = "";
+
+	for (int step = 1; step < SPAWN_STEP_COUNT; step++) {
+		result.step = (enum spawn_step)step;
+		spawn_describe(program, &result, text, sizeof(text));
+		ck_assert_ptr_nonnull(strstr(text, "'x': Operation not"));
+		ck_assert_str_ne(text, other);
+		snprintf(other, sizeof(other), "%s", text);
+		text[5] = '!';
+		spawn_describe(program, &result, text, 5);
+		ck_assert_uint_eq(strlen(text), 4);
+		ck_assert_int_eq(text[5], '!');
+	}
+	program_free(program);
+}
+END_TEST
+
+/* Whatever comes of a start, no descriptor and no process is left of it. */
+START_TEST(test_no_leaks)
+{
+	int before;
+
+	yard_run(&yard, yard_puppet(&yard, "exit", "0", NULL, NULL));
+	before = yard_count_descriptors();
+	for (int i = 0; i < 20; i++) {
+		struct program *program = yard_make_ready(&yard, 9);
+
+		yard_stream(&program->err, OUTPUT_FILE,
+		    yard_path(&yard, "err"));
+		program->stdin_kind = STDIN_TEXT;
+		program->stdin_text = strdup("text");
+		yard_run(&yard, program);
+
+		program = yard_program(&yard, "/no/such", NULL);
+		program->ready = READY_FD;
+		program->ready_fd = 10;
+		yard_fail(&yard, program, SPAWN_EXEC, ENOENT);
+
+		program = yard_make_probe(&yard);
+		yard_stream(&program->err, OUTPUT_FILE, "/no/such/err");
+		yard_fail(&yard, program, SPAWN_STDERR, ENOENT);
+
+		program = yard_make_probe(&yard);
+		program->directory = strdup("/no/such");
+		yard_fail(&yard, program, SPAWN_DIRECTORY, ENOENT);
+	}
+	ck_assert_int_eq(yard_count_descriptors(), before);
+}
+END_TEST
+
+#if REEVE_LINUX
+
+/* Calls that a filter may refuse, in both of the ways that filters have. */
+static const struct {
+	long number;
+	unsigned flags;
+	int error;
+} denials[] = {
+	{436, 0, ENOSYS},		/* close_range */
+	{436, 0, EPERM},
+	{437, 0, ENOSYS},		/* openat2 */
+	{437, 0, EPERM},
+	{SYS_memfd_create, 0, ENOSYS},
+	{SYS_memfd_create, 0, EPERM},
+	{SYS_clone, 0x1000, EPERM},	/* CLONE_PIDFD */
+	{SYS_clone, 0x1000, EINVAL},
+};
+
+START_TEST(test_denied)
+{
+	struct program *program;
+	const char *text;
+	char line[32];
+	int before;
+
+	if (!yard_is_alone())
+		return;
+	dup2(0, 150);
+	yard_deny(denials[_i].number, denials[_i].flags, denials[_i].error);
+	teardown();
+	setup();
+	before = yard_count_descriptors();
+	program = yard_make_probe(&yard);
+	program->ready = READY_FD;
+	program->ready_fd = 5;
+	program->stdin_kind = STDIN_TEXT;
+	program->stdin_text = strdup("x");
+	text = yard_probe(&yard, program);
+	ck_assert(yard_has_line_like(text, "fd 5 pipe:"));
+	for (int fd = 3; fd < 300; fd++) {
+		snprintf(line, sizeof(line), "fd %d ", fd);
+		if (fd != 5)
+			yard_assert_no_line_like(text, line);
+	}
+	yard_assert_line(text, "parent-death 9");
+	yard_refuse_output(&yard, "/dev/null", EINVAL);
+	ck_assert_int_eq(yard_count_descriptors(), before);
+}
+END_TEST
+
+#endif
+
+Suite *
+spawnfail_suite(void)
+{
+	Suite *suite = suite_create("spawnfail");
+	TCase *tcase = tcase_create("spawnfail");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, test_exec);
+	tcase_add_test(tcase, test_check);
+	tcase_add_test(tcase, test_exec_loader);
+	tcase_add_test(tcase, test_exec_loader_cut_off);
+	tcase_add_test(tcase, test_exec_noexec_mount);
+	tcase_add_test(tcase, test_search);
+	tcase_add_test(tcase, test_short_of_descriptors);
+	tcase_add_test(tcase, test_short_of_processes);
+	tcase_add_test(tcase, test_shortages);
+	tcase_add_test(tcase, test_sentences);
+	tcase_add_test(tcase, test_no_leaks);
+#if REEVE_LINUX
+	tcase_add_loop_test(tcase, test_denied, 0, LENGTH(denials));
+#endif
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

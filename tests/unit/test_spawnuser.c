@@ -1,0 +1,427 @@
+/* Limits, priorities and credentials of a process,
+    and its tie to the daemon. */
+#include "config.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "suites.h"
+#include "unit.h"
+#include "yard.h"
+
+#if REEVE_LINUX
+#include <linux/securebits.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#endif
+
+static struct yard yard;
+
+/* Begin a test. */
+static void
+setup(void)
+{
+	yard_open(&yard);
+}
+
+/* End a test. */
+static void
+teardown(void)
+{
+	yard_close(&yard);
+}
+
+START_TEST(test_limits)
+{
+	struct program *program = yard_make_probe(&yard);
+	const char *text;
+
+	yard_limit(program, RLIMIT_NOFILE, 100, 200);
+	yard_limit(program, RLIMIT_CPU, 1000, 1001);
+	text = yard_probe(&yard, program);
+	yard_assert_line(text, "limit nofile 100 200");
+	yard_assert_line(text, "limit cpu 1000 1001");
+}
+END_TEST
+
+/* What the daemon raised and lowered for itself is undone. */
+START_TEST(test_limits_restored)
+{
+	struct rlimit was, now;
+	struct hygiene found;
+	char line[100];
+	const char *text;
+
+	getrlimit(RLIMIT_NOFILE, &was);
+	now = (struct rlimit){was.rlim_max / 2, was.rlim_max};
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &now), 0);
+	spawner_free(yard.context.spawner);
+	if (getpid() != getpgrp()) {
+		/* a subreaper for good, but in a process of its own */
+		hygiene_harden(&found);
+	} else {
+		hygiene_look(&found);
+		setrlimit(RLIMIT_NOFILE, &was);
+	}
+	yard.context.spawner = spawner_new(&found);
+	text = yard_probe(&yard, yard_make_probe(&yard));
+	snprintf(line, sizeof(line), "limit nofile %lld %lld",
+	    (long long)now.rlim_cur, (long long)now.rlim_max);
+	yard_assert_line(text, line);
+	snprintf(line, sizeof(line), "limit core %lld %lld",
+	    (long long)found.core.rlim_cur, (long long)found.core.rlim_max);
+	yard_assert_line(text, line);
+	setrlimit(RLIMIT_NOFILE, &was);
+}
+END_TEST
+
+START_TEST(test_limit_refused)
+{
+	struct program *program = yard_make_probe(&yard);
+	struct rlimit now;
+
+	if (!yard_is_alone()) {
+		program_free(program);
+		return;
+	}
+	yard_become_nobody(&yard);
+	getrlimit(RLIMIT_NOFILE, &now);
+	yard_limit(program, RLIMIT_CPU, 100, 1000);
+	yard_limit(program, RLIMIT_NOFILE, now.rlim_cur, now.rlim_max + 1);
+	yard_stream(&program->out, OUTPUT_NULL, NULL);
+	yard_fail(&yard, program, SPAWN_LIMIT, EPERM);
+	yard_assert_says(&yard, "'nofile'");
+}
+END_TEST
+
+START_TEST(test_nice)
+{
+	struct program *program = yard_make_probe(&yard);
+
+	program->nice = 7;
+	yard_assert_line(yard_probe(&yard, program), "nice 7");
+
+	if (!yard_is_alone())
+		return;
+	yard_become_nobody(&yard);
+	program = yard_make_probe(&yard);
+	program->nice = -5;
+	yard_stream(&program->out, OUTPUT_NULL, NULL);
+	ck_assert(!yard_start(&yard, program));
+	ck_assert_int_eq(yard.result.step, SPAWN_NICE);
+	ck_assert(yard.result.error == EACCES || yard.result.error == EPERM);
+	program_free(program);
+}
+END_TEST
+
+/* A nice daemon's children are not nice unless told, if that can be had. */
+START_TEST(test_nice_reset)
+{
+	struct hygiene found;
+
+	if (!yard_is_alone())
+		return;
+	ck_assert_int_eq(setpriority(PRIO_PROCESS, 0, 5), 0);
+	spawner_free(yard.context.spawner);
+	hygiene_look(&found);
+	ck_assert_int_eq(found.nice, 5);
+	yard.context.spawner = spawner_new(&found);
+	yard_assert_line(yard_probe(&yard, yard_make_probe(&yard)),
+	    geteuid() == 0 ? "nice 0" : "nice 5");
+}
+END_TEST
+
+#if REEVE_LINUX
+
+START_TEST(test_oom_score)
+{
+	struct program *program = yard_make_probe(&yard);
+
+	program->oom_score_adj = 123;
+	yard_assert_line(yard_probe(&yard, program), "oom 123");
+
+	if (!yard_is_alone())
+		return;
+	yard_become_nobody(&yard);
+	program = yard_make_probe(&yard);
+	program->oom_score_adj = -900;
+	yard_stream(&program->out, OUTPUT_NULL, NULL);
+	yard_fail(&yard, program, SPAWN_OOM_SCORE, EACCES);
+	yard_assert_says(&yard, "'-900'");
+
+	/* more of it is open to everybody, also below a daemon that is not to
+	 * be traced, whose files in /proc are root's */
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	program = yard_make_probe(&yard);
+	program->oom_score_adj = 456;
+	yard_stream(&program->out, OUTPUT_NULL, NULL);
+	ck_assert_msg(yard_start(&yard, program), "%s", yard.sentence);
+	waitpid(yard.result.pid, NULL, 0);
+	ck_assert_int_eq(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0);
+	program_free(program);
+}
+END_TEST
+
+START_TEST(test_oom_score_reset)
+{
+	struct hygiene found;
+	FILE *file;
+
+	if (!yard_is_alone())
+		return;
+	file = fopen("/proc/self/oom_score_adj", "we");
+	ck_assert_ptr_nonnull(file);
+	fprintf(file, "500");
+	ck_assert_int_eq(fclose(file), 0);
+	spawner_free(yard.context.spawner);
+	hygiene_look(&found);
+	ck_assert_int_eq(found.oom_score_adj, 500);
+	yard.context.spawner = spawner_new(&found);
+	/* 0 if the score may be lowered again, and no failure if not */
+	ck_assert_int_eq(yard_run(&yard, yard_make_probe(&yard)), 0);
+	ck_assert(yard_has_line_like(yard_read(&yard, "out"), "oom "));
+}
+END_TEST
+
+/* A child that would have the daemon's own low score does not run: where memory
+ * is short, it would be spared and others killed for it. */
+START_TEST(test_oom_score_kept)
+{
+	struct program *program = yard_make_probe(&yard);
+	struct hygiene found;
+	int status;
+	pid_t pid;
+
+	yard_stream(&program->out, OUTPUT_NULL, NULL);
+	pid = fork();
+	ck_assert_int_ne(pid, -1);
+	if (pid == 0) {
+		hygiene_look(&found);
+		found.oom_score_adj = -900;
+		found.has_lowered = true;
+		yard.context.spawner = spawner_new(&found);
+#ifdef SYS_open
+		yard_deny(SYS_open, 0, ENOMEM);
+#endif
+		yard_deny(SYS_openat, 0, ENOMEM);
+		_exit(!yard_start(&yard, program) &&
+		    yard.result.step == SPAWN_OOM_SCORE &&
+		    spawn_is_shortage(&yard.result) ? 0 : 1);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	program_free(program);
+}
+END_TEST
+
+/* A child dies with the daemon, also when it has changed its user. */
+START_TEST(test_death_signal)
+{
+	struct program *program = yard_make_probe(&yard);
+
+	if (geteuid() == 0) {
+		program->uid = NOBODY;
+		program->gid = NOBODY;
+		program->set_groups = true;
+	}
+	yard_assert_line(yard_probe(&yard, program), "parent-death 9");
+}
+END_TEST
+
+START_TEST(test_parent_is_dead)
+{
+	struct program *program = yard_make_probe(&yard);
+	int status;
+	pid_t pid = fork();
+
+	ck_assert_int_ne(pid, -1);
+	if (pid == 0) {
+		/* the spawner's daemon is not this one: as if it had died */
+		bool failed = !yard_start(&yard, program);
+
+		_exit(failed && yard.result.step == SPAWN_DEATH_SIGNAL &&
+		    yard.result.error == ESRCH ? 0 : 1);
+	}
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	ck_assert_int_eq(status, 0);
+	program_free(program);
+}
+END_TEST
+
+#endif
+
+/* Give a program a user. */
+static void
+run_as(struct program *program, uid_t uid, gid_t gid)
+{
+	program->uid = uid;
+	program->gid = gid;
+	program->user_name = strdup("somebody");
+	program->set_groups = true;
+}
+
+START_TEST(test_credentials)
+{
+	struct program *program = yard_make_probe(&yard);
+	const char *text;
+
+	if (!yard_is_root()) {
+		program_free(program);
+		return;
+	}
+	run_as(program, 12345, 23456);
+	program->groups = calloc(2, sizeof(gid_t));
+	program->groups[0] = 34567;
+	program->groups[1] = 23456;
+	program->group_count = 2;
+	text = yard_probe(&yard, program);
+	yard_assert_line(text, "uid 12345 12345 12345");
+	yard_assert_line(text, "gid 23456 23456 23456");
+	yard_assert_line(text, "groups 23456 34567");
+
+	/* no groups means none, not those of root */
+	program = yard_make_probe(&yard);
+	run_as(program, 12345, 23456);
+	text = yard_probe(&yard, program);
+	yard_assert_line(text, "groups");
+
+	/* a group alone */
+	program = yard_make_probe(&yard);
+	program->gid = 23456;
+	program->set_groups = true;
+	text = yard_probe(&yard, program);
+	yard_assert_line(text, "uid 0 0 0");
+	yard_assert_line(text, "gid 23456 23456 23456");
+	yard_assert_line(text, "groups");
+}
+END_TEST
+
+/* An ordinary user may say who it is, and be nobody else. */
+START_TEST(test_credentials_ordinary)
+{
+	struct program *program;
+	gid_t own;
+
+	if (!yard_is_alone())
+		return;
+	yard_become_nobody(&yard);
+	own = getgid();
+	program = yard_program(&yard, yard_helper("probe"), NULL);
+	yard_stream(&program->out, OUTPUT_NULL, NULL);
+	run_as(program, getuid(), own);
+	program->groups = calloc(1, sizeof(gid_t));
+	program->groups[0] = own;
+	program->group_count = 1;
+	if (getgroups(0, NULL) == 1) {
+		ck_assert_msg(yard_start(&yard, program), "%s", yard.sentence);
+		waitpid(yard.result.pid, NULL, 0);
+	}
+	program->groups[0] = own + 1;
+	ck_assert(!yard_start(&yard, program));
+	ck_assert_int_eq(yard.result.step, SPAWN_GROUPS);
+	ck_assert_int_eq(yard.result.error, EPERM);
+	program->set_groups = false;
+	program->gid = own + 1;
+	ck_assert(!yard_start(&yard, program));
+	ck_assert_int_eq(yard.result.step, SPAWN_GROUP);
+	program->gid = own;
+	program->uid = getuid() + 1;
+	ck_assert(!yard_start(&yard, program));
+	ck_assert_int_eq(yard.result.step, SPAWN_USER);
+	ck_assert_int_eq(yard.result.error, EPERM);
+	yard_assert_says(&yard,
+	    "becoming user 'somebody': Operation not permitted");
+	program_free(program);
+}
+END_TEST
+
+#if REEVE_LINUX
+
+/* A user who could become root again is no user. */
+START_TEST(test_credentials_verified)
+{
+	struct program *program = yard_make_probe(&yard);
+
+	if (!yard_is_root() || !yard_is_alone()) {
+		program_free(program);
+		return;
+	}
+	ck_assert_int_eq(prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP), 0);
+	run_as(program, 12345, 12345);
+	yard_fail(&yard, program, SPAWN_VERIFY, EPERM);
+	yard_assert_says(&yard, "'somebody'");
+	ck_assert_int_eq(geteuid(), 0);
+}
+END_TEST
+
+#endif
+
+/* A directory that root may enter and the user may not. */
+START_TEST(test_directory_as_user)
+{
+	struct program *program = yard_make_probe(&yard);
+
+	if (!yard_is_root()) {
+		program_free(program);
+		return;
+	}
+	ck_assert_int_eq(mkdir(yard_path(&yard, "private"), 0700), 0);
+	program->directory = strdup(yard.path);
+	program->uid = NOBODY;
+	program->gid = NOBODY;
+	yard_fail(&yard, program, SPAWN_DIRECTORY, EACCES);
+}
+END_TEST
+
+START_TEST(test_output_owner)
+{
+	struct program *program;
+
+	if (!yard_is_root())
+		return;
+	yard_write(&yard, "theirs", 0644, "");
+	ck_assert_int_eq(chown(yard_path(&yard, "theirs"), 4711, 4711), 0);
+	yard_refuse_output(&yard, yard_path(&yard, "theirs"), EPERM);
+
+	/* the worker's own user may own it */
+	program = yard_puppet(&yard, "exit", "0", NULL, NULL);
+	yard_stream(&program->out, OUTPUT_FILE, yard_path(&yard, "theirs"));
+	run_as(program, 4711, 4711);
+	ck_assert_int_eq(yard_run(&yard, program), 0);
+}
+END_TEST
+
+Suite *
+spawnuser_suite(void)
+{
+	Suite *suite = suite_create("spawnuser");
+	TCase *tcase = tcase_create("spawnuser");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, test_limits);
+	tcase_add_test(tcase, test_limits_restored);
+	tcase_add_test(tcase, test_limit_refused);
+	tcase_add_test(tcase, test_nice);
+	tcase_add_test(tcase, test_nice_reset);
+	tcase_add_test(tcase, test_credentials);
+	tcase_add_test(tcase, test_credentials_ordinary);
+	tcase_add_test(tcase, test_directory_as_user);
+	tcase_add_test(tcase, test_output_owner);
+#if REEVE_LINUX
+	tcase_add_test(tcase, test_oom_score);
+	tcase_add_test(tcase, test_oom_score_reset);
+	tcase_add_test(tcase, test_oom_score_kept);
+	tcase_add_test(tcase, test_death_signal);
+	tcase_add_test(tcase, test_parent_is_dead);
+	tcase_add_test(tcase, test_credentials_verified);
+#endif
+	suite_add_tcase(suite, tcase);
+	return suite;
+}
