@@ -1,0 +1,51 @@
+# A reload whose asker goes before it is through is done all the same; one that
+# is asked for while everything stops is not begun.
+. "$SRCDIR/tests/integration/lib"
+. "$SRCDIR/tests/integration/reload-lib"
+need_proc
+ctl() { "$BUILDDIR/reevectl" -s "$run/reeve.sock" "$@"; }
+
+# tree OPTION: a worker that will not stop, with an option more or less.
+tree() {
+	edit <<END
+[worker]
+environment = LEDGER=$ledger
+ready = fd:3
+[worker:deaf]
+command = $standin -r 3 -i $1
+shutdown = infinity
+[worker:b]
+command = $standin -r 3
+END
+}
+tree ''
+start
+first=$(pid_of deaf)
+
+# Two ask, one while the other's is under way; both go.
+tree '-w 1'
+ctl reload >said 2>&1 &
+asker=$!
+hears '^deaf: told to stop$'
+ctl reload >said.2 2>&1 &
+late=$!
+await '[ "$(story | grep -c "^control: .*: Reload")" -eq 2 ]'
+kill -KILL "$asker" "$late"
+wait "$asker" "$late"
+ctl ping >said || fail 'it does not answer'
+kill -KILL "$first"
+hears '^reload: done, [0-9]* changes*, 0 refused$'
+await '[ "$(starts_of deaf)" -eq 2 ]'
+check_family deaf b
+is 'starts of b' "$(starts_of b)" 1
+is 'a reload afterwards' "$(ctl reload)" ''
+
+# While it ends.
+kill -TERM "$reeved"
+hears '^b: stopped'
+ctl reload >said 2>&1
+is 'the exit code' "$?" 1
+is 'what is said' "$(cat said)" 'reevectl: refused, nothing is changed
+reeved is ending'
+kill -KILL "$(pid_of deaf)"
+ends_with 0

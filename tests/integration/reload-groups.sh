@@ -1,0 +1,50 @@
+# Who may use the control socket follows the file at a reload, and so does the
+# mode of the socket, without which nobody would get as far as being asked.
+. "$SRCDIR/tests/integration/lib"
+. "$SRCDIR/tests/integration/reload-lib"
+need_proc
+
+# socket: the mode and the group of the socket file.
+socket() {
+	ls -ln "$run/reeve.sock" | awk '{ print $1, $4 }' | tr -d .+@
+}
+group=$(id -gn) || skip 'our group has no name'
+gid=$(id -g)
+
+# tree [KEY]: a worker, and a group in [reeve] or not.
+tree() {
+	edit <<END
+${1:-}
+[worker:a]
+command = sleep 1000
+END
+}
+tree
+start
+is 'without a group' "$(socket)" "srw------- $gid"
+tree "control_group = $group"
+becomes 'a group'
+is 'with a group' "$(socket)" "srw-rw---- $gid"
+tree
+becomes 'none again'
+is 'without it again' "$(socket)" "srw------- $gid"
+tree "status_group = $group"
+becomes 'another'
+is 'with another' "$(socket)" "srw-rw---- $gid"
+"$BUILDDIR/reevectl" -s "$run/reeve.sock" ping >said ||
+    fail 'it does not answer'
+tree "control_group = gid:$gid"
+becomes 'the same by its number'
+is 'with it by its number' "$(socket)" "srw-rw---- $gid"
+! says 'no such group' || fail 'a group by its number is not known'
+
+# A file that is in the place of the socket is not touched.
+mv "$run/reeve.sock" "$run/moved"
+: >"$run/reeve.sock"
+chmod 600 "$run/reeve.sock"
+tree
+becomes 'none once more'
+is 'what is no socket of ours' "$(socket)" "-rw------- $gid"
+says 'warning: control: .*reeve\.sock'
+rm "$run/reeve.sock"
+stop
