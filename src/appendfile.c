@@ -123,11 +123,25 @@ enter(struct walk *walk, const char *name, const char *after)
 }
 
 /*
+ * Wait until whoever just changes a name in a directory is done. While a name
+ * is taken away there is a while, and a long one when he is interrupted there,
+ * in which it can still be looked up though it is no longer counted. A rename
+ * has to wait for him, and one of a name to itself does nothing (rename in
+ * POSIX); should it be refused, then by a system that nobody writes to.
+ */
+static void
+let_changes_end(int dir, const char *name)
+{
+	(void)renameat(dir, name, dir, name);
+}
+
+/*
  * Tell whether an opened file has the name that it was opened by, and no other.
  * Who may change the directory could have lent it that name, a hard link, and
- * taken it back before anybody has counted; now both are seen at once. Almost:
- * the kernel looks the name up first and counts then. To be in between he must
- * come at the right microsecond, so he is to do it several times in a row.
+ * taken it back before anybody has counted; so both are looked at again, when
+ * what he had begun has ended. To give the name and to take it once more, and
+ * be interrupted at the right microsecond, is luck; so he is to have it several
+ * times in a row.
  */
 static bool
 is_named(int fd, int dir, const char *name)
@@ -136,12 +150,14 @@ is_named(int fd, int dir, const char *name)
 
 	if (is_trusted(dir))
 		return true;
-	for (int look = 0; look < LOOKS; look++)
+	for (int look = 0; look < LOOKS; look++) {
+		let_changes_end(dir, name);
 		if (fstatat(dir, name, &now, AT_SYMLINK_NOFOLLOW) == -1 ||
 		    fstat(fd, &st) == -1 || now.st_dev != st.st_dev ||
 		    now.st_ino != st.st_ino || now.st_nlink != 1 ||
 		    st.st_nlink != 1)
 			return false;
+	}
 	return true;
 }
 
