@@ -157,10 +157,11 @@ value_item(const char **list, char ret_item[VALUE_ITEM_SIZE])
 	*list = item + len;
 	if (len == 0)
 		return false;
-	if (len > VALUE_ITEM_SIZE - 1)
-		len = VALUE_ITEM_SIZE - 1;
-	memcpy(ret_item, item, len);
-	ret_item[len] = '\0';
+	if (len < VALUE_ITEM_SIZE)
+		snprintf(ret_item, VALUE_ITEM_SIZE, "%.*s", (int)len, item);
+	else
+		snprintf(ret_item, VALUE_ITEM_SIZE, "%.*s...",
+		    VALUE_ITEM_SIZE - 4, item);
 	return true;
 }
 

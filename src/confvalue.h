@@ -38,7 +38,8 @@ bool	value_size(const char *text, uint64_t *ret_size);
 int	value_word(const char *text, const char *const *words, size_t count);
 
 /* Take the next item of a list that is parted by blanks or commas; false at
- * its end. */
+ * its end. One that is too long is cut and ends with "...", as nothing does
+ * that a list may have. */
 bool	value_item(const char **list, char ret_item[VALUE_ITEM_SIZE]);
 
 /* Put "3", "3-5" or "TERM" into a set. NULL, or what is wrong, as a phrase. */

@@ -23,7 +23,8 @@ struct leftover {
 
 /*
  * Kill all leftovers of these records, naming each in the log, until none is
- * found any more or the time is over. Returns how many are still there.
+ * found any more or the time is over. Returns how many are still there; none,
+ * with a warning, if /proc is of another pid namespace.
  */
 size_t	leftover_end(const struct leftover *records, size_t count,
 	    int64_t timeout_ms);

@@ -254,6 +254,7 @@ end_leftovers(struct session *session)
 		return 0;
 	log_error("%zu processes of an earlier reeved do not go, or cannot be "
 	    "seen: starting would run them twice", left);
+	errno = EBUSY;
 	return -1;
 }
 

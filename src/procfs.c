@@ -15,16 +15,31 @@
 #define ENVIRON_CHUNK	4096
 #define ENVIRON_MAX	(2 << 20)	/* as much as the kernel allows */
 
-bool
-procfs_is_ours(void)
+/* Read which process this one is by /proc; -1 if it does not say. */
+static long
+read_self(void)
 {
 	char text[32];
 	ssize_t size = readlink("/proc/self", text, sizeof(text) - 1);
 
 	if (size <= 0)
-		return false;
+		return -1;
 	text[size] = '\0';
-	return strtol(text, NULL, 10) == getpid();
+	return strtol(text, NULL, 10);
+}
+
+bool
+procfs_is_ours(void)
+{
+	return read_self() == getpid();
+}
+
+bool
+procfs_is_of_others(void)
+{
+	long self = read_self();
+
+	return self != -1 && self != getpid();
 }
 
 /* Open a file of a process. */

@@ -24,6 +24,10 @@ struct procfs_stat {
 /* Tell whether /proc is there and shows the pids that this process sees. */
 bool	procfs_is_ours(void);
 
+/* Tell whether /proc is there, and shows the pids that others see, those of
+ * another pid namespace. */
+bool	procfs_is_of_others(void);
+
 /* Read a process's stat: 0, or -1 with errno; ENOENT: there is none. */
 int	procfs_stat(pid_t pid, struct procfs_stat *ret_stat);
 

@@ -298,19 +298,18 @@ daemon_refuses(struct reload *reload)
 {
 	struct strlist keys = STRLIST_EMPTY;
 	char names[256] = "", why[1024];
+	bool is_refused = conf_diff_daemons(daemon_conf(reload->daemon),
+	    &reload->conf->daemon, &keys) & CONF_CHANGE_REFUSED;
 
-	if (conf_diff_daemons(daemon_conf(reload->daemon),
-	    &reload->conf->daemon, &keys) & CONF_CHANGE_REFUSED) {
+	if (is_refused) {
 		say_keys(&keys, names, sizeof(names));
 		snprintf(why, sizeof(why), "%s: [reeve] %s: not while reeved "
 		    "runs: it has to be started anew", reload->conf->files[0],
 		    names);
+		fail(reload, why);
 	}
 	strlist_release(&keys);
-	if (!*names)
-		return false;
-	fail(reload, why);
-	return true;
+	return is_refused;
 }
 
 /* Say the plan to the log before it is done. */

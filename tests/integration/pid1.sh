@@ -102,14 +102,14 @@ if command -v flock >/dev/null; then
 fi
 
 # With the /proc of the namespace above, where others have the pids of its
-# workers: they are let alone.
+# workers, and look like what they have left over: they are let alone.
 edit <<EOF
 [worker:a]
 command = /bin/sleep 1000
 EOF
 cat >above <<EOF
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
-	/bin/sleep 1000 &
+	REEVE_PATH=a setsid /bin/sleep 1000 &
 done
 unshare -pf --kill-child $REEVED -c reeve.conf >reeved.out 2>reeved.log
 EOF
@@ -145,7 +145,17 @@ hang_up
 is 'their scores' "$(scores)" "$before"
 says '^warning: a: oom_score_adj cannot be changed while it runs' ||
     fail 'it is not said'
-kill -TERM "$reeved"
+kill -KILL "$reeved"
 reeved=
+await '! is_alive $outer'
+wait $outer
+: >reeved.log
+$unshare sh above &
+outer=$!
+hears '^running, '
+is 'how many there are' "$(of_depth 3 | wc -l)" 22
+says '^warning: /proc is of other processes: nothing that an earlier daemon' ||
+    fail 'it is not said'
+kill -TERM "$(of_depth 4 | awk '$2 == 1 { print $1 }')"
 await '! is_alive $outer'
 wait $outer

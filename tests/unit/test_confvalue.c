@@ -235,6 +235,7 @@ START_TEST(cuts_long_items)
 	list[200] = ',';
 	ck_assert(value_item(&at, item));
 	ck_assert_uint_eq(strlen(item), VALUE_ITEM_SIZE - 1);
+	ck_assert_str_eq(item + VALUE_ITEM_SIZE - 5, "x...");
 	ck_assert(value_item(&at, item));
 	ck_assert_uint_eq(strlen(item), 98);
 	ck_assert(!value_item(&at, item));
