@@ -101,10 +101,10 @@ becomes 'as before' '~a'
 # so far is mostly no file at all, and else one without most of the workers.
 # A writer that was kept waiting for long by the machine proves nothing, and if
 # none is steady the rest of this test is to be seen all the same.
+unfinished='changes while it is read|written to all the time'
 cp reeve.conf old.conf
 more=$(worker in/d)
 tree
-bytes=$(wc -c <reeve.conf)
 cp reeve.conf new.conf
 before=$(living)
 tries=0
@@ -116,18 +116,19 @@ until [ -f steady ] || [ $tries -eq 5 ]; do
 	after=$(story_length)
 	: >reeve.conf
 	kill -HUP "$reeved"
-	awk -v bytes="$bytes" 'BEGIN {
-		for (i = 1; i <= bytes; i++) print i
-	}' | {
-		slowest=0 last=$(date +%s%N)
-		while read -r i; do
-			dd if=new.conf of=reeve.conf bs=1 seek=$((i - 1)) \
-			    skip=$((i - 1)) count=1 conv=notrunc 2>/dev/null
+	od -An -v -to1 -w1 new.conf | {
+		slowest=0 i=0 last=$(date +%s%N)
+		while read -r byte; do
+			# shellcheck disable=SC2059 # the byte
+			printf "\\$byte" >>reeve.conf
+			i=$((i + 1))
+			[ $((i % 8)) -eq 0 ] || continue
 			[ $((i % 16)) -ne 0 ] || kill -HUP "$reeved"
 			now=$(date +%s%N)
 			[ $((now - last)) -le "$slowest" ] ||
 			    slowest=$((now - last))
 			last=$now
+			sleep 0.03
 		done
 		echo "the longest pause: $((slowest / 1000)) us"
 		[ $slowest -ge 150000000 ] || touch steady
@@ -139,7 +140,9 @@ hears '^reload: done, ' "$after"
 hang_up
 if [ -f steady ]; then
 	is 'byte by byte' "$(other "$before" "$(living)")" '+in/d'
-	says 'stop and delete|nothing is changed' "$after" &&
+	# A writer who takes his five seconds is refused, but never believed.
+	story "$after" | grep -Ev "$unfinished" |
+	    grep -E 'stop and delete|nothing is changed' &&
 	    fail "half of a file was looked at: $(story "$after")"
 	is 'starts' "$(story "$after" | grep ': started, ' | sed 's/,.*//')" \
 	    'in/d: started'
@@ -166,8 +169,7 @@ at_first=': >enough'
 await '[ -f writing.1 ] && [ -f writing.2 ] &&
     [ -f writing.3 ] && [ -f writing.4 ]'
 kill -HUP "$reeved"
-hears '^error: reload: .*(changes while it is read|written to all the time)' \
-    "$after"
+hears "^error: reload: .*($unfinished)" "$after"
 touch enough
 # shellcheck disable=SC2086 # several
 wait $writers
