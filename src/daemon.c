@@ -418,9 +418,11 @@ announce_up(struct daemon *daemon)
 	daemon->up = true;
 	log_notice("running, %zu %s", daemon->tree.child_count,
 	    daemon->tree.child_count == 1 ? "child" : "children");
+	log_release();	/* who waits for it may read the log at once */
 	notifier_ready(daemon->options->notifier, daemon->tree.child_count);
 	if (daemon->options->up)
 		daemon->options->up(daemon->options->up_arg);
+	log_hold();
 }
 
 /* Tell the core the next thing that has happened; false: nothing has. */

@@ -20,8 +20,7 @@
 #include "procfs.h"
 
 #define PATH_SIZE	2048	/* of a REEVE_PATH */
-#define SLACK_TICKS	2	/* the clock was read beside the fork, not in it
-				   */
+#define SLACK_TICKS	2	/* two clocks that are the same, but for that */
 #define NAP_NS		5000000	/* between two looks */
 
 /* A look at all processes. */
@@ -106,7 +105,7 @@ matches(struct look *look, const struct suspect *suspect,
 
 	if (suspect->pid == record->pid &&
 	    stat->started >= record->started - SLACK_TICKS &&
-	    stat->started <= record->started + SLACK_TICKS)
+	    stat->started <= record->started + record->late + SLACK_TICKS)
 		return true;
 	if (suspect->path != record->path ||
 	    stat->started < record->started - SLACK_TICKS)

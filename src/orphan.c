@@ -18,6 +18,9 @@
 
 #define READ_SIZE	4096
 #define FIRST_ROOM	16
+#define LOOKS		8	/* in one, while there is somebody to be reaped
+				   */
+#define CHANGES		3	/* as often one may seem to be in an exec */
 #define PATH_SIZE	2048	/* of a REEVE_PATH: deeper than any tree is */
 
 struct stranger {
@@ -26,6 +29,8 @@ struct stranger {
 	uint64_t path;		/* hash of its REEVE_PATH; 0: none */
 	bool unsure;		/* its environment is to be looked at again */
 	bool unread;		/* nothing is known, for want of descriptors */
+	bool changing;		/* it seems to be in the midst of an exec */
+	uint8_t changes;	/* how often it seemed so */
 };
 
 struct orphans {
@@ -35,6 +40,7 @@ struct orphans {
 	size_t count;
 	size_t room;
 	size_t unread;		/* of the list, at the last look */
+	size_t changing;	/* likewise */
 	uint64_t reaped;
 	int fd;			/* the list of children */
 	int spare;		/* given up to read of a stranger when there
@@ -124,16 +130,21 @@ examine(struct orphans *orphans, struct stranger *stranger)
 {
 	pid_t session = stranger->session ? -1 : getsid(stranger->pid);
 	char path[PATH_SIZE];
-	int found;
+	int found, error;
 
 	if (session != -1)
 		stranger->session = session;
 	found = read_path(orphans, stranger->pid, path, sizeof(path));
+	error = errno;
 	if (found == 1)
 		stranger->path = pathhash(path);
-	stranger->unread = found == -1 && is_shortage(errno);
+	stranger->unread = found == -1 && is_shortage(error);
 	stranger->unsure = stranger->unread ||
-	    (found == -1 && errno == EAGAIN);
+	    (found == -1 && error == EAGAIN);
+	/* some never have an environment */
+	stranger->changing = stranger->unsure && !stranger->unread &&
+	    stranger->changes < CHANGES;
+	stranger->changes += stranger->changing;
 }
 
 /*
@@ -202,12 +213,14 @@ reap(struct orphans *orphans, pid_t pid)
 }
 
 /* Reap the strangers that are dead, and look again at those that were not
- * clear. Returns how many could not be looked at. */
-static size_t
+ * clear. */
+static void
 go_through(struct orphans *orphans)
 {
-	size_t kept = 0, unread = 0;
+	size_t kept = 0;
 
+	orphans->unread = 0;
+	orphans->changing = 0;
 	for (size_t i = 0; i < orphans->count; i++) {
 		struct stranger *stranger = &orphans->list[i];
 
@@ -215,21 +228,31 @@ go_through(struct orphans *orphans)
 			continue;
 		if (stranger->unsure)
 			examine(orphans, stranger);
-		unread += stranger->unread;
+		orphans->unread += stranger->unread;
+		orphans->changing += stranger->changing;
 		orphans->list[kept++] = *stranger;
 	}
 	orphans->count = kept;
-	return unread;
 }
 
 ssize_t
 orphans_look(struct orphans *orphans)
 {
-	if (read_list(orphans) == -1)
-		return -1;
-	if (orphans->spare == -1)
-		orphans->spare = fcntl(orphans->fd, F_DUPFD_CLOEXEC, 0);
-	orphans->unread = go_through(orphans);
+	int looks = LOOKS;
+	uint64_t reaped;
+
+	do {
+		if (read_list(orphans) == -1)
+			return -1;
+		if (orphans->spare == -1)
+			orphans->spare = fcntl(orphans->fd, F_DUPFD_CLOEXEC, 0);
+		reaped = orphans->reaped;
+		go_through(orphans);
+		/* one that died after the list was read may have left children,
+		 * which were not in it */
+	} while (orphans->reaped != reaped && --looks > 0);
+	if (looks == 0)
+		orphans->unread++;
 	return (ssize_t)orphans->count;
 }
 
@@ -248,6 +271,12 @@ bool
 orphans_know_all(const struct orphans *orphans)
 {
 	return orphans->unread == 0;
+}
+
+bool
+orphans_are_changing(const struct orphans *orphans)
+{
+	return orphans->changing > 0;
 }
 
 uint64_t

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "lockfile.h"
+#include "procfs.h"
 
 /* Read the pid that stands in a file; 0: none. */
 static pid_t
@@ -26,11 +27,18 @@ read_pid(int fd)
 	return pid > 0 && pid == (pid_t)pid ? (pid_t)pid : 0;
 }
 
-/* Tell whether there is no process of that pid any more. */
+/* Tell whether there is no process of that pid any more, or one that is just
+ * going: it may have the lock while one of its threads is not at its end. */
 static bool
 is_gone(pid_t pid)
 {
-	return pid > 0 && kill(pid, 0) == -1 && errno == ESRCH;
+	struct procfs_stat stat;
+
+	if (pid <= 0)
+		return false;
+	if (kill(pid, 0) == -1)
+		return errno == ESRCH;
+	return procfs_stat(pid, &stat) == 0 && stat.state == 'Z';
 }
 
 int

@@ -36,6 +36,8 @@
 #define LOOK_FREE_US	250
 
 #define LOOK_AGAIN	0.1	/* seconds, when a look failed */
+#define EXEC_WAIT	0.01	/* seconds, for strangers in an exec */
+#define EXEC_WAITS	3	/* at most: some want to be waited for */
 #define GROUP_WAIT_MIN	0.001	/* seconds until a group is looked at again */
 #define GROUP_WAIT_MAX	0.1	/* doubling, up to this */
 
@@ -222,6 +224,20 @@ finish_list(struct proc_table *table, struct list *list)
 		list_append(list, link);
 }
 
+/* Put the dead off a little while a stranger does an exec: it may be theirs. */
+static bool
+puts_off(struct proc_table *table)
+{
+	if (orphans_are_changing(table->orphans) &&
+	    !list_is_empty(&table->dead) && table->put_off < EXEC_WAITS) {
+		table->put_off++;
+		wake_in(table, EXEC_WAIT);
+		return true;
+	}
+	table->put_off = 0;
+	return false;
+}
+
 /* Look at the strangers, and settle all that is dead by what is found. */
 static void
 settle_by_look(struct proc_table *table)
@@ -242,6 +258,8 @@ settle_by_look(struct proc_table *table)
 		wake_in(table, LOOK_AGAIN);
 		return;
 	}
+	if (puts_off(table))
+		return;
 	if (strangers > 0) {
 		begin_clearing(table);
 		if (!list_is_empty(&table->clearing))
@@ -415,6 +433,9 @@ end_some(struct proc_table *table)
 	if (table->orphans) {
 		strangers = orphans_look(table->orphans);
 		orphans_kill(table->orphans, table, claim_any);
+		/* there may be some that were not seen */
+		if (strangers <= 0 && !orphans_know_all(table->orphans))
+			strangers = 1;
 	} else {
 		drop_all_dead(table);
 	}

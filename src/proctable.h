@@ -28,6 +28,7 @@ struct proc_table {
 	struct runfile *runfile; /* NULL: none */
 	uint64_t strangers;	/* reaped without the help of orphans */
 	int64_t next_look_us;	/* not before: looking costs too much */
+	unsigned put_off;	/* how often the dead were, for an exec */
 	ev_signal child;	/* SIGCHLD */
 	ev_timer sweep;		/* a while after it; doubles as the wait for
 				   next_look_us and for groups to vanish */

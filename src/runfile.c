@@ -37,9 +37,7 @@ struct header {
 
 struct record {
 	uint64_t path;		/* pathhash() */
-	int64_t started;	/* ticks since the boot */
-	int32_t pid;		/* written last; 0: free */
-	uint32_t spare;
+	struct runfile_mark mark;
 };
 
 _Static_assert(sizeof(struct header) == 64 && sizeof(struct record) == 24,
@@ -144,12 +142,13 @@ load_old(struct runfile *runfile)
 			return -1;
 		if (got != sizeof(record))
 			break;
-		if (record.pid <= 1)
+		if (record.mark.pid <= 1)
 			continue;
 		runfile->old[runfile->old_count++] = (struct leftover){
 			.path = record.path,
-			.started = record.started,
-			.pid = record.pid,
+			.started = record.mark.started,
+			.late = record.mark.late,
+			.pid = record.mark.pid,
 		};
 	}
 	return 0;
@@ -276,7 +275,7 @@ runfile_now(void)
 
 uint32_t
 runfile_prepare(struct runfile *runfile, int64_t started, const char *path,
-    pid_t **ret_pid)
+    struct runfile_mark **ret_mark)
 {
 	struct record *record;
 	uint32_t number;
@@ -285,23 +284,34 @@ runfile_prepare(struct runfile *runfile, int64_t started, const char *path,
 		return RUNFILE_NONE;
 	number = runfile->free_list[--runfile->free_count];
 	record = &runfile->records[number];
-	assert(record->pid == 0);
+	assert(record->mark.pid == 0);
 	record->path = pathhash(path);
-	record->started = started;
-	*ret_pid = &record->pid;
+	record->mark.started = started;
+	record->mark.late = 0;
+	*ret_mark = &record->mark;
 	return number;
+}
+
+void
+runfile_mark(struct runfile_mark *mark, pid_t pid)
+{
+	int64_t late = runfile_now() - mark->started;
+
+	if (late > 0)
+		mark->late = late < UINT32_MAX ? (uint32_t)late : UINT32_MAX;
+	/* a crash may come between any two stores: the pid makes it valid */
+	__atomic_store_n(&mark->pid, pid, __ATOMIC_RELEASE);
 }
 
 uint32_t
 runfile_add(struct runfile *runfile, pid_t pid, int64_t started,
     const char *path)
 {
-	pid_t *place = NULL;
-	uint32_t number = runfile_prepare(runfile, started, path, &place);
+	struct runfile_mark *mark = NULL;
+	uint32_t number = runfile_prepare(runfile, started, path, &mark);
 
-	/* a crash may come between any two stores: the pid makes it valid */
 	if (number != RUNFILE_NONE)
-		__atomic_store_n(place, pid, __ATOMIC_RELEASE);
+		__atomic_store_n(&mark->pid, pid, __ATOMIC_RELEASE);
 	return number;
 }
 
@@ -311,7 +321,7 @@ runfile_drop(struct runfile *runfile, uint32_t number)
 	if (number == RUNFILE_NONE)
 		return;
 	assert(number < runfile->capacity);
-	__atomic_store_n(&runfile->records[number].pid, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&runfile->records[number].mark.pid, 0, __ATOMIC_RELEASE);
 	runfile->free_list[runfile->free_count++] = number;
 }
 

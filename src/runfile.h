@@ -19,6 +19,16 @@ struct runfile;
 
 #define RUNFILE_NONE UINT32_MAX	/* no record */
 
+/* What a process stores of itself in its record, before its program runs. It
+ * was started between two times: on a busy machine that may be long. */
+struct runfile_mark {
+	int64_t started;	/* ticks since the boot: not before. It is there
+				   already */
+	int32_t pid;		/* stored last: that makes the record valid; 0:
+				   free */
+	uint32_t late;		/* ticks after that: not later */
+};
+
 /*
  * Open and lock the file, made if it is missing. NULL with errno: EWOULDBLOCK
  * says that another daemon holds it, EINVAL that it is not a plain file. A
@@ -41,13 +51,18 @@ int	runfile_reserve(struct runfile *runfile, size_t count);
 int64_t	runfile_now(void);
 
 /*
- * Have a record ready for a process that is about to be started, and tell
- * where its pid is to be stored: that makes it valid. The process does it
- * itself, before its program runs, so that there is no moment at which it
- * lives and a crash of the daemon would lose it. RUNFILE_NONE: no room.
+ * Have a record ready for a process that is about to be started, and give the
+ * mark, in shared memory, for runfile_mark(). RUNFILE_NONE: no room.
  */
 uint32_t runfile_prepare(struct runfile *runfile, int64_t started,
-	    const char *path, pid_t **ret_pid);
+	    const char *path, struct runfile_mark **ret_mark);
+
+/*
+ * Make a record valid. The process does it itself, before its program runs, so
+ * that there is no moment at which it lives and a crash of the daemon would
+ * lose it. Only reads a clock and stores, as is fine between fork and exec.
+ */
+void	runfile_mark(struct runfile_mark *mark, pid_t pid);
 
 /* Record a process; RUNFILE_NONE if there is no room. Forget a record. */
 uint32_t runfile_add(struct runfile *runfile, pid_t pid, int64_t started,

@@ -63,8 +63,8 @@ struct spawn_context {
 	char *const *inherit;	/* environment_inherit: names, NULL-ended; or
 				   NULL */
 	const char *log_dir;	/* for OUTPUT_LOG; NULL: inherit */
-	pid_t *record;		/* where the process stores its pid before its
-				   program runs, in shared memory; NULL: none */
+	struct runfile_mark *record; /* the process is on record by this before
+				   its program runs; NULL: it is not */
 };
 
 struct spawn_result {

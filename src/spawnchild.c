@@ -15,6 +15,7 @@
 #include "fork.h"
 #include "hygiene.h"
 #include "os.h"
+#include "runfile.h"
 
 /*
  * Put the signals that the daemon handles or ignores back to their defaults.
@@ -46,7 +47,7 @@ begin_session(struct spawn_plan *plan)
 	if (session == -1)
 		return -1;
 	if (plan->record)
-		__atomic_store_n(plan->record, session, __ATOMIC_RELEASE);
+		runfile_mark(plan->record, session);
 	return 0;
 }
 

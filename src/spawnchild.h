@@ -27,7 +27,7 @@ struct spawn_outcome {
 struct spawn_plan {
 	pid_t parent;		/* the daemon */
 	const int *signals;	/* to be reset, ended by 0 */
-	pid_t *record;		/* where to store the pid; NULL: nowhere */
+	struct runfile_mark *record; /* where to be on record; NULL: nowhere */
 
 	/* Descriptors: sources are close-on-exec and above 2. */
 	int standard[3];	/* what become 0, 1 and 2; -1: the daemon's of

@@ -93,13 +93,16 @@ pause_ms(long ms)
 		;
 }
 
-/* Be one that stays, whatever happens; does not return. */
+/* Be one that stays, whatever happens; its parent hears when that is written
+ * down. Does not return. */
 static void
-stay_deaf(const struct standin *standin, char kind)
+stay_deaf(const struct standin *standin, char kind, const int heard[2])
 {
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	note(standin, "kin %c %d %s\n", kind, (int)getpid(), own_path());
+	close(heard[0]);
+	close(heard[1]);
 	for (;;)
 		pause();
 }
@@ -112,15 +115,33 @@ reap(pid_t pid)
 		;
 }
 
-/* Fork one of the kin. */
+/* Wait until nobody has the other end of a pipe any more. */
+static void
+await_end(const int fds[2])
+{
+	char byte;
+
+	close(fds[1]);
+	while (read(fds[0], &byte, 1) == -1 && errno == EINTR)
+		;
+	close(fds[0]);
+}
+
+/* Fork one of the kin, and return once it has written itself down: or who ends
+ * soon could end before that. */
 static void
 fork_kin(const struct standin *standin, char kind)
 {
-	pid_t pid = fork();
+	int heard[2] = {-1, -1};
+	pid_t pid;
 
+	if (pipe2(heard, O_CLOEXEC) == -1)
+		perror("pipe");		/* and nobody is waited for */
+	pid = fork();
 	if (pid != 0) {
 		if (kind == 'd')
 			reap(pid);
+		await_end(heard);
 		return;
 	}
 	switch (kind) {
@@ -138,7 +159,7 @@ fork_kin(const struct standin *standin, char kind)
 	default:
 		break;
 	}
-	stay_deaf(standin, kind);
+	stay_deaf(standin, kind, heard);
 }
 
 /* Leave an orphan that is dead at once. */

@@ -41,17 +41,23 @@ is_number(const char *text)
 	return text && text[strspn(text, "0123456789")] == '\0' && *text;
 }
 
-/* Tell whether there is a step of that kind, about that name if one is given.*/
+/* Tell whether a step makes a child deaf to its stop signal, or slow, or asks
+ * for its specification. */
 static bool
-has_step(const struct drive *drive, const char *kind, const char *name)
+needs_its_time(const struct drive *drive, const char *name)
 {
 	const struct scenario *scenario = drive->scenario;
 
 	for (size_t i = 0; i < scenario->step_count; i++) {
 		char **words = scenario->steps[i].words;
 
-		if (strcmp(words[0], kind) == 0 &&
-		    (!name || strcmp(words[1], name) == 0))
+		if (strcmp(words[0], "get_childspec") == 0 &&
+		    strcmp(words[2], name) == 0)
+			return true;
+		if (strcmp(words[0], "on_term") == 0 &&
+		    strcmp(words[1], name) == 0 &&
+		    (strcmp(words[2], "ignore") == 0 ||
+		    strncmp(words[2], "delay:", 6) == 0))
 			return true;
 	}
 	return false;
@@ -60,7 +66,7 @@ has_step(const struct drive *drive, const char *kind, const char *name)
 /*
  * A child that obeys has all the time that a slow machine may need; one that is
  * deaf need not be waited for. What comes of it is the same; so it is as it was
- * said where a step changes what it does, or asks for its specification.
+ * said where a step makes one deaf or slow, or asks for its specification.
  */
 const char *
 confile_shutdown(struct drive *drive, const struct settings *settings,
@@ -72,8 +78,7 @@ confile_shutdown(struct drive *drive, const struct settings *settings,
 
 	if (word && !is_number(word))
 		return word;
-	if (has_step(drive, "get_childspec", NULL) ||
-	    has_step(drive, "on_term", name))
+	if (needs_its_time(drive, name))
 		return arena_printf(drive->arena, "%ldms", ms);
 	if (on_term && strcmp(on_term, "ignore") == 0)
 		ms = ms > SHORT_MS ? SHORT_MS : ms;

@@ -80,12 +80,12 @@ tell_runfile(void *arg)
 	enum wrap_end end = WRAP_SHORT;
 	struct runfile *runfile;
 	uint32_t record;
-	pid_t *pid;
+	struct runfile_mark *mark;
 
 	refused_remove(refused, "record");
 	runfile = runfile_open(refused_path(refused, "record"));
 	if (runfile && runfile_reserve(runfile, 5000) == 0) {
-		record = runfile_prepare(runfile, 0, "web/app", &pid);
+		record = runfile_prepare(runfile, 0, "web/app", &mark);
 		end = record == RUNFILE_NONE ? WRAP_WRONG : WRAP_RIGHT;
 		runfile_drop(runfile, record);
 	}

@@ -24,6 +24,7 @@
 #include "faults/refused.h"
 #include "log.h"
 #include "proc.h"
+#include "procfs.h"
 #include "runfile.h"
 #include "spawn.h"
 #include "unit/model.h"
@@ -142,6 +143,7 @@ leave_behind(struct refused *refused)
 	};
 	struct spawn_result result = { 0 };
 	struct runfile *runfile;
+	char name[64];
 
 	calls_pause();
 	hygiene_look(&found);
@@ -154,6 +156,9 @@ leave_behind(struct refused *refused)
 		perror("cannot leave a process behind");
 		exit(1);
 	}
+	/* its exec may not be over, and then it has no environment yet */
+	while (procfs_reeve_path(result.pid, name, sizeof(name)) != 1)
+		nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
 	close(result.pidfd);
 	spawner_free(context.spawner);
 	runfile_close(runfile);

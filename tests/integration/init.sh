@@ -70,7 +70,8 @@ started() {
 murder() {
 	murdered=$reeved
 	kill -KILL "$murdered"
-	await '! is_alive "$murdered"'
+	# Gone with all its threads: as a zombie it may hold its lock yet.
+	await '! kill -0 "$murdered" 2>/dev/null'
 	reeved=
 }
 

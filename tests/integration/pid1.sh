@@ -56,7 +56,9 @@ is 'the pids of a worker' "$(awk '/^NSpid:/ { print NF }' \
     "/proc/$reeved/status")" 3
 check_reaped
 
-# A restart, among all those orphans.
+# A restart, among all those orphans. Who is killed before he has written down
+# that he lives is never counted.
+await '[ "$(grep -c ^kin "$ledger")" -eq 4 ]'
 inner=$(pid_of leaves)
 outer_leaves=$(family "$reeved" | while read -r pid _; do
 	grep -qs "^NSpid:.*	$inner\$" "/proc/$pid/status" && echo "$pid"
@@ -89,9 +91,9 @@ if command -v flock >/dev/null; then
 	# shellcheck disable=SC2086 # several
 	$unshare $REEVED -c reeve.conf >reeved.out 2>reeved.log 9>&- &
 	outer=$!
-	# Now it waits for the other lock.
+	# Now it waits for the other lock, three seconds at most.
 	await '[ -s "$run/reeved.pid" ]'
-	reeved=$(family $outer | awk -v outer=$outer '$2 == outer { print $1 }')
+	read -r reeved <"/proc/$outer/task/$outer/children"
 	kill -TERM "$reeved"
 	exec 9>&-
 	await '! is_alive $outer'
@@ -150,6 +152,10 @@ reeved=
 await '! is_alive $outer'
 wait $outer
 : >reeved.log
+edit <<EOF
+[worker:a]
+command = /bin/sleep 1000
+EOF
 $unshare sh above &
 outer=$!
 hears '^running, '

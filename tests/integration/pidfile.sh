@@ -76,7 +76,7 @@ done
 if command -v flock >/dev/null; then
 	for file in reeved.pid reeved.run; do
 		sh -c 'echo $$' >"$run/reeved.pid"	# of one that is gone
-		flock "$run/$file" sh -c ": >locked; sleep 0.7" &
+		flock "$run/$file" sh -c ": >locked; sleep 0.2" &
 		holder=$!
 		await '[ -e locked ]'
 		rm locked

@@ -196,7 +196,7 @@ says_of 1 'reevectl: restarting: slow' delete-child slow
 says_of 0 '' terminate-child slow
 says_of 0 'web/app started, pid PID' restart web/app
 says_of 1 'reevectl: not_found: nope' restart nope
-says_of 0 '' signal web/app HUP
+says_of 0 '' signal web/app WINCH
 says_of 0 '' signal /web/app/ CONT
 ! ctl events | grep '[ :]/web\|web/app/' || fail 'a path is written in two ways'
 has 0 'web/app: started, pid ' events web/

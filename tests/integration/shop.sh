@@ -51,6 +51,9 @@ shoot front/clerk -front/clerk -front/web/nginx -front/web/pages \
 says 'gives up' && fail 'somebody gives up'
 after=$(story_length)
 await '[ "$(booked | tail -n 1)" = +front/web/nginx ]'
+for path in store/redis store/memcached; do
+	await 'grep -qx "start $path $(pid_of $path)" "$ledger"'
+done
 count=$(booked | wc -l)
 stop
 set -- -front/web/nginx -front/web/pages -front/clerk -store/memcached \

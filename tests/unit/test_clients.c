@@ -103,6 +103,25 @@ START_TEST(clients_are_numbered)
 }
 END_TEST
 
+/* Dial and be answered; again where the machine was too slow for that. */
+static int
+dial_in_time(int64_t patience_ms)
+{
+	char text[4096];
+	int64_t began_ms;
+	int fd;
+
+	for (;;) {
+		began_ms = clock_ms();
+		fd = dial();
+		ask(fd, PING);
+		if (hear(fd, text, sizeof(text)) > 0)
+			return fd;
+		ck_assert_int_ge(clock_ms() - began_ms, patience_ms);
+		close(fd);
+	}
+}
+
 /* Time passes for those who do nothing with it, each in his way. */
 START_TEST(late_clients_are_dropped)
 {
@@ -119,12 +138,10 @@ START_TEST(late_clients_are_dropped)
 	ask(follower, "{\"method\":\"io.reeve.Control.Events\",\"more\":true,"
 	    "\"parameters\":{\"follow\":true,\"from\":1000}}");
 	began_ms = clock_ms();
+	idle = dial_in_time(patience.idle_ms);
 	half = dial();
-	idle = dial();
 	slow = dial();
 	put(half, PING, 5);
-	ask(idle, PING);
-	hear_with(idle, "\"state\":\"up\"");
 	for (size_t i = 0; send(slow, &PING[i % 5], 1, MSG_NOSIGNAL) == 1;
 	    i++) {	/* a byte now and then does not help */
 		turn();

@@ -521,13 +521,15 @@ idle(struct stage *stage)
 	ev_prepare prepare;
 	ev_timer timer;
 	int turns = 0;
+	int64_t end;
 
 	stage_up(stage, 0, stage_puppet(stage, "hang", NULL, NULL, NULL));
 	stage_run(stage, 1, yard_program(&stage->yard, "/bin/true", NULL));
 	/* the sweep that follows a death is over by then, or put off */
-	for (int64_t end = clock_ms() + 300;
-	    clock_ms() < end || ev_is_active(&stage->table->sweep);)
+	end = clock_ms() + 300;
+	do
 		ev_run(stage->loop, EVRUN_NOWAIT);
+	while (clock_ms() < end || ev_is_active(&stage->table->sweep));
 	ev_prepare_init(&prepare, on_turn);
 	prepare.data = &turns;
 	ev_prepare_start(stage->loop, &prepare);

@@ -170,7 +170,7 @@ await_lines(const char *name, int lines)
 static pid_t
 start_puppet(void)
 {
-	struct program *program = yard_puppet(&yard, "hang", NULL, NULL, NULL);
+	struct program *program = yard_puppet(&yard, "say", "up", "hang", NULL);
 
 	ck_assert_msg(yard_start(&yard, program), "%s", yard.sentence);
 	program_free(program);
@@ -338,7 +338,30 @@ START_TEST(test_left_at_exit)
 	int64_t started = runfile_now();
 	pid_t pid = start_puppet();
 
+	/* as long as its exec lasts it has no path, and may be too late */
+	await_lines("out", 1);
 	runfile_add(runfile, pid, started, "web/app");
+	runfile_close(runfile);
+	end_leftovers();
+	ck_assert(!runs(pid));
+	waitpid(pid, NULL, 0);
+}
+END_TEST
+
+/* One that was started late, on a busy machine, is known by its time also where
+ * it does not show its path any more. */
+START_TEST(test_late)
+{
+	struct runfile *runfile = open_runfile();
+	pid_t pid = start_puppet();
+	struct procfs_stat stat;
+	struct runfile_mark *mark;
+
+	await_lines("out", 1);
+	ck_assert_int_eq(procfs_stat(pid, &stat), 0);
+	ck_assert_uint_ne(runfile_prepare(runfile, stat.started - 50,
+	    "other/thing", &mark), RUNFILE_NONE);
+	runfile_mark(mark, pid);
 	runfile_close(runfile);
 	end_leftovers();
 	ck_assert(!runs(pid));
@@ -514,6 +537,7 @@ runfile_suite(void)
 	tcase_add_test(tcase, test_leftovers);
 	tcase_add_test(tcase, test_leftover_kin);
 	tcase_add_test(tcase, test_left_at_exit);
+	tcase_add_test(tcase, test_late);
 	tcase_add_test(tcase, test_not_leftover);
 #endif
 	tcase_add_test(tcase, test_pidfile);
