@@ -201,8 +201,12 @@ kill -HUP "$reeved"
 "$BUILDDIR/reevectl" -s "$run/reeve.sock" ping >said || fail "$(cat said)"
 kill -KILL "$deaf"
 hears '^in/e: started, ' "$after"
-await '[ "$(story "$after" | grep -c "^reload: done, ")" -eq 2 ]'
-is 'the reloads' "$(story "$after" | sed -n 's/^reload: //p')" "$(words \
+# On a slow machine the second one counts as later, and finds nothing to do;
+# then it is done a tenth of a second after the first.
+sleep 0.2
+settled || fail 'it is refused'
+is 'the reloads' "$(story "$after" | sed -n 's/^reload: //p' |
+    grep -v '^done, 0 changes')" "$(words \
     'restart a: command' 'done, 1 change, 0 refused' 'start in/e' \
     'done, 1 change, 0 refused')"
 
