@@ -127,7 +127,7 @@ enter(struct walk *walk, const char *name, const char *after)
  * is taken away there is a while, and a long one when he is interrupted there,
  * in which it can still be looked up though it is no longer counted. A rename
  * has to wait for him, and one of a name to itself does nothing (rename in
- * POSIX); should it be refused, then by a system that nobody writes to.
+ * POSIX). Where it is refused, by a filter say, a look is worth a little less.
  */
 static void
 let_changes_end(int dir, const char *name)

@@ -418,11 +418,9 @@ announce_up(struct daemon *daemon)
 	daemon->up = true;
 	log_notice("running, %zu %s", daemon->tree.child_count,
 	    daemon->tree.child_count == 1 ? "child" : "children");
-	log_release();	/* who waits for it may read the log at once */
 	notifier_ready(daemon->options->notifier, daemon->tree.child_count);
 	if (daemon->options->up)
 		daemon->options->up(daemon->options->up_arg);
-	log_hold();
 }
 
 /* Tell the core the next thing that has happened; false: nothing has. */
@@ -453,10 +451,10 @@ pump(struct daemon *daemon)
 			continue;
 		reload_go_on(daemon);
 	} while (!list_is_empty(&daemon->news) && clock_us() < until_us);
+	arm_timer(daemon);
+	log_release();	/* who waits for the tree may read the log at once */
 	if (!daemon->up && daemon->tree.root->self.state == CHILD_UP)
 		announce_up(daemon);
-	arm_timer(daemon);
-	log_release();
 }
 
 /* The loop is about to sleep: pump first. */

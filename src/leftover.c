@@ -20,7 +20,7 @@
 #include "procfs.h"
 
 #define PATH_SIZE	2048	/* of a REEVE_PATH */
-#define SLACK_TICKS	2	/* two clocks that are the same, but for that */
+#define SLACK_TICKS	2	/* the kernel rounds, and so do we */
 #define NAP_NS		5000000	/* between two looks */
 
 /* A look at all processes. */

@@ -12,15 +12,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "os.h"
 #include "pathhash.h"
 #include "procfs.h"
 
 #define READ_SIZE	4096
 #define FIRST_ROOM	16
-#define LOOKS		8	/* in one, while there is somebody to be reaped
-				   */
-#define CHANGES		3	/* as often one may seem to be in an exec */
+#define ROUNDS		8	/* of one look, while each reaps somebody */
+#define EXEC_US		100000	/* for which a new one may be in an exec */
 #define PATH_SIZE	2048	/* of a REEVE_PATH: deeper than any tree is */
 
 struct stranger {
@@ -29,8 +29,7 @@ struct stranger {
 	uint64_t path;		/* hash of its REEVE_PATH; 0: none */
 	bool unsure;		/* its environment is to be looked at again */
 	bool unread;		/* nothing is known, for want of descriptors */
-	bool changing;		/* it seems to be in the midst of an exec */
-	uint8_t changes;	/* how often it seemed so */
+	int64_t seen_us;	/* since when it is in the list */
 };
 
 struct orphans {
@@ -40,7 +39,7 @@ struct orphans {
 	size_t count;
 	size_t room;
 	size_t unread;		/* of the list, at the last look */
-	size_t changing;	/* likewise */
+	bool hidden;		/* there may be more than it has told */
 	uint64_t reaped;
 	int fd;			/* the list of children */
 	int spare;		/* given up to read of a stranger when there
@@ -141,10 +140,6 @@ examine(struct orphans *orphans, struct stranger *stranger)
 	stranger->unread = found == -1 && is_shortage(error);
 	stranger->unsure = stranger->unread ||
 	    (found == -1 && error == EAGAIN);
-	/* some never have an environment */
-	stranger->changing = stranger->unsure && !stranger->unread &&
-	    stranger->changes < CHANGES;
-	stranger->changes += stranger->changing;
 }
 
 /*
@@ -169,7 +164,11 @@ note(struct orphans *orphans, pid_t pid, size_t *at)
 	if (make_room(orphans) == -1)
 		return -1;
 	stranger = &orphans->list[orphans->count++];
-	*stranger = (struct stranger){.pid = pid, .unsure = true};
+	*stranger = (struct stranger){
+		.pid = pid,
+		.seen_us = clock_us(),
+		.unsure = true,
+	};
 	*at = orphans->count;
 	return 0;
 }
@@ -213,14 +212,12 @@ reap(struct orphans *orphans, pid_t pid)
 }
 
 /* Reap the strangers that are dead, and look again at those that were not
- * clear. */
-static void
+ * clear. Returns how many could not be looked at. */
+static size_t
 go_through(struct orphans *orphans)
 {
-	size_t kept = 0;
+	size_t kept = 0, unread = 0;
 
-	orphans->unread = 0;
-	orphans->changing = 0;
 	for (size_t i = 0; i < orphans->count; i++) {
 		struct stranger *stranger = &orphans->list[i];
 
@@ -228,17 +225,34 @@ go_through(struct orphans *orphans)
 			continue;
 		if (stranger->unsure)
 			examine(orphans, stranger);
-		orphans->unread += stranger->unread;
-		orphans->changing += stranger->changing;
+		unread += stranger->unread;
 		orphans->list[kept++] = *stranger;
 	}
 	orphans->count = kept;
+	return unread;
+}
+
+/* Tell whether a new stranger has no environment. It may be in the midst of an
+ * exec; but some never have one. */
+static bool
+is_one_in_exec(const struct orphans *orphans)
+{
+	int64_t since_us = clock_us() - EXEC_US;
+
+	for (size_t i = 0; i < orphans->count; i++) {
+		const struct stranger *stranger = &orphans->list[i];
+
+		if (stranger->unsure && !stranger->unread &&
+		    stranger->seen_us > since_us)
+			return true;
+	}
+	return false;
 }
 
 ssize_t
 orphans_look(struct orphans *orphans)
 {
-	int looks = LOOKS;
+	int rounds = ROUNDS;
 	uint64_t reaped;
 
 	do {
@@ -247,12 +261,11 @@ orphans_look(struct orphans *orphans)
 		if (orphans->spare == -1)
 			orphans->spare = fcntl(orphans->fd, F_DUPFD_CLOEXEC, 0);
 		reaped = orphans->reaped;
-		go_through(orphans);
+		orphans->unread = go_through(orphans);
 		/* one that died after the list was read may have left children,
 		 * which were not in it */
-	} while (orphans->reaped != reaped && --looks > 0);
-	if (looks == 0)
-		orphans->unread++;
+	} while (orphans->reaped != reaped && --rounds > 0);
+	orphans->hidden = rounds == 0 || is_one_in_exec(orphans);
 	return (ssize_t)orphans->count;
 }
 
@@ -274,9 +287,9 @@ orphans_know_all(const struct orphans *orphans)
 }
 
 bool
-orphans_are_changing(const struct orphans *orphans)
+orphans_may_hide(const struct orphans *orphans)
 {
-	return orphans->changing > 0;
+	return orphans->hidden;
 }
 
 uint64_t

@@ -32,14 +32,14 @@ void	orphans_free(struct orphans *orphans);
  * or -1 with errno when that could not be found out. */
 ssize_t	orphans_look(struct orphans *orphans);
 
-/* Tell whether each was seen and it was found out whose it is. If not, for want
- * of descriptors or because they come and go too fast, no end may be told yet:
- * what it has left may be among them. */
+/* Tell whether it was found out of each whose it is. If not, for want of
+ * descriptors, no end may be told yet: what it has left may be among them. */
 bool	orphans_know_all(const struct orphans *orphans);
 
-/* Tell whether one is in the midst of an exec, by which it has no environment,
- * so that in a moment there is more to be known of it. */
-bool	orphans_are_changing(const struct orphans *orphans);
+/* Tell whether a look in a moment may find more: a new one is in the midst of
+ * an exec, and so has no environment, or others came while some were reaped.
+ * There are processes that are always so: it is not to be waited for long. */
+bool	orphans_may_hide(const struct orphans *orphans);
 
 /* Tell whether a stranger of that session, and of that pathhash() of its
  * REEVE_PATH (0: none), belongs to a worker that is dead. */

@@ -36,8 +36,8 @@
 #define LOOK_FREE_US	250
 
 #define LOOK_AGAIN	0.1	/* seconds, when a look failed */
-#define EXEC_WAIT	0.01	/* seconds, for strangers in an exec */
-#define EXEC_WAITS	3	/* at most: some want to be waited for */
+#define HIDDEN_WAIT	0.005	/* seconds, for strangers that may hide */
+#define HIDDEN_MAX_US	30000	/* at most: some always do */
 #define GROUP_WAIT_MIN	0.001	/* seconds until a group is looked at again */
 #define GROUP_WAIT_MAX	0.1	/* doubling, up to this */
 
@@ -224,18 +224,24 @@ finish_list(struct proc_table *table, struct list *list)
 		list_append(list, link);
 }
 
-/* Put the dead off a little while a stranger does an exec: it may be theirs. */
+/* Put the dead off a little when what they have left may be hidden. */
 static bool
 puts_off(struct proc_table *table)
 {
-	if (orphans_are_changing(table->orphans) &&
-	    !list_is_empty(&table->dead) && table->put_off < EXEC_WAITS) {
-		table->put_off++;
-		wake_in(table, EXEC_WAIT);
-		return true;
+	int64_t now_us = clock_us();
+
+	if (!orphans_may_hide(table->orphans) || list_is_empty(&table->dead)) {
+		table->put_off_us = 0;
+		return false;
 	}
-	table->put_off = 0;
-	return false;
+	if (table->put_off_us == 0)
+		table->put_off_us = now_us + HIDDEN_MAX_US;
+	if (now_us >= table->put_off_us) {
+		table->put_off_us = 0;
+		return false;
+	}
+	wake_in(table, HIDDEN_WAIT);
+	return true;
 }
 
 /* Look at the strangers, and settle all that is dead by what is found. */
@@ -254,6 +260,9 @@ settle_by_look(struct proc_table *table)
 		check_blind(table);
 	table->sweep_due = false;
 	strangers = orphans_look(table->orphans);
+	cost = clock_us() - began;
+	table->next_look_us = cost < LOOK_FREE_US ? 0 :
+	    began + cost + LOOK_PAUSE * cost;
 	if (strangers == -1 || !orphans_know_all(table->orphans)) {
 		wake_in(table, LOOK_AGAIN);
 		return;
@@ -265,9 +274,6 @@ settle_by_look(struct proc_table *table)
 		if (!list_is_empty(&table->clearing))
 			orphans_kill(table->orphans, table, claim);
 	}
-	cost = clock_us() - began;
-	table->next_look_us = cost < LOOK_FREE_US ? 0 :
-	    began + cost + LOOK_PAUSE * cost;
 	finish_list(table, &table->dead);
 	finish_list(table, &table->clearing);
 }
@@ -434,12 +440,13 @@ end_some(struct proc_table *table)
 		strangers = orphans_look(table->orphans);
 		orphans_kill(table->orphans, table, claim_any);
 		/* there may be some that were not seen */
-		if (strangers <= 0 && !orphans_know_all(table->orphans))
+		if (strangers == -1 || (strangers == 0 &&
+		    orphans_may_hide(table->orphans)))
 			strangers = 1;
 	} else {
 		drop_all_dead(table);
 	}
-	return table->count + (size_t)(strangers < 0 ? 0 : strangers);
+	return table->count + (size_t)strangers;
 }
 
 size_t

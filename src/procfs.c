@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define STAT_MAX	1024
@@ -38,8 +39,12 @@ bool
 procfs_is_of_others(void)
 {
 	long self = read_self();
+	struct stat st;
 
-	return self != -1 && self != getpid();
+	/* where this process is not among them the link leads nowhere */
+	if (self == -1)
+		return errno == ENOENT && lstat("/proc/self", &st) == 0;
+	return self != getpid();
 }
 
 /* Open a file of a process. */

@@ -28,7 +28,8 @@ struct proc_table {
 	struct runfile *runfile; /* NULL: none */
 	uint64_t strangers;	/* reaped without the help of orphans */
 	int64_t next_look_us;	/* not before: looking costs too much */
-	unsigned put_off;	/* how often the dead were, for an exec */
+	int64_t put_off_us;	/* as long the dead are put off; 0: they are not
+				   */
 	ev_signal child;	/* SIGCHLD */
 	ev_timer sweep;		/* a while after it; doubles as the wait for
 				   next_look_us and for groups to vanish */

@@ -321,7 +321,8 @@ runfile_drop(struct runfile *runfile, uint32_t number)
 	if (number == RUNFILE_NONE)
 		return;
 	assert(number < runfile->capacity);
-	__atomic_store_n(&runfile->records[number].mark.pid, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&runfile->records[number].mark.pid, 0,
+	    __ATOMIC_RELEASE);
 	runfile->free_list[runfile->free_count++] = number;
 }
 

@@ -63,8 +63,8 @@ struct spawn_context {
 	char *const *inherit;	/* environment_inherit: names, NULL-ended; or
 				   NULL */
 	const char *log_dir;	/* for OUTPUT_LOG; NULL: inherit */
-	struct runfile_mark *record; /* the process is on record by this before
-				   its program runs; NULL: it is not */
+	struct runfile_mark *record; /* the process fills it in before its
+				   program runs; NULL: no record */
 };
 
 struct spawn_result {

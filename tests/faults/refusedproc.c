@@ -143,9 +143,11 @@ leave_behind(struct refused *refused)
 	};
 	struct spawn_result result = { 0 };
 	struct runfile *runfile;
+	int64_t until_ms;
 	char name[64];
 
 	calls_pause();
+	until_ms = clock_ms() + 30000;
 	hygiene_look(&found);
 	unlink(refused_path(refused, "record"));
 	runfile = runfile_open(refused_path(refused, "record"));
@@ -157,8 +159,13 @@ leave_behind(struct refused *refused)
 		exit(1);
 	}
 	/* its exec may not be over, and then it has no environment yet */
-	while (procfs_reeve_path(result.pid, name, sizeof(name)) != 1)
+	while (procfs_reeve_path(result.pid, name, sizeof(name)) != 1) {
+		if (clock_ms() > until_ms) {
+			fprintf(stderr, "what is left behind has no path\n");
+			exit(1);
+		}
 		nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
+	}
 	close(result.pidfd);
 	spawner_free(context.spawner);
 	runfile_close(runfile);

@@ -74,16 +74,31 @@ done
 # What a daemon was starting when it was killed holds its locks until it has
 # come to its exec: that is waited for, if the daemon named is gone.
 if command -v flock >/dev/null; then
+	# A zombie is as good as gone.
+	(sh -c 'echo $$ >zombie' & exec sleep 1000) &
+	parent=$!
+	await '[ -s zombie ] && ! is_alive "$(cat zombie)"'
+	sh -c 'echo $$ >gone'
 	for file in reeved.pid reeved.run; do
-		sh -c 'echo $$' >"$run/reeved.pid"	# of one that is gone
-		flock "$run/$file" sh -c ": >locked; sleep 0.2" &
-		holder=$!
-		await '[ -e locked ]'
-		rm locked
-		start
-		wait $holder
-		stop
+		for who in gone zombie; do
+			cp $who "$run/reeved.pid"
+			rm -f locked 'let go'
+			flock "$run/$file" sh -c ": >locked
+			    until [ -e 'let go' ]; do sleep 0.05; done" &
+			holder=$!
+			await '[ -e locked ]'
+			launch
+			# It naps many times if it waits.
+			await 'has_ended || awk "/^voluntary_ctxt/ {
+			    exit !(\$2 > 20) }" "/proc/$reeved/status"'
+			: >'let go'
+			await 'says "^running, " || has_ended'
+			says '^running, ' || fail "$file, of a $who one"
+			wait $holder
+			stop
+		done
 	done
+	kill "$parent"
 	# A process that does live is no such thing.
 	echo $$ >"$run/reeved.pid"
 	flock "$run/reeved.pid" sh -c \

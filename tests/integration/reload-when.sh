@@ -81,7 +81,9 @@ printf 'nonsense\n' >>reeve.conf
 touch -t 202001010000 reeve.conf
 storm 500 20
 is 'after 10000 with a bad file' "$(living)" "$before"
+after=$(story_length)
 settled && fail 'the bad file is taken'
+says '^error: reload: .*nonsense' "$after" || fail 'it was not read'
 tree
 becomes 'a good file'
 plans ''
@@ -171,7 +173,7 @@ await '[ -f writing.1 ] && [ -f writing.2 ] &&
 tries=0
 until says '^error: reload: .*(changes while it is read|written to all)' \
     "$after"; do
-	# All writers were kept waiting: then it was at rest, and is what it was.
+	# All writers were kept waiting: it was at rest, and is what it was.
 	[ $tries -lt 5 ] || fail 'it is never refused'
 	tries=$((tries + 1))
 	hang_up

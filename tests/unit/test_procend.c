@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "orphan.h"
 #include "stage.h"
 #include "suites.h"
 #include "unit.h"
@@ -216,6 +217,42 @@ left_by_unready(struct stage *stage)
 	check_gone(stage);
 }
 
+/* Tell whether a child is the first actor. */
+static bool
+is_first_actor(void *arg, pid_t pid)
+{
+	const struct stage *stage = arg;
+
+	return stage->actors[0].proc.pid == pid;
+}
+
+/* What has no environment may be in the midst of an exec; but not for long. */
+static void
+hidden_strangers(struct stage *stage)
+{
+	struct orphans *orphans = orphans_new(stage, is_first_actor);
+
+	if (!stage->knows_all) {
+		orphans_free(orphans);
+		return;
+	}
+	stage_up(stage, 0, yard_program(&stage->yard, yard_helper("puppet"),
+	    "env", "fork", "detached", "hang", NULL));
+	stage_await_lines(stage, "detached ", 1);
+	while (orphans_look(orphans) < 1)
+		usleep(1000);
+	ck_assert(orphans_may_hide(orphans));
+	while (orphans_may_hide(orphans)) {
+		usleep(10000);
+		ck_assert_int_eq(orphans_look(orphans), 1);
+	}
+	ck_assert(orphans_know_all(orphans));
+	orphans_free(orphans);
+	proc_kill(stage->table, &stage->actors[0].proc);
+	stage_await(stage, stage->actors[0].exited == 1);
+	kill(stage_said_pid(stage, "detached"), SIGKILL);
+}
+
 /* Strangers who die while nothing else does are reaped, in a while. */
 static void
 strangers(struct stage *stage)
@@ -267,6 +304,7 @@ procend_suite(void)
 	stage_add(suite, "left_by_many", left_by_many);
 	stage_add(suite, "left_by_unready", left_by_unready);
 	stage_add(suite, "left_when_starved", left_when_starved);
+	stage_add(suite, "hidden_strangers", hidden_strangers);
 	stage_add(suite, "strangers", strangers);
 	stage_add(suite, "end_all", end_all);
 	return suite;
