@@ -99,6 +99,7 @@ if command -v flock >/dev/null; then
 		done
 	done
 	kill "$parent"
+	rm locked
 	# A process that does live is no such thing.
 	echo $$ >"$run/reeved.pid"
 	flock "$run/reeved.pid" sh -c \
