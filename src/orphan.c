@@ -129,17 +129,16 @@ examine(struct orphans *orphans, struct stranger *stranger)
 {
 	pid_t session = stranger->session ? -1 : getsid(stranger->pid);
 	char path[PATH_SIZE];
-	int found, error;
+	int found;
 
 	if (session != -1)
 		stranger->session = session;
 	found = read_path(orphans, stranger->pid, path, sizeof(path));
-	error = errno;
 	if (found == 1)
 		stranger->path = pathhash(path);
-	stranger->unread = found == -1 && is_shortage(error);
+	stranger->unread = found == -1 && is_shortage(errno);
 	stranger->unsure = stranger->unread ||
-	    (found == -1 && error == EAGAIN);
+	    (found == -1 && errno == EAGAIN);
 }
 
 /*

@@ -244,36 +244,49 @@ puts_off(struct proc_table *table)
 	return true;
 }
 
-/* Look at the strangers, and settle all that is dead by what is found. */
+/* Look at the strangers, and kill those of the dead. False: not enough is known
+ * yet, and it is looked again. */
+static bool
+clear_by_look(struct proc_table *table)
+{
+	ssize_t strangers;
+
+	if (table->sweep_due)
+		check_blind(table);
+	table->sweep_due = false;
+	strangers = orphans_look(table->orphans);
+	if (strangers == -1 || !orphans_know_all(table->orphans)) {
+		wake_in(table, LOOK_AGAIN);
+		return false;
+	}
+	if (puts_off(table))
+		return false;
+	if (strangers > 0) {
+		begin_clearing(table);
+		if (!list_is_empty(&table->clearing))
+			orphans_kill(table->orphans, table, claim);
+	}
+	return true;
+}
+
+/* Settle all that is dead by what a look finds, if it is time for one. */
 static void
 settle_by_look(struct proc_table *table)
 {
 	int64_t began = clock_us();
-	ssize_t strangers;
+	bool is_known;
 	int64_t cost;
 
 	if (began < table->next_look_us) {
 		wake_in(table, (double)(table->next_look_us - began) / 1e6);
 		return;
 	}
-	if (table->sweep_due)
-		check_blind(table);
-	table->sweep_due = false;
-	strangers = orphans_look(table->orphans);
+	is_known = clear_by_look(table);
 	cost = clock_us() - began;
 	table->next_look_us = cost < LOOK_FREE_US ? 0 :
 	    began + cost + LOOK_PAUSE * cost;
-	if (strangers == -1 || !orphans_know_all(table->orphans)) {
-		wake_in(table, LOOK_AGAIN);
+	if (!is_known)
 		return;
-	}
-	if (puts_off(table))
-		return;
-	if (strangers > 0) {
-		begin_clearing(table);
-		if (!list_is_empty(&table->clearing))
-			orphans_kill(table->orphans, table, claim);
-	}
 	finish_list(table, &table->dead);
 	finish_list(table, &table->clearing);
 }
