@@ -24,10 +24,11 @@ first=$(pid_of deaf)
 
 # Two ask, one while the other's is under way; both go.
 tree '-w 1'
-ctl reload >said 2>&1 &
+# As commands of their own: a function's shell would be killed instead.
+"$BUILDDIR/reevectl" -s "$run/reeve.sock" reload >said 2>&1 &
 asker=$!
 hears '^deaf: told to stop$'
-ctl reload >said.2 2>&1 &
+"$BUILDDIR/reevectl" -s "$run/reeve.sock" reload >said.2 2>&1 &
 late=$!
 await '[ "$(story | grep -c "^control: .*: Reload")" -eq 2 ]'
 kill -KILL "$asker" "$late"

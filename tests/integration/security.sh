@@ -6,7 +6,6 @@
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc
-ctl="$BUILDDIR/reevectl -s $run/reeve.sock"
 
 # What clients or workers have written is shown without what a terminal obeys;
 # as it is where no terminal is.
@@ -23,8 +22,9 @@ environment = SECRET=hush
 command = $standin
 allow_arguments = yes
 END
+ctl="$BUILDDIR/reevectl -s $run/reeve.sock"
 start
-"$BUILDDIR/reevectl" -s "$run/reeve.sock" start-child in --id x -- \
+$ctl start-child in --id x -- \
     "$standin" "${escape}[31mred" 2>said || fail "start-child: $(cat said)"
 for verb in status tree paths 'childspec a' 'childspec in/x' events \
     'status --json' 'childspec --json in/x' 'events --json'; do
@@ -148,8 +148,10 @@ as "$look" $ctl status >said 2>&1 && fail 'a ninth client is let in'
 $ctl status >said || fail "root is kept out: $(cat said)"
 kill -KILL "$(pid_of a)"
 await '[ "$(starts_of a)" -eq 3 ]'
-kill $followers
-stop
+# They end with the daemon: a kill would reach but the shell that waits for one.
+kill -TERM "$reeved"
+wait $followers
+ends_with 0
 
 # A directory of another user, who swaps what is in it: nothing but what is his
 # is ever written to.
