@@ -292,7 +292,8 @@ say_keys(const struct strlist *keys, char *ret_text, size_t size)
 	}
 }
 
-/* Tell whether [reeve] says something that cannot change now; says so. */
+/* Tell whether [reeve] says something that cannot change now, or memory is too
+ * short to tell; says so. */
 static bool
 daemon_refuses(struct reload *reload)
 {
@@ -301,7 +302,10 @@ daemon_refuses(struct reload *reload)
 	bool is_refused = conf_diff_daemons(daemon_conf(reload->daemon),
 	    &reload->conf->daemon, &keys) & CONF_CHANGE_REFUSED;
 
-	if (is_refused) {
+	if (keys.failed && !is_refused) {
+		fail(reload, strerror(ENOMEM));
+		is_refused = true;
+	} else if (is_refused) {
 		say_keys(&keys, names, sizeof(names));
 		snprintf(why, sizeof(why), "%s: [reeve] %s: not while reeved "
 		    "runs: it has to be started anew", reload->conf->files[0],

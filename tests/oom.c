@@ -14,6 +14,7 @@
 
 #include "command.h"
 #include "conf.h"
+#include "confdiff.h"
 #include "faults/wrap.h"
 
 static const struct conf_machine machine = {0, 0, NULL};
@@ -91,11 +92,43 @@ tell_copy(void *null)
 	return end;
 }
 
+/* Two of [reeve] that differ where nothing may: it is seen, or it is said that
+ * it cannot be told. */
+static enum wrap_end
+tell_diff(void *null)
+{
+	static const char *const texts[] = {
+		"[reeve]\nrun_dir = /a\n", "[reeve]\nrun_dir = /b\n",
+	};
+	struct conf *confs[2];
+	struct strlist keys = STRLIST_EMPTY;
+	enum wrap_end end = WRAP_SHORT;
+
+	(void)null;
+	for (size_t i = 0; i < 2; i++)
+		confs[i] = conf_parse("x", texts[i], strlen(texts[i]),
+		    &machine);
+	if (confs[0] != NULL && confs[1] != NULL) {
+		unsigned change = conf_diff_daemons(&confs[0]->daemon,
+		    &confs[1]->daemon, &keys);
+
+		if (change & CONF_CHANGE_REFUSED)
+			end = keys.failed ? WRAP_SHORT : WRAP_RIGHT;
+		else if (!keys.failed)
+			end = WRAP_WRONG;
+	}
+	strlist_release(&keys);
+	conf_free(confs[0]);
+	conf_free(confs[1]);
+	return end;
+}
+
 static const struct wrap_story stories[] = {
 	{"oom: good.conf", tell_good, NULL},
 	{"oom: bad.conf", tell_bad, NULL},
 	{"oom: command", tell_command, NULL},
 	{"oom: copy", tell_copy, NULL},
+	{"oom: diff", tell_diff, NULL},
 };
 
 static const struct {
