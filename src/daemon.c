@@ -560,7 +560,7 @@ tear_down(struct daemon *daemon)
 	if (daemon->procs)
 		left = proc_end_all(daemon->procs, END_ALL_MS);
 	if (left > 0) {
-		log_error("%zu processes are unkillable and left behind", left);
+		log_error("unkillable and left behind: %zu", left);
 		daemon->exit_code = EX_OSERR;
 	}
 	proc_table_free(daemon->procs);	/* forgets those, so before them */

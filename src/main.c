@@ -252,8 +252,9 @@ end_leftovers(struct session *session)
 	left = runfile_end_leftovers(session->runfile, LEFTOVERS_MS);
 	if (left == 0)
 		return 0;
-	log_error("%zu processes of an earlier reeved do not go, or cannot be "
-	    "seen: starting would run them twice", left);
+	log_error("%zu %s of an earlier reeved %s not end, or cannot be seen: "
+	    "starting would run them twice", left,
+	    left == 1 ? "process" : "processes", left == 1 ? "does" : "do");
 	errno = EBUSY;
 	return -1;
 }

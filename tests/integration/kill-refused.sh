@@ -1,6 +1,7 @@
 # A signal that could not be sent, because sending it was refused for a while,
 # is sent again: a child that is to stop does so as soon as it can be told, and
-# one that is to be killed is not unkillable for that.
+# one that is to be killed is not unkillable for that. What an earlier daemon
+# has left over, and cannot be ended, is not started beside itself.
 . "$SRCDIR/tests/integration/lib"
 need_linux
 need_proc
@@ -10,18 +11,22 @@ grep -q '^calls' works 2>/dev/null ||
     skip 'no library can be put before the C library here'
 reevectl=$BUILDDIR/reevectl
 
+# refusing FROM: kill() is refused to the daemon, from that one on until healed.
+refusing() {
+	rm -f fault healed
+	REEVED="env FAULTS_CALL=kill FAULTS_AT=$1 FAULTS_LOG=$PWD/fault \
+	    FAULTS_STAY=$PWD/healed LD_PRELOAD=$BUILDDIR/faults.so \
+	    $BUILDDIR/reeved"
+}
+
 # refused SHUTDOWN: no signal can be sent to the worker when it is to stop.
 refused() {
-	rm -f fault healed
 	write_conf <<END
 [worker:a]
 command = $standin
 shutdown = $1
 END
-	# The first signal is the one that the daemon sends itself.
-	REEVED="env FAULTS_CALL=kill FAULTS_AT=2 FAULTS_LOG=$PWD/fault \
-	    FAULTS_STAY=$PWD/healed LD_PRELOAD=$BUILDDIR/faults.so \
-	    $BUILDDIR/reeved"
+	refusing 2	# the first one is a signal to itself
 	start
 	a=$(pid_of a)
 	"$reevectl" -s "$run/reeve.sock" terminate-child a >told 2>&1 &
@@ -50,3 +55,31 @@ done
 refused brutal_kill
 hears '^error: a: unkillable'
 granted
+
+# Of a daemon that was killed; there are no handles that go round kill().
+"$BUILDDIR/deny" ENOSYS pidfd_open true || exit 0
+write_conf <<END
+[worker:a]
+command = $standin -r 3 -p
+ready = fd:3
+END
+REEVED=$BUILDDIR/reeved
+start
+a=$(pid_of a)
+kill -KILL "$reeved"
+wait "$reeved"
+refusing 1
+REEVED="$BUILDDIR/deny ENOSYS pidfd_open $REEVED"
+launch
+await has_ended
+wait "$reeved"
+is 'the exit code' "$?" 71
+reeved=
+says '^error: 1 process of an earlier reeved does not end' ||
+    fail 'nothing is said of it'
+is_alive "$a" || fail 'the test is wrong: a signal has reached it'
+is 'what is started beside it' "$(starts_of a)" 0
+REEVED=$BUILDDIR/reeved
+start
+all_dead "$a" || fail 'it runs twice'
+stop

@@ -44,13 +44,15 @@ LC_ALL=C grep -q "$escape" reeved.log && fail 'the log has an escape'
 $ctl terminate-child in/x || fail 'terminate-child'
 hears "^control: uid $(id -u), pid [0-9]*: TerminateChild in/x\$"
 
-# A worker that a client has started gets nothing of his, nor of the daemon's.
-$ctl start-child in --id y --restart temporary -- /bin/sh -c \
-    "ls -l /proc/self/fd >$PWD/fds; env >$PWD/env; exec sleep 1000" \
+# A worker that a client has started gets nothing of his, nor of the daemon's;
+# nor can he give it the path of another one, by which what it leaves is found.
+$ctl start-child in --id y --restart temporary --env REEVE_PATH=a -- \
+    /bin/sh -c "ls -l /proc/self/fd >$PWD/fds; env >$PWD/env; exec sleep 99" \
     >said 2>&1 || fail "start-child: $(cat said)"
 await '[ -s env ]'
 is 'its descriptors' "$(awk 'NF > 8 { print $(NF - 2) }' fds | tr '\n' ' ')" \
     '0 1 2 3 '	# the last one is of ls
+is 'its path' "$(grep '^REEVE_PATH=' env)" 'REEVE_PATH=in/y'
 grep -q 'XDG_RUNTIME_DIR\|SECRET' env && fail 'it has our environment'
 
 # The daemon tells nobody what is in its memory.

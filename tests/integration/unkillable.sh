@@ -56,7 +56,7 @@ code=$?
 reeved=
 [ $code -eq 71 ] || fail "the exit code is $code"
 is 'who is stopped' "$(outline | tail -n 2)" "$(words -b -a)"
-says '^error: 1 processes are unkillable and left behind$' ||
+says '^error: unkillable and left behind: 1$' ||
     fail 'nothing is said of what is left behind'
 is_alive "$stuck" || fail 'the test is wrong: it is not frozen'
 thaw
