@@ -71,14 +71,15 @@ write_started(const struct note *note, const char *path)
 {
 	const struct child *child = note->child;
 
+	/* By now the process may have ended. */
 	if (child_is_sup(child))
 		log_notice("%s: up", path);
 	else if (child->restarts > 0)
 		log_notice("%s: started, pid %d, restart %" PRIu32, path,
-		    (int)worker_of_const(child)->proc.pid, child->restarts);
+		    (int)worker_of_const(child)->last_pid, child->restarts);
 	else
 		log_notice("%s: started, pid %d", path,
-		    (int)worker_of_const(child)->proc.pid);
+		    (int)worker_of_const(child)->last_pid);
 }
 
 void

@@ -47,6 +47,20 @@ kill -TERM "$reeved"
 ends_with 0
 echo "$before starts"
 
+# Some end before it is told that they were started; they had a pid as well.
+write_conf <<END
+[supervisor]
+max_restarts = 1000000
+[worker:brief]
+command = /bin/false
+restart_delay = 1ms
+restart_delay_max = 1ms
+END
+start
+hears '^brief: started, .*, restart 500$'
+says '^brief: started, pid 0' && fail 'a start without a pid'
+stop
+
 # One that cannot be started again, which takes no time at all: who asks is
 # answered between two tries, and a stop is heard.
 cp "$standin" gone
