@@ -232,13 +232,37 @@ take(int fd, size_t size)
 	return true;
 }
 
+/* Wait until there is room for one more client: who has died keeps his place
+ * until the daemon has come to see that. */
+static void
+await_room(const char *path)
+{
+	const struct timespec nap = { 0, 10000000 };
+	char text[4096];
+	ssize_t n;
+	int fd;
+
+	for (;;) {
+		fd = dial(path, SOCK_STREAM);
+		n = put(fd, ping, sizeof(ping)) ?
+		    recv(fd, text, sizeof(text) - 1, 0) : -1;
+		close(fd);
+		text[n > 0 ? n : 0] = '\0';
+		if (n > 0 && !strstr(text, "\"error\""))
+			return;
+		nanosleep(&nap, NULL);
+	}
+}
+
 /* Die by KILL after so many bytes of a call and of its reply. */
 static void
 cut_off(const char *path, const char *call, size_t sent, size_t received)
 {
-	pid_t pid = fork();
 	int status, fd;
+	pid_t pid;
 
+	await_room(path);
+	pid = fork();
 	if (pid < 0)
 		give_up("fork");
 	if (pid == 0) {
@@ -283,6 +307,7 @@ cut(const char *path, long count)
 	for (size_t i = 0; i <= size; i++)
 		cut_off(path, call, i, 0);
 	say("bytes of a call", (long)size);
+	await_room(path);
 	size = write_start(call, sizeof(call), 'r', 9999);
 	reply = size_of_reply(path, call, size);
 	for (size_t i = 0; i + 1 < reply; i++) {

@@ -367,6 +367,11 @@ close_in() {
 	echo "look $looks: $(wc -l <there) workers, 9 of kin; $(spare) \
 descriptors to spare, $(memory) kB; $crashes crashes of the daemon so far"
 	rm quiet
+	i=0
+	while [ $i -lt "$clients" ]; do
+		i=$((i + 1))
+		await "[ ! -e client.$i.quiet ]"
+	done
 }
 
 # is_time: a part of the work is done; a quarter, or of a minute the half.

@@ -46,6 +46,8 @@ refused "command = $standin \${NOT_THERE}" \
 # that counts, and its supervisor gives up at once.
 cp "$standin" gone
 write_conf <<END
+[supervisor]
+max_seconds = 1h
 [worker:a]
 command = $PWD/gone
 END
@@ -55,7 +57,7 @@ kill -KILL "$(pid_of a)"
 ends_with 1
 is 'the tries' "$(story |
     grep -c "^error: a: cannot start: executing '$PWD/gone': ")" 3
-says '^error: /: gives up: more than 3 restarts in 5s' ||
+says '^error: /: gives up: more than 3 restarts in 60m' ||
     fail 'it does not say that it gives up'
 
 # A program that is being written to is tried again.

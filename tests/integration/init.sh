@@ -172,7 +172,9 @@ killed() {
 	a=$(worker a)
 	is 'those of a that live' "$(awk '$2 == "a" { print $3 }' "$ledger" |
 	    sort -u | while read -r pid; do
-		! is_alive "$pid" || echo "$pid"
+		# The numbers of those that are gone may be others' by now.
+		! is_alive "$pid" || ! tr '\0' '\n' <"/proc/$pid/environ" |
+		    grep -qxF "LEDGER=$ledger" || echo "$pid"
 	    done)" "$a"
 	act 0 status
 	murder

@@ -37,6 +37,7 @@ END
 
 # granted: it can be sent again.
 granted() {
+	granted_after=$(story_length)
 	: >healed
 	await 'all_dead "$a"'
 	wait "$asker" || fail "it is answered: $(cat told)"
@@ -48,7 +49,8 @@ granted() {
 for shutdown in brutal_kill infinity; do
 	refused $shutdown
 	granted
-	says 'unkillable' && fail "$shutdown: it is said to be unkillable"
+	says 'unkillable' "$granted_after" &&
+	    fail "$shutdown: it is said to be unkillable"
 done
 
 # Also one that has been thought unkillable already.
