@@ -78,19 +78,19 @@ if command -v flock >/dev/null; then
 	(sh -c 'echo $$ >zombie' & exec sleep 1000) &
 	parent=$!
 	await '[ -s zombie ] && ! is_alive "$(cat zombie)"'
-	sh -c 'echo $$ >gone'
 	for file in reeved.pid reeved.run; do
 		for who in gone zombie; do
+			sh -c 'echo $$ >gone'	# lately: nobody has it again
 			cp $who "$run/reeved.pid"
 			rm -f locked 'let go'
 			flock "$run/$file" sh -c ": >locked
-			    until [ -e 'let go' ]; do sleep 0.05; done" &
+			    until [ -e 'let go' ]; do sleep 0.01; done" &
 			holder=$!
 			await '[ -e locked ]'
 			launch
-			# It naps many times if it waits.
+			# It naps many times if it waits: three seconds at most.
 			await 'has_ended || awk "/^voluntary_ctxt/ {
-			    exit !(\$2 > 20) }" "/proc/$reeved/status"'
+			    exit !(\$2 > 10) }" "/proc/$reeved/status"'
 			: >'let go'
 			await 'says "^running, " || has_ended'
 			says '^running, ' || fail "$file, of a $who one"

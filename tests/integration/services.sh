@@ -38,7 +38,7 @@ look() {
 # another PID: wait until another daemon is up than that one.
 another() {
 	await 'look; [ -n "$reeved" ] && [ "$reeved" != '"$1"' ] &&
-	    "$root/bin/reevectl" status / >/dev/null 2>&1' 20
+	    "$root/bin/reevectl" status / >/dev/null 2>&1'
 }
 
 # life UP DOWN STOP: from a start to an end, by shell texts: wait until it is
@@ -53,7 +53,7 @@ life() {
 	eval "$1" >said 2>&1 || fail "it does not come up: $(cat said)"
 	tree 'x = y'
 	kill -TERM "$reeved"
-	await "$2" 20
+	await "$2"
 	tree
 	eval "$3" >said 2>&1 || fail "it does not stop: $(cat said)"
 	wait "$supervisor"
@@ -74,9 +74,9 @@ if command -v runsv >/dev/null; then
 	runsv service.runit >runsv.out 2>&1 &
 	supervisor=$!
 	await '[ -e service.runit/supervise/ok ]'
-	life 'sv -w 20 start ./service.runit' \
+	life 'sv -w 60 start ./service.runit' \
 	    'sv status ./service.runit | grep -q "^down: "' \
-	    'sv -w 20 exit ./service.runit'
+	    'sv -w 60 exit ./service.runit'
 fi
 if command -v s6-supervise >/dev/null; then
 	# Its sockets, too, want a short name.
@@ -84,7 +84,7 @@ if command -v s6-supervise >/dev/null; then
 	s6-supervise service.s6 >s6.out 2>&1 &
 	supervisor=$!
 	await 's6-svok service.s6'
-	life 's6-svwait -U -t 20000 service.s6' \
+	life 's6-svwait -U -t 60000 service.s6' \
 	    's6-svstat service.s6 | grep -q "^down "' \
 	    's6-svc -xd service.s6'
 fi
