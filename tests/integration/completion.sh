@@ -1,5 +1,5 @@
-# Completion in bash: verbs, options, what options take, and the paths, which
-# the daemon answers.
+# Completion in bash, and in fish where it is: verbs, options, what options
+# take, and the paths, which the daemon answers.
 . "$SRCDIR/tests/integration/lib"
 
 command -v bash >/dev/null || skip 'there is no bash'
@@ -46,6 +46,32 @@ completes '' reevectl -s "$socket" new w
 REEVE_SOCKET=$socket
 export REEVE_SOCKET
 completes 'db' reevectl logs -n 5 d
+
+# fishes EXPECTED LINE: the same in fish, by what a line ends with.
+fishes() {
+	is "fish: $2" "$(fish --no-config -c \
+	    'source $argv[1]; complete -C $argv[2]' \
+	    "$SRCDIR/conf/completion/reevectl.fish" "$2" |
+	    cut -f 1 | sort | tr '\n' ' ')" "${1:+$1 }"
+}
+if command -v fish >/dev/null; then
+	REEVE_SOCKET=$run/none
+	fishes 'start-child status' 'reevectl st'
+	fishes 'terminate-child' 'reevectl --json te'
+	fishes 'terminate-child' "reevectl -s $socket te"
+	fishes 'web web/app web/cache' "reevectl -s $socket status w"
+	fishes 'web/app web/cache' "reevectl --socket $socket restart web/"
+	fishes 'db' "reevectl -s $socket logs -n 5 d"
+	fishes '' 'reevectl status d'
+	fishes '--shutdown --significant --socket' 'reevectl start-child --s'
+	fishes 'permanent' 'reevectl start-child web --restart p'
+	fishes 'infinity' 'reevectl start-child web --shutdown i'
+	fishes '' "reevectl -s $socket start-child web --id w"
+	fishes '' "reevectl -s $socket start-child web --id x -- w"
+	fishes 'HUP' "reevectl -s $socket signal db H"
+	fishes 'db' "reevectl -s $socket signal d"
+	fishes '' "reevectl -s $socket new w"
+fi
 
 # All three know each verb's and each option's name, or ask for it.
 for file in reevectl.bash _reevectl reevectl.fish; do
