@@ -103,6 +103,28 @@ describe_with_detail(const struct happening *happening, const char *what,
 		snprintf(text, size, "%s", what);
 }
 
+/* What is said of what needs no numbers; of a request, what it came with. */
+static const char *
+plain_sentence(const struct happening *happening)
+{
+	switch (happening->type) {
+	case NOTE_INIT:
+		return "starts its children";
+	case NOTE_START_IGNORED:
+		return "is done, no process stays";
+	case NOTE_STOP:
+		return "was told to stop";
+	case NOTE_KILL:
+		return "was killed by its supervisor";
+	case NOTE_START_ERROR:
+		return "report: a start has failed";
+	case NOTE_AUTO_SHUTDOWN:
+		return "shuts down by itself";
+	default:
+		return happening->detail;
+	}
+}
+
 /* Say what happened. */
 static void
 describe_what(const struct happening *happening, char *text, size_t size)
@@ -110,9 +132,6 @@ describe_what(const struct happening *happening, char *text, size_t size)
 	char more[64];
 
 	switch (happening->type) {
-	case NOTE_INIT:
-		snprintf(text, size, "starts its children");
-		break;
 	case NOTE_STARTED:
 		if (happening->is_sup)
 			snprintf(text, size, "is up");
@@ -123,21 +142,12 @@ describe_what(const struct happening *happening, char *text, size_t size)
 	case NOTE_START_FAILED:
 		describe_with_detail(happening, "failed to start", text, size);
 		break;
-	case NOTE_START_IGNORED:
-		snprintf(text, size, "is done, no process stays");
-		break;
 	case NOTE_SHORT:
 	case NOTE_DELAYED:
 		journal_describe_ms(happening->due_in_ms, more, sizeof(more));
 		snprintf(text, size, happening->type == NOTE_DELAYED ?
 		    "is to be restarted in %s" : "waits %s: the system is "
 		    "short of resources", more);
-		break;
-	case NOTE_STOP:
-		snprintf(text, size, "was told to stop");
-		break;
-	case NOTE_KILL:
-		snprintf(text, size, "was killed by its supervisor");
 		break;
 	case NOTE_DOWN:
 		describe_end(happening, text, size);
@@ -150,9 +160,6 @@ describe_what(const struct happening *happening, char *text, size_t size)
 		describe_end(happening, more, sizeof(more));
 		snprintf(text, size, "report: %s", more);
 		break;
-	case NOTE_START_ERROR:
-		snprintf(text, size, "report: a start has failed");
-		break;
 	case NOTE_SHUTDOWN_ERROR:
 		describe_end(happening, more, sizeof(more));
 		snprintf(text, size, "report: did not stop in order: %s", more);
@@ -160,11 +167,8 @@ describe_what(const struct happening *happening, char *text, size_t size)
 	case NOTE_GAVE_UP:
 		describe_with_detail(happening, "gave up", text, size);
 		break;
-	case NOTE_AUTO_SHUTDOWN:
-		snprintf(text, size, "shuts down by itself");
-		break;
 	default:
-		snprintf(text, size, "%s", happening->detail);
+		snprintf(text, size, "%s", plain_sentence(happening));
 		break;
 	}
 }
