@@ -252,9 +252,8 @@ end_leftovers(struct session *session)
 	left = runfile_end_leftovers(session->runfile, LEFTOVERS_MS);
 	if (left == 0)
 		return 0;
-	log_error("%zu %s of an earlier reeved %s not end, or cannot be seen: "
-	    "starting would run them twice", left,
-	    left == 1 ? "process" : "processes", left == 1 ? "does" : "do");
+	log_error("left over by an earlier reeved, and do not end or cannot be "
+	    "seen: %zu; a start would run them twice", left);
 	errno = EBUSY;
 	return -1;
 }

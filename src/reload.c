@@ -299,18 +299,18 @@ daemon_refuses(struct reload *reload)
 {
 	struct strlist keys = STRLIST_EMPTY;
 	char names[256] = "", why[1024];
-	bool is_refused = conf_diff_daemons(daemon_conf(reload->daemon),
-	    &reload->conf->daemon, &keys) & CONF_CHANGE_REFUSED;
+	unsigned change = conf_diff_daemons(daemon_conf(reload->daemon),
+	    &reload->conf->daemon, &keys);
+	bool is_refused = keys.failed || (change & CONF_CHANGE_REFUSED);
 
-	if (keys.failed && !is_refused) {
-		fail(reload, strerror(ENOMEM));
-		is_refused = true;
-	} else if (is_refused) {
+	if (change & CONF_CHANGE_REFUSED) {
 		say_keys(&keys, names, sizeof(names));
 		snprintf(why, sizeof(why), "%s: [reeve] %s: not while reeved "
 		    "runs: it has to be started anew", reload->conf->files[0],
 		    names);
 		fail(reload, why);
+	} else if (is_refused) {
+		fail(reload, strerror(ENOMEM));
 	}
 	strlist_release(&keys);
 	return is_refused;
