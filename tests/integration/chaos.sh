@@ -328,16 +328,21 @@ go_on() {
 	done 2>/dev/null
 }
 
+# await_clients TEST: until it is true of the sign that each of them is quiet.
+await_clients() {
+	i=0
+	while [ $i -lt "$clients" ]; do
+		i=$((i + 1))
+		await "[ $1 client.$i.quiet ]" 320	# it asks for two things
+	done
+}
+
 # close_in: be quiet, and look.
 close_in() {
 	: >quiet
 	plenty
 	go_on	# who was stopped in his start holds up who asks
-	i=0
-	while [ $i -lt "$clients" ]; do
-		i=$((i + 1))
-		await "[ -e client.$i.quiet ]" 320	# it asks for two things
-	done
+	await_clients -e
 	# What goes on is killed like the rest, so that each worker has kin that
 	# nobody has killed.
 	go_on
@@ -367,11 +372,7 @@ close_in() {
 	echo "look $looks: $(wc -l <there) workers, 9 of kin; $(spare) \
 descriptors to spare, $(memory) kB; $crashes crashes of the daemon so far"
 	rm quiet
-	i=0
-	while [ $i -lt "$clients" ]; do
-		i=$((i + 1))
-		await "[ ! -e client.$i.quiet ]"
-	done
+	await_clients '! -e'
 }
 
 # is_time: a part of the work is done; a quarter, or of a minute the half.

@@ -74,8 +74,17 @@ if command -v fish >/dev/null; then
 fi
 
 # All three know each verb's and each option's name, or ask for it.
+options=$(sed -n 's/^\t{ "\([a-z-]*\)", [a-z]*_argument, .*/\1/p' \
+    "$SRCDIR/src/reevectl.c")
+[ "$(printf '%s\n' "$options" | wc -l)" -ge 13 ] ||
+    fail "the options are not found: $options"
 for file in reevectl.bash _reevectl reevectl.fish; do
 	grep -q 'reevectl.* paths' "$SRCDIR/conf/completion/$file" ||
 	    fail "$file does not ask for the paths"
+	for option in $options; do
+		grep -Eq -- "(--|-l )$option\>" \
+		    "$SRCDIR/conf/completion/$file" ||
+		    fail "$file does not know --$option"
+	done
 done
 stop

@@ -47,8 +47,8 @@ hears "^control: uid $(id -u), pid [0-9]*: TerminateChild in/x\$"
 # A worker that a client has started gets nothing of his, nor of the daemon's;
 # nor can he give it the path of another one, by which what it leaves is found.
 $ctl start-child in --id y --restart temporary --env REEVE_PATH=a -- \
-    /bin/sh -c "ls -l /proc/self/fd >$PWD/fds; env >$PWD/env; exec sleep 99" \
-    >said 2>&1 || fail "start-child: $(cat said)"
+    /bin/sh -c "ls -l /proc/self/fd >$PWD/fds; env >$PWD/env
+    exec sleep 1000" >said 2>&1 || fail "start-child: $(cat said)"
 await '[ -s env ]'
 is 'its descriptors' "$(awk 'NF > 8 { print $(NF - 2) }' fds | tr '\n' ' ')" \
     '0 1 2 3 '	# the last one is of ls
