@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
+#include "engine/build.h"
+#include "engine/worker.h"
 #include "faults/wrap.h"
 #include "unit/model.h"
-#include "worker.h"
 
 static const char tree[] =
     "[supervisor]\nmax_restarts = 100\n"

@@ -19,14 +19,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "appendfile.h"
-#include "conf.h"
+#include "base/appendfile.h"
+#include "base/log.h"
+#include "base/socketfile.h"
+#include "config/conf.h"
+#include "daemon/pidfile.h"
 #include "faults/calls.h"
-#include "log.h"
-#include "os.h"
-#include "pidfile.h"
-#include "runfile.h"
-#include "socketfile.h"
+#include "os/os.h"
+#include "process/runfile.h"
 
 #define EACH	200
 

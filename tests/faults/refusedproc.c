@@ -17,16 +17,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "conf.h"
-#include "control.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "config/conf.h"
+#include "control/control.h"
 #include "faults/calls.h"
 #include "faults/refused.h"
-#include "log.h"
-#include "proc.h"
-#include "procfs.h"
-#include "runfile.h"
-#include "spawn.h"
+#include "os/procfs.h"
+#include "process/proc.h"
+#include "process/runfile.h"
+#include "process/spawn.h"
 #include "unit/model.h"
 
 #define PATIENCE_MS	10000	/* for anything to happen */

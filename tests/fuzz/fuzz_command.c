@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
+#include "base/command.h"
 #include "fuzz.h"
 
 typedef const char *split_function(const char *, struct strlist *);

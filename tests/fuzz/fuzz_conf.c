@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf.h"
+#include "config/conf.h"
 #include "fuzz.h"
 
 static const struct conf_machine machine = {0, 0, NULL};

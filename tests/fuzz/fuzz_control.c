@@ -25,12 +25,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "events.h"
+#include "base/strlist.h"
+#include "engine/build.h"
+#include "engine/events.h"
+#include "engine/worker.h"
 #include "fuzz.h"
 #include "fuzz/witness.h"
-#include "strlist.h"
-#include "worker.h"
 
 enum {
 	CLIENTS = 4,

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "confvalue.h"
+#include "base/signame.h"
+#include "config/value.h"
 #include "core/spec.h"
 #include "fuzz.h"
-#include "program.h"
-#include "signame.h"
+#include "process/program.h"
 
 /* Give up over something that must not be. */
 static void

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "varlink.h"
-#include "verbs.h"
+#include "base/varlink.h"
+#include "control/verbs.h"
 
 #define SERVICE		"org.varlink.service."
 #define CONTROL		"io.reeve.Control."

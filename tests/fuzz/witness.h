@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "bytes.h"
+#include "base/bytes.h"
 #include "unit/model.h"
 
 /* A call that was sent and has not been answered for the last time. */

@@ -75,7 +75,7 @@ fi
 
 # All three know each verb's and each option's name, or ask for it.
 options=$(sed -n 's/^\t{ "\([a-z-]*\)", [a-z]*_argument, .*/\1/p' \
-    "$SRCDIR/src/reevectl.c")
+    "$SRCDIR/src/ctl/main.c")
 [ "$(printf '%s\n' "$options" | wc -l)" -ge 13 ] ||
     fail "the options are not found: $options"
 for file in reevectl.bash _reevectl reevectl.fish; do

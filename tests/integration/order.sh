@@ -3,10 +3,10 @@
 . "$SRCDIR/tests/integration/lib"
 
 command -v autoconf >/dev/null || skip "autoconf is missing"
-mkdir -p bin tree/tests/unit tree/.ci tree/src tree/src/core
+mkdir -p bin tree/tests tree/.ci tree/src/core
 cp "$SRCDIR/Makefile" "$SRCDIR/configure.ac" tree
 cp "$SRCDIR/src/config.mk.in" tree/src
-cp "$SRCDIR/tests/unit/suites.h" tree/tests/unit
+cp "$SRCDIR/tests/tests.mk" tree/tests
 touch tree/src/core/tree.h
 
 # Everything is there but autoconf, which deps "installs".

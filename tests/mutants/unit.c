@@ -1,23 +1,26 @@
 /* Runs the unit tests of the core alone, up to the totals of Check. */
+#include "unit/unit.h"
+
 #include <check.h>
 #include <stdlib.h>
 
-#include "unit/suites.h"
+static struct unit_suite *suites;
+
+void
+unit_register(struct unit_suite *suite)
+{
+	suite->next = suites;
+	suites = suite;
+}
 
 int
 main(void)
 {
-	SRunner *runner = srunner_create(spec_suite());
+	SRunner *runner = srunner_create(NULL);
 	int failed;
 
-	srunner_add_suite(runner, window_suite());
-	srunner_add_suite(runner, heap_suite());
-	srunner_add_suite(runner, tree_suite());
-	srunner_add_suite(runner, shortage_suite());
-	srunner_add_suite(runner, treestop_suite());
-	srunner_add_suite(runner, treelate_suite());
-	srunner_add_suite(runner, treeask_suite());
-	srunner_add_suite(runner, upgrade_suite());
+	for (; suites; suites = suites->next)
+		srunner_add_suite(runner, suites->make());
 	srunner_run_all(runner, CK_NORMAL);
 	failed = srunner_ntests_failed(runner);
 	srunner_free(runner);

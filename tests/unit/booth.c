@@ -10,7 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "clock.h"
+#include "base/clock.h"
 
 void
 booth_listen(struct booth *booth, const struct control_patience *patience)

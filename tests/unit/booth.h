@@ -8,7 +8,7 @@
 #include <ev.h>
 #include <sys/types.h>
 
-#include "control.h"
+#include "control/control.h"
 #include "model.h"
 
 #define BOOTH_PING	"{\"method\":\"io.reeve.Control.Ping\"}"

@@ -2,7 +2,7 @@
 #ifndef REEVE_TESTS_CONFTEXT_H
 #define REEVE_TESTS_CONFTEXT_H
 
-#include "conf.h"
+#include "config/conf.h"
 
 /* Two machines to read files on: as root, and as uid and gid 1000. */
 extern const struct conf_machine conftext_root;

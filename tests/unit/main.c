@@ -12,19 +12,19 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "os.h"
-#include "suites.h"
+#include "os/os.h"
 #include "unit.h"
 
-struct entry {
-	const char *name;
-	Suite *(*suite)(void);
-};
-
-#define ENTRY(name) { #name, name##_suite },
-static const struct entry entries[] = { SUITES(ENTRY) };
-
+static struct unit_suite *suites;	/* all, as they entered themselves */
+static struct unit_suite **last = &suites;
 static int *skipped;		/* shared with the tests, which run forked */
+
+void
+unit_register(struct unit_suite *suite)
+{
+	*last = suite;
+	last = &suite->next;
+}
 
 void
 unit_skip(const char *why)
@@ -62,13 +62,13 @@ collect(char **filters)
 {
 	SRunner *runner = NULL;
 
-	for (size_t i = 0; i < sizeof(entries) / sizeof(*entries); i++) {
-		if (!is_wanted(entries[i].name, filters))
+	for (struct unit_suite *suite = suites; suite; suite = suite->next) {
+		if (!is_wanted(suite->name, filters))
 			continue;
 		if (runner)
-			srunner_add_suite(runner, entries[i].suite());
+			srunner_add_suite(runner, suite->make());
 		else
-			runner = srunner_create(entries[i].suite());
+			runner = srunner_create(suite->make());
 	}
 	return runner;
 }

@@ -7,13 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
-#include "conf.h"
-#include "eventnote.h"
-#include "events.h"
-#include "jsonread.h"
-#include "log.h"
-#include "worker.h"
+#include "base/jsonread.h"
+#include "base/log.h"
+#include "config/conf.h"
+#include "engine/build.h"
+#include "engine/eventnote.h"
+#include "engine/events.h"
+#include "engine/worker.h"
 
 /* What may be pending about a worker; in struct worker as bits. */
 enum {

@@ -18,10 +18,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "control/host.h"
+#include "control/peer.h"
+#include "control/session.h"
 #include "core/tree.h"
-#include "host.h"
-#include "peer.h"
-#include "session.h"
 
 struct model {
 	struct tree tree;

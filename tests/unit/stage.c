@@ -13,10 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "loopthread.h"
-#include "os.h"
-#include "procfs.h"
+#include "base/clock.h"
+#include "base/loopthread.h"
+#include "os/os.h"
+#include "os/procfs.h"
 #include "unit.h"
 
 #define PLAYS_MAX 64

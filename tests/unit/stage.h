@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-#include "proc.h"
+#include "process/proc.h"
 #include "yard.h"
 
 #define STAGE_MOST 500		/* actors */

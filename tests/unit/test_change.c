@@ -5,12 +5,11 @@
 #include <string.h>
 
 #include "asker.h"
-#include "build.h"
-#include "program.h"
-#include "reload.h"
-#include "suites.h"
+#include "engine/build.h"
+#include "engine/worker.h"
+#include "process/program.h"
+#include "reload/reload.h"
 #include "unit.h"
-#include "worker.h"
 
 static struct asker asker;
 static struct model *model;	/* the asker's */
@@ -524,8 +523,7 @@ START_TEST(reload_is_waited_for_by_who_has_hung_up)
 }
 END_TEST
 
-Suite *
-change_suite(void)
+UNIT_SUITE(change)
 {
 	Suite *suite = suite_create("change");
 	TCase *tcase = tcase_create("change");

@@ -9,9 +9,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "booth.h"
-#include "clock.h"
-#include "suites.h"
 #include "unit.h"
 
 static struct booth here;
@@ -412,8 +411,7 @@ START_TEST(strangers_are_turned_away)
 }
 END_TEST
 
-Suite *
-clients_suite(void)
+UNIT_SUITE(clients)
 {
 	Suite *suite = suite_create("clients");
 	TCase *tcase = tcase_create("clients");

@@ -4,8 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "command.h"
-#include "suites.h"
+#include "base/command.h"
 #include "unit.h"
 
 /* Write the words of a text, each in <>, or what is wrong with it after "!". */
@@ -297,8 +296,7 @@ START_TEST(knows_names)
 }
 END_TEST
 
-Suite *
-command_suite(void)
+UNIT_SUITE(command)
 {
 	Suite *suite = suite_create("command");
 	TCase *tcase = tcase_create("command");

@@ -6,7 +6,6 @@
 #include <sys/un.h>
 
 #include "conftext.h"
-#include "suites.h"
 #include "unit.h"
 
 /* The example of the manual, and a bit more. */
@@ -524,8 +523,7 @@ START_TEST(bounds_the_sections)
 }
 END_TEST
 
-Suite *
-conf_suite(void)
+UNIT_SUITE(conf)
 {
 	Suite *suite = suite_create("conf");
 	TCase *tcase = tcase_create("conf");

@@ -7,10 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "confdiff.h"
-#include "confparse.h"
+#include "config/diff.h"
+#include "config/parse_int.h"
 #include "conftext.h"
-#include "suites.h"
 #include "unit.h"
 
 #define WORKER		"[supervisor]\nauto_shutdown = any_significant\n" \
@@ -234,8 +233,7 @@ START_TEST(adds_up)
 	ck_assert_str_eq(keys, "shutdown, directory, umask, nice");
 }
 
-Suite *
-confdiff_suite(void)
+UNIT_SUITE(confdiff)
 {
 	Suite *suite = suite_create("confdiff");
 	TCase *tcase = tcase_create("confdiff");

@@ -8,9 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "conffile.h"
+#include "config/file.h"
 #include "conftext.h"
-#include "suites.h"
 #include "unit.h"
 
 static char dir[64];		/* of the running test; also the present one */
@@ -485,8 +484,7 @@ START_TEST(binds_users_to_themselves)
 }
 END_TEST
 
-Suite *
-conffile_suite(void)
+UNIT_SUITE(conffile)
 {
 	Suite *suite = suite_create("conffile");
 	TCase *tcase = tcase_create("conffile");

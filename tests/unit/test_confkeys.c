@@ -9,9 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "confparse.h"
+#include "config/parse_int.h"
 #include "conftext.h"
-#include "suites.h"
 #include "unit.h"
 
 #define WORKER		"[worker:x]\ncommand = /x"
@@ -545,8 +544,7 @@ START_TEST(sample_is_fine_uncommented)
 }
 END_TEST
 
-Suite *
-confkeys_suite(void)
+UNIT_SUITE(confkeys)
 {
 	Suite *suite = suite_create("confkeys");
 	TCase *tcase = tcase_create("confkeys");

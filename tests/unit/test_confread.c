@@ -7,9 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf.h"
-#include "confread.h"
-#include "suites.h"
+#include "config/conf.h"
+#include "config/read.h"
 #include "unit.h"
 
 /* Write down a header. */
@@ -366,8 +365,7 @@ START_TEST(distrusts_the_parser)
 }
 END_TEST
 
-Suite *
-confread_suite(void)
+UNIT_SUITE(confread)
 {
 	Suite *suite = suite_create("confread");
 	TCase *tcase = tcase_create("confread");

@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "confvalue.h"
+#include "config/value.h"
 #include "core/spec.h"
-#include "suites.h"
 #include "unit.h"
 
 #define UNITLESS	"a number without a unit: write it like 250ms, 5s, " \
@@ -379,8 +378,7 @@ START_TEST(shows_infinity)
 }
 END_TEST
 
-Suite *
-confvalue_suite(void)
+UNIT_SUITE(confvalue)
 {
 	Suite *suite = suite_create("confvalue");
 	TCase *tcase = tcase_create("confvalue");

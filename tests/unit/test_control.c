@@ -10,10 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/socketfile.h"
 #include "booth.h"
-#include "events.h"
-#include "socketfile.h"
-#include "suites.h"
+#include "engine/events.h"
+#include "unit.h"
 
 static struct booth here;
 
@@ -352,8 +352,7 @@ START_TEST(socket_file_of_another_is_left_alone)
 }
 END_TEST
 
-Suite *
-control_suite(void)
+UNIT_SUITE(control)
 {
 	Suite *suite = suite_create("control");
 	TCase *tcase = tcase_create("control");

@@ -15,8 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ctlverbs.h"
-#include "suites.h"
+#include "ctl/verbs.h"
 #include "unit.h"
 
 static char dir[64];		/* of the running test */
@@ -514,8 +513,7 @@ START_TEST(verbs_are_found)
 }
 END_TEST
 
-Suite *
-ctl_suite(void)
+UNIT_SUITE(ctl)
 {
 	Suite *suite = suite_create("ctl");
 	TCase *tcase = tcase_create("ctl");

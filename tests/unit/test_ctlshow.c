@@ -5,8 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ctlshow.h"
-#include "suites.h"
+#include "ctl/show.h"
 #include "unit.h"
 
 static const struct ctlshow plain = { .out = NULL };
@@ -319,8 +318,7 @@ START_TEST(colours_are_for_terminals)
 }
 END_TEST
 
-Suite *
-ctlshow_suite(void)
+UNIT_SUITE(ctlshow)
 {
 	Suite *suite = suite_create("ctlshow");
 	TCase *tcase = tcase_create("ctlshow");

@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "eventnote.h"
-#include "events.h"
-#include "eventtext.h"
+#include "control/eventtext.h"
+#include "engine/eventnote.h"
+#include "engine/events.h"
 #include "model.h"
-#include "suites.h"
 #include "unit.h"
 
 /* Add an event of that number about a path. */
@@ -377,8 +376,7 @@ START_TEST(event_as_an_object)
 }
 END_TEST
 
-Suite *
-events_suite(void)
+UNIT_SUITE(events)
 {
 	Suite *suite = suite_create("events");
 	TCase *tcase = tcase_create("events");

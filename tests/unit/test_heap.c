@@ -2,7 +2,6 @@
 #include <check.h>
 
 #include "core/heap.h"
-#include "suites.h"
 #include "unit.h"
 
 enum { NODES = 48, OPERATIONS = 1000 };
@@ -119,8 +118,7 @@ START_TEST(drains_in_order)
 }
 END_TEST
 
-Suite *
-heap_suite(void)
+UNIT_SUITE(heap)
 {
 	Suite *suite = suite_create("heap");
 	TCase *tcase = tcase_create("heap");

@@ -13,10 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/worker.h"
 #include "model.h"
-#include "suites.h"
 #include "unit.h"
-#include "worker.h"
 
 enum {
 	NAMES = 3,		/* children that are asked about */
@@ -317,8 +316,7 @@ START_TEST(answers_are_explained)
 }
 END_TEST
 
-Suite *
-history_suite(void)
+UNIT_SUITE(history)
 {
 	Suite *suite = suite_create("history");
 	TCase *tcase = tcase_create("history");

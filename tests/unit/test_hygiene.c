@@ -12,9 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "hygiene.h"
-#include "os.h"
-#include "suites.h"
+#include "os/os.h"
+#include "process/hygiene.h"
 #include "unit.h"
 #include "yard.h"
 
@@ -256,8 +255,7 @@ END_TEST
 
 #endif
 
-Suite *
-hygiene_suite(void)
+UNIT_SUITE(hygiene)
 {
 	Suite *suite = suite_create("hygiene");
 	TCase *tcase = tcase_create("hygiene");

@@ -11,8 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "log.h"
-#include "suites.h"
+#include "base/log.h"
 #include "unit.h"
 #include "yard.h"
 
@@ -307,8 +306,7 @@ START_TEST(test_stalled_pipe)
 }
 END_TEST
 
-Suite *
-log_suite(void)
+UNIT_SUITE(log)
 {
 	Suite *suite = suite_create("log");
 	TCase *tcase = tcase_create("log");

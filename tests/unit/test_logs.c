@@ -8,9 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "booth.h"
-#include "clock.h"
-#include "suites.h"
 #include "unit.h"
 
 static struct booth here;
@@ -288,8 +287,7 @@ START_TEST(number_of_lines_is_checked)
 }
 END_TEST
 
-Suite *
-logs_suite(void)
+UNIT_SUITE(logs)
 {
 	Suite *suite = suite_create("logs");
 	TCase *tcase = tcase_create("logs");

@@ -9,10 +9,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "log.h"
-#include "notify.h"
-#include "suites.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/upstream.h"
 #include "unit.h"
 #include "yard.h"
 
@@ -149,8 +148,7 @@ START_TEST(never_waits)
 	yard_close(&yard);
 }
 
-Suite *
-notify_suite(void)
+UNIT_SUITE(notify)
 {
 	Suite *suite = suite_create("notify");
 	TCase *tcase = tcase_create("notify");

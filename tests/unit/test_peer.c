@@ -5,10 +5,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "pattern.h"
-#include "peer.h"
-#include "quota.h"
-#include "suites.h"
+#include "base/pattern.h"
+#include "control/peer.h"
+#include "control/quota.h"
 #include "unit.h"
 
 static const struct peer_policy policy = {
@@ -199,8 +198,7 @@ START_TEST(plain_part_of_a_pattern)
 }
 END_TEST
 
-Suite *
-peer_suite(void)
+UNIT_SUITE(peer)
 {
 	Suite *suite = suite_create("peer");
 	TCase *tcase = tcase_create("peer");

@@ -8,12 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "build.h"
 #include "conftext.h"
-#include "plan.h"
-#include "suites.h"
+#include "engine/build.h"
+#include "engine/worker.h"
+#include "reload/plan.h"
 #include "unit.h"
-#include "worker.h"
 
 #define W(path)		"[worker:" path "]\ncommand = /" path "\n"
 #define S(path)		"[supervisor:" path "]\n"
@@ -423,8 +422,7 @@ START_TEST(takes_many)
 	free(texts[1]);
 }
 
-Suite *
-plan_suite(void)
+UNIT_SUITE(plan)
 {
 	Suite *suite = suite_create("plan");
 	TCase *tcase = tcase_create("plan");

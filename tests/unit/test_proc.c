@@ -12,10 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "proctable.h"
+#include "base/clock.h"
+#include "process/proc_int.h"
 #include "stage.h"
-#include "suites.h"
 #include "unit.h"
 
 /* Each way to end, and what it counts as. */
@@ -541,8 +540,7 @@ idle(struct stage *stage)
 	ck_assert_int_eq(turns, 1);
 }
 
-Suite *
-proc_suite(void)
+UNIT_SUITE(proc)
 {
 	Suite *suite = suite_create("proc");
 

@@ -10,9 +10,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "orphan.h"
+#include "process/orphan.h"
 #include "stage.h"
-#include "suites.h"
 #include "unit.h"
 
 /* The four kinds of what a worker may leave behind; the first can be found
@@ -291,8 +290,7 @@ end_all(struct stage *stage)
 			kill(stage_said_pid(stage, kinds[i]), SIGKILL);
 }
 
-Suite *
-procend_suite(void)
+UNIT_SUITE(procend)
 {
 	Suite *suite = suite_create("procend");
 

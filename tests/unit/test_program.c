@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "program.h"
-#include "strlist.h"
-#include "suites.h"
+#include "base/strlist.h"
+#include "process/program.h"
 #include "unit.h"
 
 enum { N = SPEC_END_NORMAL, S = SPEC_END_SHUTDOWN, T = SPEC_END_SHUTDOWN_TERM,
@@ -294,8 +293,7 @@ START_TEST(copies_defaults)
 }
 END_TEST
 
-Suite *
-program_suite(void)
+UNIT_SUITE(program)
 {
 	Suite *suite = suite_create("program");
 	TCase *tcase = tcase_create("program");

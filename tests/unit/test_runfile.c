@@ -13,12 +13,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "log.h"
-#include "pidfile.h"
-#include "procfs.h"
-#include "runfile.h"
-#include "suites.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/pidfile.h"
+#include "os/procfs.h"
+#include "process/runfile.h"
 #include "unit.h"
 #include "yard.h"
 
@@ -521,8 +520,7 @@ START_TEST(test_pidfile_race)
 }
 END_TEST
 
-Suite *
-runfile_suite(void)
+UNIT_SUITE(runfile)
 {
 	Suite *suite = suite_create("runfile");
 	TCase *tcase = tcase_create("runfile");

@@ -1,7 +1,6 @@
 /* A system that is short of something: nothing is counted, nothing is lost. */
 #include <check.h>
 
-#include "suites.h"
 #include "tale.h"
 #include "unit.h"
 
@@ -257,8 +256,7 @@ START_TEST(shortage_answers_requests)
 }
 END_TEST
 
-Suite *
-shortage_suite(void)
+UNIT_SUITE(shortage)
 {
 	Suite *suite = suite_create("shortage");
 	TCase *tcase = tcase_create("shortage");

@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "suites.h"
 #include "unit.h"
 #include "yard.h"
 
@@ -384,8 +383,7 @@ START_TEST(test_many)
 }
 END_TEST
 
-Suite *
-spawn_suite(void)
+UNIT_SUITE(spawn)
 {
 	Suite *suite = suite_create("spawn");
 	TCase *tcase = tcase_create("spawn");

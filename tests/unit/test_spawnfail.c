@@ -16,7 +16,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "suites.h"
 #include "unit.h"
 #include "yard.h"
 
@@ -473,8 +472,7 @@ END_TEST
 
 #endif
 
-Suite *
-spawnfail_suite(void)
+UNIT_SUITE(spawnfail)
 {
 	Suite *suite = suite_create("spawnfail");
 	TCase *tcase = tcase_create("spawnfail");

@@ -11,7 +11,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "suites.h"
 #include "unit.h"
 #include "yard.h"
 
@@ -277,8 +276,7 @@ START_TEST(test_ready_beyond_own_limit)
 }
 END_TEST
 
-Suite *
-spawnfile_suite(void)
+UNIT_SUITE(spawnfile)
 {
 	Suite *suite = suite_create("spawnfile");
 	TCase *tcase = tcase_create("spawnfile");

@@ -12,7 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "suites.h"
 #include "unit.h"
 #include "yard.h"
 
@@ -398,8 +397,7 @@ START_TEST(test_output_owner)
 }
 END_TEST
 
-Suite *
-spawnuser_suite(void)
+UNIT_SUITE(spawnuser)
 {
 	Suite *suite = suite_create("spawnuser");
 	TCase *tcase = tcase_create("spawnuser");

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "core/spec.h"
-#include "suites.h"
 #include "unit.h"
 
 /* Check that a table of words is whole and has no word twice. */
@@ -253,8 +252,7 @@ START_TEST(three_ends_are_clean)
 }
 END_TEST
 
-Suite *
-spec_suite(void)
+UNIT_SUITE(spec)
 {
 	Suite *suite = suite_create("spec");
 	TCase *tcase = tcase_create("spec");

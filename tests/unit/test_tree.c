@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "core/steps.h"
-#include "suites.h"
 #include "tale.h"
 #include "unit.h"
 
@@ -481,8 +480,7 @@ START_TEST(chance_begins_anywhere)
 }
 END_TEST
 
-Suite *
-tree_suite(void)
+UNIT_SUITE(tree)
 {
 	Suite *suite = suite_create("tree");
 	TCase *tcase = tcase_create("tree");

@@ -5,7 +5,6 @@
 #include <check.h>
 #include <stdio.h>
 
-#include "suites.h"
 #include "tale.h"
 #include "unit.h"
 
@@ -383,8 +382,7 @@ START_TEST(upgrade_with_a_name_twice_is_refused)
 }
 END_TEST
 
-Suite *
-treeask_suite(void)
+UNIT_SUITE(treeask)
 {
 	Suite *suite = suite_create("treeask");
 	TCase *tcase = tcase_create("treeask");

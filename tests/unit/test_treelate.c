@@ -5,7 +5,6 @@
  */
 #include <check.h>
 
-#include "suites.h"
 #include "tale.h"
 #include "unit.h"
 
@@ -377,8 +376,7 @@ START_TEST(killed_tree_answers_everybody)
 }
 END_TEST
 
-Suite *
-treelate_suite(void)
+UNIT_SUITE(treelate)
 {
 	Suite *suite = suite_create("treelate");
 	TCase *tcase = tcase_create("treelate");

@@ -5,7 +5,6 @@
  */
 #include <check.h>
 
-#include "suites.h"
 #include "tale.h"
 #include "unit.h"
 
@@ -537,8 +536,7 @@ START_TEST(stop_waits_for_its_turn)
 }
 END_TEST
 
-Suite *
-treestop_suite(void)
+UNIT_SUITE(treestop)
 {
 	Suite *suite = suite_create("treestop");
 	TCase *tcase = tcase_create("treestop");

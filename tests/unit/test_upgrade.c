@@ -2,7 +2,6 @@
 #include <check.h>
 #include <string.h>
 
-#include "suites.h"
 #include "tale.h"
 #include "unit.h"
 
@@ -122,8 +121,7 @@ START_TEST(types_stay_while_it_is_stuck)
 }
 END_TEST
 
-Suite *
-upgrade_suite(void)
+UNIT_SUITE(upgrade)
 {
 	Suite *suite = suite_create("upgrade");
 	TCase *tcase = tcase_create("upgrade");

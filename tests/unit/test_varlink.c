@@ -3,11 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bytes.h"
-#include "suites.h"
+#include "base/bytes.h"
+#include "base/utf8.h"
+#include "base/varlink.h"
 #include "unit.h"
-#include "utf8.h"
-#include "varlink.h"
 
 START_TEST(bytes_come_out_as_they_went_in)
 {
@@ -237,8 +236,7 @@ START_TEST(object_remembers_a_shortage)
 }
 END_TEST
 
-Suite *
-varlink_suite(void)
+UNIT_SUITE(varlink)
 {
 	Suite *suite = suite_create("varlink");
 	TCase *tcase = tcase_create("varlink");

@@ -7,9 +7,8 @@
 #include <unistd.h>
 
 #include "asker.h"
-#include "suites.h"
+#include "control/verbs.h"
 #include "unit.h"
-#include "verbs.h"
 
 static struct asker asker;
 static struct model *model;	/* the asker's */
@@ -471,8 +470,7 @@ START_TEST(childspec_names_the_user)
 }
 END_TEST
 
-Suite *
-verbs_suite(void)
+UNIT_SUITE(verbs)
 {
 	Suite *suite = suite_create("verbs");
 	TCase *tcase = tcase_create("verbs");

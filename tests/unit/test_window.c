@@ -2,7 +2,6 @@
 #include <check.h>
 
 #include "core/window.h"
-#include "suites.h"
 #include "unit.h"
 
 /* Up to max_restarts are allowed, one more in the same period is not. */
@@ -174,8 +173,7 @@ START_TEST(agrees_with_a_list)
 }
 END_TEST
 
-Suite *
-window_suite(void)
+UNIT_SUITE(window)
 {
 	Suite *suite = suite_create("window");
 	TCase *tcase = tcase_create("window");

@@ -4,10 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "signame.h"
-#include "strlist.h"
-#include "suggest.h"
-#include "suites.h"
+#include "base/signame.h"
+#include "base/strlist.h"
+#include "base/suggest.h"
 #include "unit.h"
 
 /* A list is packed into one allocation, and starts again when cleared. */
@@ -152,8 +151,7 @@ START_TEST(suggests)
 }
 END_TEST
 
-Suite *
-words_suite(void)
+UNIT_SUITE(words)
 {
 	Suite *suite = suite_create("words");
 	TCase *tcase = tcase_create("words");

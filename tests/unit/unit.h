@@ -2,11 +2,36 @@
 #ifndef REEVE_TESTS_UNIT_H
 #define REEVE_TESTS_UNIT_H
 
+#include <check.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define LENGTH(array)	(sizeof(array) / sizeof(*(array)))
+
+/* One suite of tests; main.c keeps them in a list. */
+struct unit_suite {
+	const char *name;
+	Suite *(*make)(void);
+	struct unit_suite *next;	/* as the linker has them */
+};
+
+void	unit_register(struct unit_suite *suite);
+
+/*
+ * Begin the function that makes the suite NAME. There is no list of suites to
+ * keep: each enters itself before main() runs.
+ */
+#define UNIT_SUITE(name) \
+	static Suite *name##_suite(void); \
+	__attribute__((constructor)) static void \
+	name##_register(void) \
+	{ \
+		static struct unit_suite entry = { #name, name##_suite, NULL }; \
+		unit_register(&entry); \
+	} \
+	static Suite * \
+	name##_suite(void)
 
 /*
  * Count the running test as skipped and say why; it returns after that. For

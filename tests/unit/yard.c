@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "strlist.h"
+#include "base/strlist.h"
 #include "unit.h"
 
 #if REEVE_LINUX

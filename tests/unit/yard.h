@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "program.h"
-#include "spawn.h"
+#include "process/program.h"
+#include "process/spawn.h"
 
 #define NOBODY 65534		/* a user and a group without rights */
 

@@ -1,0 +1,43 @@
+/*
+ * A queue of bytes with a bound: what has been received and not been read, or
+ * written and not been sent. An empty one is all zeros.
+ */
+#ifndef REEVE_BASE_BYTES_H
+#define REEVE_BASE_BYTES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct bytes {
+	char *data;		/* malloc'd */
+	size_t head;		/* where the first byte is */
+	size_t size;		/* bytes in the queue */
+	size_t room;		/* of data */
+};
+
+/* The first byte; the queue must not be empty. */
+static inline char *
+bytes_first(const struct bytes *bytes)
+{
+	return bytes->data + bytes->head;
+}
+
+/*
+ * Make room for more at the end, so that there are no more than max in all:
+ * where they go, or NULL if that would be too many or memory is short. They
+ * count when bytes_add() says so.
+ */
+char	*bytes_reserve(struct bytes *bytes, size_t more, size_t max);
+void	bytes_add(struct bytes *bytes, size_t size);
+
+/* Append a copy; false as above, and then nothing is appended. */
+bool	bytes_append(struct bytes *bytes, const void *from, size_t size,
+	    size_t max);
+
+/* Take bytes away from the front. */
+void	bytes_take(struct bytes *bytes, size_t size);
+
+/* Give all memory back. */
+void	bytes_release(struct bytes *bytes);
+
+#endif

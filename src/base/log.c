@@ -1,0 +1,413 @@
+/*
+ * The daemon's own messages. A line is made whole in one buffer and written
+ * by one call, so that lines of several writers do not mix; what a full disk
+ * or a closed pipe refuses is counted, and said once there is room again.
+ */
+#include "config.h"
+
+#include "base/log.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/appendfile.h"
+
+#define LINE_SIZE	4096
+#define TEXT_SIZE	(LINE_SIZE - 256) /* besides what is around it */
+#define PATIENCE_MS	50	/* with a reader who is behind */
+#define HELD_SIZE	32768
+
+static struct {
+	char held[HELD_SIZE];	/* lines not yet written */
+	char *path;		/* LOG_TO_FILE */
+	size_t held_size;
+	unsigned long lost;	/* lines, since the start */
+	unsigned long lost_said; /* of these, reported */
+	time_t second;		/* that stamp tells */
+	char stamp[32];		/* "": none yet */
+	enum log_target target;
+	enum log_level level;	/* the least important that is written */
+	int fd;
+	int tee;
+	bool stamped;		/* the time stands before each line */
+	unsigned holding;	/* so many times: lines are kept back */
+} logger = {
+	.level = LOG_LEVEL_NOTICE,
+	.fd = STDERR_FILENO,
+	.tee = -1,
+};
+
+static const char *const level_prefixes[] = {
+	[LOG_LEVEL_ERROR] = "error: ",
+	[LOG_LEVEL_WARNING] = "warning: ",
+	[LOG_LEVEL_NOTICE] = "",
+	[LOG_LEVEL_DEBUG] = "debug: ",
+};
+
+static const int syslog_priorities[] = {
+	[LOG_LEVEL_ERROR] = LOG_ERR,
+	[LOG_LEVEL_WARNING] = LOG_WARNING,
+	[LOG_LEVEL_NOTICE] = LOG_NOTICE,
+	[LOG_LEVEL_DEBUG] = LOG_DEBUG,
+};
+
+/* Count the bytes at the beginning that are plain ASCII, at most so many. */
+static size_t
+count_plain(const unsigned char *s, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && s[n] >= 0x20 && s[n] < 0x7f)
+		n++;
+	return n;
+}
+
+/* Length of the UTF-8 sequence that begins here and is printable; 0: none. */
+static size_t
+printable(const unsigned char *s, size_t len)
+{
+	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 :
+	    s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
+
+	if (n == 0 || n > len)
+		return 0;
+	if (n == 1)
+		return s[0] >= 0x20 && s[0] != 0x7f;
+	for (size_t i = 1; i < n; i++)
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+	if (s[0] == 0xc2 && s[1] < 0xa0)	/* C1 controls */
+		return 0;
+	if (s[0] == 0xe0 && s[1] < 0xa0)	/* too long a form */
+		return 0;
+	if (s[0] == 0xed && s[1] > 0x9f)	/* surrogates */
+		return 0;
+	if (s[0] == 0xf0 && s[1] < 0x90)
+		return 0;
+	if (s[0] == 0xf4 && s[1] > 0x8f)
+		return 0;
+	/* U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069: they reorder or
+	 * break what a terminal shows */
+	if (s[0] == 0xe2 && s[1] == 0x80 && (s[2] == 0x8e || s[2] == 0x8f ||
+	    (s[2] >= 0xa8 && s[2] <= 0xae)))
+		return 0;
+	if (s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9)
+		return 0;
+	return n;
+}
+
+char *
+log_sanitise(const char *text, size_t len, char *ret_text, size_t size)
+{
+	static const char hex[] = "0123456789abcdef";
+	const unsigned char *s = (const unsigned char *)text;
+	size_t at = 0;
+
+	for (size_t i = 0; i < len;) {
+		size_t left = size > at ? size - at - 1 : 0;
+		size_t n = count_plain(&s[i], len - i < left ? len - i : left);
+
+		if (n == 0)
+			n = printable(&s[i], len - i);
+		if ((n ? n : 4) > left)
+			break;
+		if (n) {
+			memcpy(&ret_text[at], &s[i], n);
+			at += n;
+			i += n;
+			continue;
+		}
+		ret_text[at++] = '\\';
+		ret_text[at++] = 'x';
+		ret_text[at++] = hex[s[i] >> 4];
+		ret_text[at++] = hex[s[i] & 15];
+		i++;
+	}
+	if (size > 0)
+		ret_text[at] = '\0';
+	return ret_text;
+}
+
+/* Open the log file for appending; it is the daemon's own. */
+static int
+open_file(const char *path)
+{
+	return appendfile_open(path, (uid_t)-1);
+}
+
+/* Send what follows to a descriptor; close the one before, if it is ours. */
+static void
+use_fd(int fd, bool stamped)
+{
+	if (logger.fd > STDERR_FILENO)
+		close(logger.fd);
+	logger.fd = fd;
+	logger.stamped = stamped;
+}
+
+int
+log_open(enum log_target target, const char *path)
+{
+	char *copy = NULL;
+	int fd = STDERR_FILENO;
+
+	if (target == LOG_TO_FILE) {
+		copy = strdup(path);
+		fd = copy ? open_file(path) : -1;
+		if (fd < 0) {
+			free(copy);
+			return -1;
+		}
+	}
+	log_release();
+	use_fd(fd, target == LOG_TO_FILE || !isatty(STDERR_FILENO));
+	free(logger.path);
+	logger.path = copy;
+	logger.target = target;
+	if (target == LOG_TO_SYSLOG)
+		openlog("reeved", LOG_PID | LOG_NDELAY, LOG_DAEMON);
+	return 0;
+}
+
+int
+log_reopen(void)
+{
+	int fd;
+
+	if (logger.target != LOG_TO_FILE)
+		return 0;
+	fd = open_file(logger.path);
+	if (fd < 0)
+		return -1;
+	log_release();
+	use_fd(fd, true);
+	return 0;
+}
+
+void
+log_set_level(enum log_level level)
+{
+	logger.level = level;
+}
+
+void
+log_tee(int fd)
+{
+	logger.tee = fd;
+}
+
+unsigned long
+log_lost(void)
+{
+	return logger.lost;
+}
+
+/* Count the lines of what could not be written. */
+static unsigned long
+count_lines(const char *bytes, size_t size)
+{
+	unsigned long lines = 0;
+
+	for (size_t i = 0; i < size; i++)
+		lines += bytes[i] == '\n';
+	return lines;
+}
+
+/*
+ * Tell how much can be written now without waiting for a reader; wait for one
+ * who is behind, but not for long: the daemon does not stop because nobody
+ * reads what it says. Once lines are lost there is no waiting at all, until
+ * one goes through again. A pipe that is writable takes PIPE_BUF bytes.
+ */
+static size_t
+room_of(int fd, size_t size)
+{
+	struct pollfd entry = { .fd = fd, .events = POLLOUT };
+	int patience_ms = logger.lost == logger.lost_said ? PATIENCE_MS : 0;
+	struct stat st;
+
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return size;
+	if (poll(&entry, 1, patience_ms) == 0)
+		return 0;
+	return size < PIPE_BUF ? size : PIPE_BUF;
+}
+
+/* Write whole lines; what does not go is lost, and counted. */
+static bool
+write_lines(int fd, const char *bytes, size_t size)
+{
+	while (size > 0) {
+		size_t room = room_of(fd, size);
+		ssize_t n = room > 0 ? write(fd, bytes, room) : 0;
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0) {
+			logger.lost += count_lines(bytes, size);
+			return false;
+		}
+		bytes += n;
+		size -= (size_t)n;
+	}
+	return true;
+}
+
+/* Say that lines were lost, now that there is room again. */
+static void
+say_lost(void)
+{
+	char line[128];
+	unsigned long lost = logger.lost;
+	int n;
+
+	if (lost == logger.lost_said)
+		return;
+	n = snprintf(line, sizeof(line), "reeved: warning: %lu lines of this "
+	    "log were lost\n", lost - logger.lost_said);
+	if (write_lines(logger.fd, line, (size_t)n))
+		logger.lost_said = lost;
+	else
+		logger.lost = lost;	/* the complaint is no loss */
+}
+
+/* Write what is held back. */
+static void
+flush_held(void)
+{
+	size_t size = logger.held_size;
+
+	logger.held_size = 0;
+	if (size > 0 && write_lines(logger.fd, logger.held, size))
+		say_lost();
+}
+
+void
+log_hold(void)
+{
+	logger.holding++;
+}
+
+void
+log_release(void)
+{
+	if (logger.holding > 0)
+		logger.holding--;
+	if (logger.holding == 0)
+		flush_held();
+}
+
+/* Put a string at the end of a line that has room for it; the new end. */
+static char *
+put(char *end, const char *text)
+{
+	size_t size = strlen(text);
+
+	memcpy(end, text, size);
+	return end + size;
+}
+
+/* Put the time at the end of a line: UTC, as RFC 3339 has it, with a blank. */
+static char *
+put_time(char *end)
+{
+	struct timespec now;
+	struct tm tm;
+	char part[32];
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (now.tv_sec != logger.second || !logger.stamp[0]) {
+		gmtime_r(&now.tv_sec, &tm);
+		strftime(logger.stamp, sizeof(logger.stamp),
+		    "%Y-%m-%dT%H:%M:%S", &tm);
+		logger.second = now.tv_sec;
+	}
+	snprintf(part, sizeof(part), ".%03ldZ ", now.tv_nsec / 1000000);
+	return put(put(end, logger.stamp), part);
+}
+
+/* Put a line where lines go. */
+static void
+put_line(const char *line, size_t size)
+{
+	if (size > sizeof(logger.held) - logger.held_size)
+		flush_held();
+	memcpy(&logger.held[logger.held_size], line, size);
+	logger.held_size += size;
+	if (!logger.holding)
+		flush_held();
+}
+
+/* Copy a line; one that nobody reads is not lost, the log has it. It is the
+ * last one: there is no waiting for him again. */
+static void
+write_copy(const char *line, size_t size)
+{
+	unsigned long lost = logger.lost;
+
+	if (!write_lines(logger.tee, line, size))
+		logger.tee = -1;
+	logger.lost = lost;
+}
+
+/* Make one line of a message, and write it to all that want it. */
+static void
+write_message(enum log_level level, const char *text)
+{
+	char line[LINE_SIZE];
+	char *start = logger.stamped ? put_time(line) : line;
+	char *end = put(start, "reeved: ");
+
+	end = put(put(put(end, level_prefixes[level]), text), "\n");
+	if (logger.tee >= 0 && level <= LOG_LEVEL_WARNING)
+		write_copy(start, (size_t)(end - start));
+	if (logger.target == LOG_TO_SYSLOG)
+		syslog(syslog_priorities[level], "%s%s", level_prefixes[level],
+		    text);
+	else
+		put_line(line, (size_t)(end - line));
+}
+
+static void log_va(enum log_level level, const char *format, va_list args)
+	    __attribute__((format(printf, 2, 0)));
+
+/* Format, sanitise and write a message. */
+static void
+log_va(enum log_level level, const char *format, va_list args)
+{
+	char raw[TEXT_SIZE], text[TEXT_SIZE];
+	int saved = errno;
+
+	if (level > logger.level)
+		return;
+	vsnprintf(raw, sizeof(raw), format, args);
+	log_sanitise(raw, strlen(raw), text, sizeof(text));
+	write_message(level, text);
+	errno = saved;
+}
+
+#define DEFINE_LOG(name, level)						\
+	void								\
+	log_##name(const char *format, ...)				\
+	{								\
+		va_list args;						\
+									\
+		va_start(args, format);					\
+		log_va(level, format, args);				\
+		va_end(args);						\
+	}
+
+DEFINE_LOG(error, LOG_LEVEL_ERROR)
+DEFINE_LOG(warning, LOG_LEVEL_WARNING)
+DEFINE_LOG(notice, LOG_LEVEL_NOTICE)
+DEFINE_LOG(debug, LOG_LEVEL_DEBUG)

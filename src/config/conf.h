@@ -1,0 +1,151 @@
+/*
+ * The configuration file, reeve.conf(5): from bytes to a checked list of
+ * supervisors and workers, or to a list of everything that is wrong with it.
+ *
+ * Every raw line is seen by our own reader first (confread.c), which refuses
+ * NUL bytes, over-long lines and the like, counts lines, and hands the rest to
+ * inih one short line at a time, so that an inih built with any limits will
+ * do. Headers are confsection.c's, paths confpath.c's; keys are one table
+ * (confkeys.c), each with a function that reads its value and one that writes
+ * it (confdaemon.c, confchild.c, confworker.c). Nothing here acts on the system
+ * except to read files (conffile.c) and to look up users and groups
+ * (confuser.c).
+ */
+#ifndef REEVE_CONFIG_CONF_H
+#define REEVE_CONFIG_CONF_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "core/spec.h"
+#include "process/program.h"
+
+#define CONF_LINE_MAX	65536		/* bytes of a line without its end */
+#define CONF_FILE_MAX	(16 << 20)	/* bytes of a file */
+#define CONF_NODES_MAX	100000		/* sections */
+#define CONF_NAME_MAX	64		/* bytes of one name in a path */
+#define CONF_DEPTH_MAX	16
+#define CONF_INCLUDE_DEPTH_MAX 4
+#define CONF_ERRORS_MAX	100		/* that are kept; the rest is counted */
+#define CONF_RESTARTS_MAX 1000000	/* of max_restarts */
+#define CONF_CHILDREN_MAX 1000000	/* of max_children, if finite */
+
+enum conf_log {
+	CONF_LOG_DEFAULT,	/* stderr in the foreground, syslog detached */
+	CONF_LOG_STDERR,
+	CONF_LOG_SYSLOG,
+	CONF_LOG_FILE,
+};
+
+/* What a worker that comes at run time starts from: the first file's [worker],
+ * as it stands at the end of it. */
+struct conf_newcomer {
+	struct spec spec;
+	struct program *program; /* without a command */
+};
+
+/* The section [reeve]; strings are never NULL after conf_load(), but log_file,
+ * log_dir, control_group and status_group, which are NULL where not set. */
+struct conf_daemon {
+	char *run_dir;
+	char *socket;
+	char *pid_file;
+	char *log_dir;		/* if not set, for a detached one; NULL: none */
+	char *log_file;		/* CONF_LOG_FILE */
+	char *control_group;
+	char *status_group;
+	char **environment_inherit; /* NULL-ended names */
+	int64_t shutdown_timeout_ms;
+	enum conf_log log;
+	bool run_dir_set;	/* said by the file, not defaulted */
+	bool log_dir_set;
+	struct conf_newcomer newcomer; /* which is replaced with it */
+};
+
+/* What the meaning of a file depends on beside its bytes. */
+struct conf_machine {
+	uid_t uid;		/* the daemon's */
+	gid_t gid;
+	const char *runtime_dir; /* XDG_RUNTIME_DIR; NULL: none */
+};
+
+/* Tell who runs the daemon, and where. */
+void	conf_machine_get(struct conf_machine *ret_machine);
+
+/* A child, in file order: a parent stands before its children. */
+struct conf_node {
+	char *path;		/* "web/app"; "" is the root */
+	const char *name;	/* its last part, inside path */
+	const char *file;	/* where its section stands */
+	int line;
+	int parent;		/* index; -1: this is the root */
+	int first;		/* index of its first child; -1: none */
+	int next;		/* index of its next sibling; -1: none */
+	struct spec spec;	/* of this child in its parent */
+	struct spec_flags flags; /* supervisor, dynamic */
+	struct spec template;	/* dynamic: of its children */
+	struct program *program; /* worker; dynamic: the template's. Who
+				   takes it puts NULL here, or it is freed by
+				   conf_free() */
+	bool allow_arguments;	/* dynamic */
+};
+
+struct conf_error {
+	char *file;
+	int line;		/* 0: about the file as a whole */
+	char *text;		/* "[worker:db] unknown key 'comand', …" */
+};
+
+struct conf {
+	struct conf_daemon daemon;
+	struct conf_node *nodes; /* nodes[0] is the root */
+	size_t node_count;
+	struct conf_error *errors; /* in file and line order */
+	size_t error_count;
+	size_t errors_left_out;	/* found, but over the most that are kept */
+	char **files;		/* that were read, in order; NULL-ended */
+	int64_t written_ms;	/* when the latest of them was written to, by
+				   the clock on the wall; 0: none was read */
+};
+
+/*
+ * Read a file with its includes. Always returns a conf, whose error_count
+ * says whether it may be used; NULL only if memory is short. The caller frees
+ * it with conf_free().
+ */
+struct conf *conf_load(const char *path);
+
+/* The same for another machine or user than the present one. */
+struct conf *conf_load_for(const char *path,
+	    const struct conf_machine *machine);
+
+/* The same from bytes, under the given file name, without includes: for tests
+ * and the fuzzer. */
+struct conf *conf_parse(const char *file, const char *bytes, size_t size,
+	    const struct conf_machine *machine);
+
+/* Write an error as "file:line: text", cut to fit; returns ret_text. */
+char	*conf_format_error(const struct conf_error *error, char *ret_text,
+	    size_t size);
+
+/* Write each error on a line of its own, "file:line: text", and how many were
+ * left out. */
+void	conf_print_errors(const struct conf *conf, FILE *out);
+
+/*
+ * Write the effective file: every section with every key, defaults filled in,
+ * in a form that parses to the same again (if quoting does not make a line, or
+ * the defaults the file, longer than is allowed); a key that has no value then
+ * is a comment. Values that may be secret (environment) are shown: the file is
+ * its reader's own. 0, or -1 with errno. Not for a conf with errors, or one
+ * from which programs have been taken.
+ */
+int	conf_print(const struct conf *conf, FILE *out);
+
+/* Free the nodes, once a tree has been built of them. */
+void	conf_forget_nodes(struct conf *conf);
+
+/* Free everything that has not been taken out; NULL is fine. */
+void	conf_free(struct conf *conf);
+
+#endif

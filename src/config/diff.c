@@ -1,0 +1,92 @@
+/* What differs between two configurations, by walking the table of keys. */
+#include "config.h"
+
+#include "config/diff.h"
+
+#include <string.h>
+
+#include "config/parse_int.h"
+
+/* Tell whether two lists have the same strings. */
+static bool
+are_equal(const struct strlist *a, const struct strlist *b)
+{
+	return a->count == b->count && a->size == b->size &&
+	    (a->size == 0 || memcmp(a->bytes, b->bytes, a->size) == 0);
+}
+
+/* The two sides of a comparison, and room to write a value of each. */
+struct sides {
+	struct conf_view old;
+	struct conf_view new;
+	struct strlist old_values;
+	struct strlist new_values;
+};
+
+/* Compare one key. */
+static bool
+key_differs(struct sides *sides, const struct conf_key *key)
+{
+	strlist_clear(&sides->old_values);
+	strlist_clear(&sides->new_values);
+	sides->old.key = sides->new.key = key;
+	key->show(&sides->old, &sides->old_values);
+	key->show(&sides->new, &sides->new_values);
+	return !are_equal(&sides->old_values, &sides->new_values);
+}
+
+/* Compare every key of a kind of section. */
+static unsigned
+diff(struct sides *sides, enum conf_kind kind, struct strlist *ret_keys)
+{
+	unsigned change = 0;
+
+	for (size_t i = 0; i < conf_keys_count; i++) {
+		const struct conf_key *key = &conf_keys[i];
+
+		if (!(key->where & kind) || !key->show ||
+		    !key_differs(sides, key))
+			continue;
+		strlist_add(ret_keys, key->name);
+		change |= key->change;
+	}
+	ret_keys->failed |= sides->old_values.failed |
+	    sides->new_values.failed;
+	strlist_release(&sides->old_values);
+	strlist_release(&sides->new_values);
+	return change;
+}
+
+/* Look at a node as the keys of its section do. */
+static struct conf_view
+view_of(const struct conf_node *node)
+{
+	bool dynamic = node->spec.type == SPEC_DYNAMIC;
+
+	return (struct conf_view){
+		.node = node,
+		.spec = dynamic ? &node->template : &node->spec,
+		.program = node->program,
+	};
+}
+
+unsigned
+conf_diff_nodes(const struct conf_node *old, const struct conf_node *new,
+    struct strlist *ret_keys)
+{
+	struct sides sides = { .old = view_of(old), .new = view_of(new) };
+
+	return diff(&sides, conf_kind_of(new), ret_keys);
+}
+
+unsigned
+conf_diff_daemons(const struct conf_daemon *old, const struct conf_daemon *new,
+    struct strlist *ret_keys)
+{
+	struct sides sides = {
+		.old.daemon = old,
+		.new.daemon = new,
+	};
+
+	return diff(&sides, CONF_REEVE, ret_keys);
+}

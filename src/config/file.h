@@ -1,0 +1,37 @@
+/*
+ * The files of the configuration: read whole, or not at all, and only when
+ * nobody but root and the daemon's own user can have written them.
+ */
+#ifndef REEVE_CONFIG_FILE_H
+#define REEVE_CONFIG_FILE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#define CONFFILE_FAULT_SIZE	160
+
+struct conffile {
+	char *bytes;		/* owned by the caller of conffile_read() */
+	size_t size;
+	dev_t dev;		/* which file it was */
+	ino_t ino;
+	int64_t written_ms;	/* its mtime */
+};
+
+/*
+ * Read a file that root or the given user owns. 0; or -1 with a phrase in
+ * ret_fault that says why not. A link is followed. errno is ENOMEM if memory
+ * was short, and another one otherwise.
+ */
+int	conffile_read(const char *path, uid_t user, struct conffile *ret_file,
+	    char ret_fault[CONFFILE_FAULT_SIZE]);
+
+/*
+ * Name the files that an include means: a pattern, or the name of one file,
+ * relative to the directory of the file that it stands in. Returns their
+ * names in order, NULL-ended, in one allocation: none if a pattern matches
+ * nothing, one that may not exist if it is no pattern. NULL with errno.
+ */
+char	**conffile_match(const char *from, const char *pattern);
+
+#endif

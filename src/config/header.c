@@ -1,0 +1,295 @@
+/*
+ * Headers: from "worker:web/app" to a section that has begun, with its place in
+ * the tree and its defaults. One that is wrong still begins, so that all that
+ * is wrong in it is said at once; and it keeps its place in the tree, so that
+ * its children are not blamed for it.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/suggest.h"
+#include "config/parse_int.h"
+
+#define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
+#define SUGGEST_NODES	1000	/* as many are looked at for a near one */
+
+/* The words that headers start with, and what they are without and with a
+ * path. */
+static const struct {
+	const char *word;
+	enum conf_kind bare;
+	enum conf_kind with_path;
+} kinds[] = {
+	{"reeve", CONF_REEVE, CONF_NOWHERE},
+	{"supervisor", CONF_ROOT, CONF_SUPERVISOR},
+	{"worker", CONF_DEFAULTS, CONF_WORKER},
+	{"dynamic", CONF_NOWHERE, CONF_DYNAMIC},
+};
+
+/* Report a header that is of no kind. */
+static void
+report_unknown(struct conf_section *section, const char *header,
+    const char *word)
+{
+	struct suggestion near;
+
+	suggest_start(&near, word);
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		suggest_consider(&near, kinds[i].word);
+	conf_error(section->parser, section->line, "[%.100s] is no section: "
+	    "there are [reeve], [supervisor], [supervisor:PATH], "
+	    "[dynamic:PATH], [worker] and [worker:PATH]%s%s%s", header,
+	    near.best != NULL ? "; did you mean '" : "",
+	    near.best != NULL ? near.best : "",
+	    near.best != NULL ? "'?" : "");
+}
+
+/* Find the kind of a header; CONF_NOWHERE, and said so, if there is none. */
+static enum conf_kind
+find_kind(struct conf_section *section, const char *header)
+{
+	const char *colon = strchr(header, ':');
+	size_t len = colon != NULL ? (size_t)(colon - header) : strlen(header);
+	char word[SUGGEST_LENGTH_MAX + 2];
+	enum conf_kind kind;
+
+	snprintf(word, sizeof(word), "%.*s",
+	    (int)(len < sizeof(word) ? len : sizeof(word) - 1), header);
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		if (strcmp(kinds[i].word, word) != 0)
+			continue;
+		kind = colon != NULL ? kinds[i].with_path : kinds[i].bare;
+		if (kind == CONF_NOWHERE)
+			conf_error(section->parser, section->line,
+			    colon != NULL ? "[%.100s] has no path: it is [%s]" :
+			    "[%.100s] needs a path: it is [%s:PATH]", header,
+			    word);
+		return kind;
+	}
+	report_unknown(section, header, word);
+	return CONF_NOWHERE;
+}
+
+/* What a node is, in a sentence. */
+static const char *
+type_name(const struct conf_node *node)
+{
+	static const char *const names[] = {
+		[SPEC_WORKER] = "worker",
+		[SPEC_SUPERVISOR] = "supervisor",
+		[SPEC_DYNAMIC] = "dynamic supervisor",
+	};
+
+	return names[node->spec.type];
+}
+
+/* Find a supervisor with a path like the given one, or NULL. */
+static const char *
+suggest_parent(const struct conf *conf, const char *path)
+{
+	struct suggestion near;
+	size_t count = conf->node_count;
+
+	suggest_start(&near, path);
+	for (size_t i = 1; i < count && i < SUGGEST_NODES; i++)
+		if (conf->nodes[i].spec.type == SPEC_SUPERVISOR)
+			suggest_consider(&near, conf->nodes[i].path);
+	return near.best;
+}
+
+/* Report that the parent has not stood yet. */
+static void
+report_orphan(struct conf_section *section, size_t len)
+{
+	char parent[CONF_DEPTH_MAX * (CONF_NAME_MAX + 1)];
+	const char *near;
+
+	snprintf(parent, sizeof(parent), "%.*s", (int)len, section->node.path);
+	near = suggest_parent(section->parser->conf, parent);
+	if (near != NULL)
+		section_error(section, section->line, "its parent is missing: "
+		    "[supervisor:%s] must stand before it; did you mean "
+		    "'%s'?", parent, near);
+	else
+		section_error(section, section->line, "its parent is missing: "
+		    "[supervisor:%s] must stand before it", parent);
+}
+
+/* Find the parent of the section's path; the root in its place if there is
+ * none that may have children. */
+static int
+find_parent(struct conf_section *section)
+{
+	const struct conf_parser *parser = section->parser;
+	const struct conf_node *nodes = parser->conf->nodes;
+	size_t len = confpath_parent_length(section->node.path);
+	int parent;
+
+	if (len == 0)
+		return 0;
+	parent = confpath_find(&parser->index, nodes, section->node.path, len);
+	if (parent == -1) {
+		report_orphan(section, len);
+		return 0;
+	}
+	if (nodes[parent].spec.type == SPEC_SUPERVISOR)
+		return parent;
+	section_error(section, section->line, "its parent '%s' is a %s "
+	    "(%s:%d): %s", nodes[parent].path, type_name(&nodes[parent]),
+	    nodes[parent].file, nodes[parent].line,
+	    nodes[parent].spec.type == SPEC_WORKER ?
+	    "only supervisors have children" :
+	    "its children are started at run time, from its template");
+	return 0;
+}
+
+/* Check the path of a child; false, and said so, if it can have no place in
+ * the tree. */
+static bool
+check_path_of(struct conf_section *section)
+{
+	const struct conf_parser *parser = section->parser;
+	const char *path = section->node.path;
+	const struct conf_node *other;
+	char text[CONFPATH_FAULT_SIZE];
+	const char *fault = confpath_check(path, text);
+	int found;
+
+	if (fault != NULL) {
+		section_error(section, section->line, "%s", fault);
+		return false;
+	}
+	found = confpath_find(&parser->index, parser->conf->nodes, path,
+	    strlen(path));
+	if (found == -1)
+		return true;
+	other = &parser->conf->nodes[found];
+	section_error(section, section->line, "'%s' is there already: the %s "
+	    "at %s:%d", path, type_name(other), other->file, other->line);
+	return false;
+}
+
+/* Begin a child: its path, its parent, its defaults. */
+static void
+begin_child(struct conf_section *section, const char *header)
+{
+	struct conf_node *node = &section->node;
+	const char *colon = strchr(header, ':');
+
+	node->path = strdup(colon + 1);
+	if (node->path == NULL) {
+		section->parser->failed = true;
+		return;
+	}
+	node->name = confpath_name(node->path);
+	section->discarded = !check_path_of(section);
+	if (!section->discarded)
+		node->parent = find_parent(section);
+	if (section->kind == CONF_WORKER) {
+		worker_begin(section);
+		return;
+	}
+	spec_flags_init(&node->flags);
+	spec_init(&node->spec, SPEC_SUPERVISOR);
+	if (section->kind != CONF_DYNAMIC)
+		return;
+	node->spec.type = SPEC_DYNAMIC;
+	section->spec = &node->template;
+	worker_begin(section);
+}
+
+/* Begin one of the sections that stand once in a file. */
+static void
+begin_once(struct conf_section *section, int *line)
+{
+	if (*line != 0) {
+		section_error(section, section->line,
+		    "stands twice, first in line %d", *line);
+		section->discarded = true;
+	} else {
+		*line = section->line;
+	}
+}
+
+/* Begin the root, which stands once in all files, before its children. */
+static void
+begin_root(struct conf_section *section)
+{
+	struct conf_parser *parser = section->parser;
+	const struct conf_node *nodes = parser->conf->nodes;
+
+	spec_flags_init(&section->node.flags);
+	if (parser->root_said) {
+		section_error(section, section->line, "stands twice, first at "
+		    "%s:%d", nodes[0].file, nodes[0].line);
+		section->discarded = true;
+	} else if (parser->conf->node_count > 1) {
+		section_error(section, section->line, "must stand before its "
+		    "children, and '%s' stands at %s:%d", nodes[1].path,
+		    nodes[1].file, nodes[1].line);
+	}
+	parser->root_said = true;
+}
+
+/* Begin what a header that is no section may have been meant for: a supervisor,
+ * so that nothing is said of its children, nor of it but that. */
+static void
+begin_nowhere(struct conf_section *section, const char *header)
+{
+	const struct conf_parser *parser = section->parser;
+	const struct conf_node *nodes = parser->conf->nodes;
+	char text[CONFPATH_FAULT_SIZE];
+	const char *path = strchr(header, ':');
+	int parent;
+
+	if (path == NULL || confpath_check(++path, text) != NULL ||
+	    confpath_find(&parser->index, nodes, path, strlen(path)) != -1)
+		return;
+	parent = confpath_find(&parser->index, nodes, path,
+	    confpath_parent_length(path));
+	section->node.path = strdup(path);
+	if (section->node.path == NULL)
+		section->parser->failed = true;
+	else
+		section->node.name = confpath_name(section->node.path);
+	section->node.parent = parent == -1 ? 0 : parent;
+	section->node.spec.type = SPEC_SUPERVISOR;
+}
+
+void
+section_begin(struct conf_parser *parser, int line, const char *header)
+{
+	struct conf_section *section = &parser->section;
+	struct conf_source *source = &parser->sources[parser->source];
+
+	section_end(section);
+	if (parser->failed || parser->full)
+		return;
+	*section = (struct conf_section){
+		.parser = parser, .kind = CONF_NOWHERE, .line = line,
+		.node = {.file = parser->file, .line = line, .parent = -1},
+	};
+	section->spec = &section->node.spec;
+	if (parser->sections++ == CONF_NODES_MAX) {
+		conf_error(parser, line, "more than %d sections",
+		    CONF_NODES_MAX);
+		parser->full = true;
+		section->discarded = true;
+		return;
+	}
+	if (header == NULL)
+		return;
+	section->kind = find_kind(section, header);
+	if (section->kind == CONF_NOWHERE)
+		begin_nowhere(section, header);
+	else if (section->kind == CONF_REEVE)
+		begin_once(section, &source->reeve_line);
+	else if (section->kind == CONF_ROOT)
+		begin_root(section);
+	else if (section->kind != CONF_DEFAULTS)
+		begin_child(section, header);
+	else if (worker_begin(section))
+		begin_once(section, &source->worker_line);
+}

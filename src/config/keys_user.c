@@ -1,0 +1,270 @@
+/* The keys of who a worker is, and what it may: credentials and limits. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/command.h"
+#include "config/key.h"
+#include "config/set.h"
+#include "config/value.h"
+
+/* Keep a value until the section ends. */
+static void
+say(struct conf_section *section, char **said, const char *value)
+{
+	free(*said);
+	*said = strdup(value);
+	check_memory(section, *said != NULL);
+}
+
+void
+set_user(struct conf_section *section, const char *value)
+{
+	say(section, &section->said.user, value);
+}
+
+void
+show_user(const struct conf_view *view, struct strlist *values)
+{
+	if (view->program->user_name != NULL)
+		strlist_add(values, view->program->user_name);
+}
+
+void
+set_group(struct conf_section *section, const char *value)
+{
+	say(section, &section->said.group, value);
+}
+
+void
+show_group(const struct conf_view *view, struct strlist *values)
+{
+	if (view->program->gid == (gid_t)-1)
+		return;
+	value_put(values, "gid:%lu", (unsigned long)view->program->gid);
+	strlist_end(values);
+}
+
+void
+set_groups(struct conf_section *section, const char *value)
+{
+	say(section, &section->said.groups, value);
+}
+
+void
+show_groups(const struct conf_view *view, struct strlist *values)
+{
+	const struct program *program = view->program;
+
+	if (!program->set_groups)
+		return;
+	for (unsigned i = 0; i < program->group_count; i++)
+		value_put(values, "%sgid:%lu", i == 0 ? "" : " ",
+		    (unsigned long)program->groups[i]);
+	strlist_end(values);
+}
+
+void
+set_umask(struct conf_section *section, const char *value)
+{
+	unsigned mode;
+
+	if (value_mode(value, &mode))
+		section->node.program->umask = (mode_t)mode;
+	else
+		section_fault(section, value, "must be an octal number from 0 "
+		    "to 0777");
+}
+
+void
+show_umask(const struct conf_view *view, struct strlist *values)
+{
+	value_put(values, "%03o", (unsigned)view->program->umask);
+	strlist_end(values);
+}
+
+void
+set_nice(struct conf_section *section, const char *value)
+{
+	int number;
+
+	if (value_signed(value, -20, 19, &number))
+		section->node.program->nice = (int8_t)number;
+	else
+		section_fault(section, value, "must be a number from -20 to "
+		    "19");
+}
+
+void
+show_nice(const struct conf_view *view, struct strlist *values)
+{
+	if (view->program->nice == PROGRAM_UNSET_NICE)
+		return;
+	value_put(values, "%d", view->program->nice);
+	strlist_end(values);
+}
+
+void
+set_oom_score_adj(struct conf_section *section, const char *value)
+{
+	int number;
+
+	if (value_signed(value, -1000, 1000, &number))
+		section->node.program->oom_score_adj = (int16_t)number;
+	else
+		section_fault(section, value, "must be a number from -1000 to "
+		    "1000");
+}
+
+void
+show_oom_score_adj(const struct conf_view *view, struct strlist *values)
+{
+	if (view->program->oom_score_adj == PROGRAM_UNSET)
+		return;
+	value_put(values, "%d", view->program->oom_score_adj);
+	strlist_end(values);
+}
+
+/* Find a limit of a program, or NULL. */
+static struct program_limit *
+find_limit(const struct program *program, int resource)
+{
+	for (unsigned i = 0; i < program->limit_count; i++)
+		if (program->limits[i].resource == resource)
+			return &program->limits[i];
+	return NULL;
+}
+
+/* Set a limit of a program, in its old place or a new one. */
+static void
+put_limit(struct conf_section *section, const struct program_limit *limit)
+{
+	struct program *program = section->node.program;
+	struct program_limit *place = find_limit(program, limit->resource);
+	struct program_limit *grown;
+
+	if (place == NULL) {
+		grown = realloc(program->limits,
+		    (program->limit_count + 1u) * sizeof(*grown));
+		if (grown == NULL) {
+			section->parser->failed = true;
+			return;
+		}
+		program->limits = grown;
+		place = &grown[program->limit_count++];
+	}
+	*place = *limit;
+}
+
+void
+set_limit(struct conf_section *section, const char *value)
+{
+	struct program_limit limit = {.resource = section->key->argument};
+	const char *fault = value_limit(value,
+	    (section->key->flags & CONF_KEY_BYTES) != 0, &limit.soft,
+	    &limit.hard);
+
+	if (fault != NULL)
+		section_fault(section, value, "%s", fault);
+	else
+		put_limit(section, &limit);
+}
+
+void
+show_limit(const struct conf_view *view, struct strlist *values)
+{
+	const struct program_limit *limit = find_limit(view->program,
+	    view->key->argument);
+
+	if (limit == NULL)
+		return;
+	value_put_limit(values, (view->key->flags & CONF_KEY_BYTES) != 0,
+	    limit->soft, limit->hard);
+	strlist_end(values);
+}
+
+/* Put a copy of a text in the place of another; NULL is no text. */
+static void
+copy_text(struct conf_section *section, const char *from, char **to)
+{
+	free(*to);
+	*to = from == NULL ? NULL : strdup(from);
+	check_memory(section, from == NULL || *to != NULL);
+}
+
+/* Take credentials over into the program. */
+static void
+take(struct conf_section *section, const struct confuser *found)
+{
+	struct program *program = section->node.program;
+	size_t size = found->group_count * sizeof(*found->groups);
+
+	copy_text(section, found->user_name, &program->user_name);
+	copy_text(section, found->home, &program->home);
+	copy_text(section, found->shell, &program->shell);
+	free(program->groups);
+	program->groups = size == 0 ? NULL : malloc(size);
+	program->group_count = 0;
+	if (program->groups != NULL) {
+		memcpy(program->groups, found->groups, size);
+		program->group_count = found->group_count;
+	}
+	check_memory(section, size == 0 || program->groups != NULL);
+	program->uid = found->uid;
+	program->gid = found->gid;
+	program->set_groups = found->set_groups;
+}
+
+/* Report what is wrong with one of the three, where it was said: here, or in
+ * the [worker] above, of which this section then says why. */
+static void
+fault_creds(struct conf_section *section, const struct confuser *found,
+    const struct conf_said *said)
+{
+	const char *value = said->groups;
+
+	section->key = conf_key_find(found->fault_key);
+	section->key_line = section->lines[section->key - conf_keys];
+	if (section->key_line == 0)
+		section->key_line = section->line;
+	if (strcmp(found->fault_key, "user") == 0)
+		value = said->user;
+	else if (strcmp(found->fault_key, "group") == 0)
+		value = said->group;
+	section_fault(section, value, "%s", found->fault);
+}
+
+/* Choose what is said here, or what was said above. */
+static char *
+either(char *here, char *above)
+{
+	return here != NULL ? here : above;
+}
+
+void
+creds_end(struct conf_section *section)
+{
+	struct conf_parser *parser = section->parser;
+	const struct conf_said *here = &section->said;
+	const struct conf_said *above =
+	    &parser->defaults[parser->sources[parser->source].defaults].said;
+	struct conf_said said = {
+		either(here->user, above->user),
+		either(here->group, above->group),
+		either(here->groups, above->groups),
+	};
+	const struct confuser *found;
+
+	/* What was said above is in the program already. */
+	if (here->user == NULL && here->group == NULL && here->groups == NULL)
+		return;
+	found = confuser_find(&parser->users, parser->machine, said.user,
+	    said.group, said.groups);
+	if (!check_memory(section, found != NULL))
+		return;
+	if (found->fault != NULL)
+		fault_creds(section, found, &said);
+	else
+		take(section, found);
+}

@@ -1,0 +1,154 @@
+/* Paths in the configuration: checks, parts, and a hash table. */
+#include "config.h"
+
+#include "config/path.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_BYTES	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
+			"abcdefghijklmnopqrstuvwxyz0123456789_.@-"
+
+/* Check one name of a path. */
+static const char *
+check_name(const char *name, size_t len, char *fault)
+{
+	int shown = len > CONF_NAME_MAX ? CONF_NAME_MAX : (int)len;
+
+	if (len == 0)
+		return "an empty name in its path";
+	if (len > CONF_NAME_MAX) {
+		snprintf(fault, CONFPATH_FAULT_SIZE, "the name '%.*s...' has "
+		    "%zu bytes, %d are allowed", shown, name, len,
+		    CONF_NAME_MAX);
+		return fault;
+	}
+	if (strspn(name, NAME_BYTES) >= len && strncmp(name, "..", len) != 0)
+		return NULL;
+	snprintf(fault, CONFPATH_FAULT_SIZE, "'%.*s' cannot be a name: "
+	    "letters, digits and _ . @ - are allowed, '.' and '..' are not",
+	    shown, name);
+	return fault;
+}
+
+const char *
+confpath_check(const char *path, char ret_fault[CONFPATH_FAULT_SIZE])
+{
+	const char *fault;
+	size_t depth = 0, len;
+
+	for (;; path += len + 1) {
+		len = strcspn(path, "/");
+		fault = check_name(path, len, ret_fault);
+		if (fault != NULL)
+			return fault;
+		depth++;
+		if (path[len] == '\0')
+			break;
+	}
+	if (depth <= CONF_DEPTH_MAX)
+		return NULL;
+	snprintf(ret_fault, CONFPATH_FAULT_SIZE,
+	    "a path of %zu names, %d are allowed", depth, CONF_DEPTH_MAX);
+	return ret_fault;
+}
+
+const char *
+confpath_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? path : slash + 1;
+}
+
+size_t
+confpath_parent_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? 0 : (size_t)(slash - path);
+}
+
+/* Hash a path: FNV-1a. The file is its owner's own, nobody else picks paths. */
+static size_t
+hash(const char *path, size_t len)
+{
+	uint64_t sum = UINT64_C(14695981039346656037);
+
+	for (size_t i = 0; i < len; i++) {
+		sum ^= (unsigned char)path[i];
+		sum *= UINT64_C(1099511628211);
+	}
+	return (size_t)(sum ^ sum >> 32);
+}
+
+int
+confpath_find(const struct confpath_index *index, const struct conf_node *nodes,
+    const char *path, size_t len)
+{
+	size_t mask = index->slot_count - 1;
+	const char *found;
+
+	if (index->slot_count == 0)
+		return -1;
+	for (size_t at = hash(path, len) & mask; index->slots[at] != 0;
+	    at = (at + 1) & mask) {
+		found = nodes[index->slots[at] - 1].path;
+		if (strncmp(found, path, len) == 0 && found[len] == '\0')
+			return index->slots[at] - 1;
+	}
+	return -1;
+}
+
+/* Put a node where it belongs; there is room. */
+static void
+insert(struct confpath_index *index, const char *path, int32_t slot)
+{
+	size_t mask = index->slot_count - 1;
+	size_t at = hash(path, strlen(path)) & mask;
+
+	while (index->slots[at] != 0)
+		at = (at + 1) & mask;
+	index->slots[at] = slot;
+}
+
+/* Double the table. */
+static int
+grow(struct confpath_index *index, const struct conf_node *nodes)
+{
+	struct confpath_index grown = {
+		.slot_count = index->slot_count == 0 ? 64 :
+		    index->slot_count * 2,
+		.used = index->used,
+	};
+
+	grown.slots = calloc(grown.slot_count, sizeof(*grown.slots));
+	if (grown.slots == NULL)
+		return -1;
+	for (size_t i = 0; i < index->slot_count; i++)
+		if (index->slots[i] != 0)
+			insert(&grown, nodes[index->slots[i] - 1].path,
+			    index->slots[i]);
+	free(index->slots);
+	*index = grown;
+	return 0;
+}
+
+int
+confpath_add(struct confpath_index *index, const struct conf_node *nodes,
+    int node)
+{
+	if (index->used * 2 >= index->slot_count && grow(index, nodes) == -1)
+		return -1;
+	insert(index, nodes[node].path, (int32_t)node + 1);
+	index->used++;
+	return 0;
+}
+
+void
+confpath_release(struct confpath_index *index)
+{
+	free(index->slots);
+	*index = (struct confpath_index){NULL, 0, 0};
+}

@@ -1,0 +1,34 @@
+/*
+ * The lines of a configuration file: from bytes to headers and keys.
+ */
+#ifndef REEVE_CONFIG_READ_H
+#define REEVE_CONFIG_READ_H
+
+#include <ini.h>
+#include <stddef.h>
+
+/* Where the lines go; strings are good until the call returns. */
+struct confread_sink {
+	void *data;
+	/* A header, the text between [ and ]; NULL: one that cannot be read,
+	 * and whose keys are nobody's. */
+	void (*on_section)(void *data, int line, const char *header);
+	/* key = value, without the blanks around them, and any comment. */
+	void (*on_key)(void *data, int line, const char *key,
+	    const char *value);
+	/* A line that is refused, and why; line 0: the file as a whole. */
+	void (*on_fault)(void *data, int line, const char *fault);
+};
+
+/* Read a file's bytes; what is refused goes to on_fault(), and reading goes on.
+ * 0, or -1 if memory is short. */
+int	confread(const char *bytes, size_t size,
+	    const struct confread_sink *sink);
+
+/* The same by another parser than ini_parse_stream(): for tests. */
+typedef int confread_parser(ini_reader reader, void *stream,
+	    ini_handler handler, void *user);
+int	confread_by(confread_parser *parser, const char *bytes, size_t size,
+	    const struct confread_sink *sink);
+
+#endif

@@ -1,0 +1,304 @@
+/*
+ * Sections: the place of a key, and what only a whole section can be asked; and
+ * what becomes of it: a node of the tree, the root's flags, or the defaults of
+ * the workers below.
+ */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/suggest.h"
+#include "config/parse_int.h"
+#include "config/value.h"
+
+#define PROGRAMS	(CONF_WORKER | CONF_DYNAMIC | CONF_DEFAULTS)
+#define CHILDREN	(CONF_WORKER | CONF_DYNAMIC | CONF_SUPERVISOR)
+
+/* Report a key that is in no table, with the nearest of those that are allowed
+ * here, or of all. */
+static void
+report_unknown_key(struct conf_section *section, int line, const char *name)
+{
+	struct suggestion near;
+
+	suggest_start(&near, name);
+	for (size_t i = 0; i < conf_keys_count; i++)
+		if ((conf_keys[i].where & section->kind) != 0)
+			suggest_consider(&near, conf_keys[i].name);
+	for (size_t i = 0; i < conf_keys_count; i++)
+		suggest_consider(&near, conf_keys[i].name);
+	if (near.best != NULL)
+		section_error(section, line, "unknown key '%s', did you mean "
+		    "'%s'?", name, near.best);
+	else
+		section_error(section, line, "unknown key '%s': "
+		    "reeve.conf(5) lists those of %s", name,
+		    conf_kind_name(section->kind));
+}
+
+/* Report a key that is not for this kind of section, with those it is for. */
+static void
+report_misplaced(struct conf_section *section, int line,
+    const struct conf_key *key)
+{
+	const char *why = conf_key_why_not(key, section->kind);
+	unsigned where = key->where;
+	char places[160] = "";
+	size_t len = 0;
+
+	while (where != 0) {
+		unsigned kind = where & -where;
+
+		where &= ~kind;
+		len += (size_t)snprintf(places + len, sizeof(places) - len,
+		    "%s%s", len == 0 ? "" : where != 0 ? ", " : " and ",
+		    conf_kind_name((enum conf_kind)kind));
+	}
+	section_error(section, line, "'%s' is a key of %s, not of %s%s%s",
+	    key->name, places, conf_kind_name(section->kind),
+	    why != NULL ? ": " : "", why != NULL ? why : "");
+}
+
+/* Check that a key may stand here. */
+static bool
+check_place(struct conf_section *section, int line, const struct conf_key *key)
+{
+	const struct conf_parser *parser = section->parser;
+	int first = section->lines[key - conf_keys];
+
+	if ((key->where & section->kind) == 0) {
+		report_misplaced(section, line, key);
+		return false;
+	}
+	if (first != 0 && (key->flags & CONF_KEY_REPEATS) == 0) {
+		section_error(section, line, "'%s' stands twice, first in "
+		    "line %d", key->name, first);
+		return false;
+	}
+	if ((key->flags & CONF_KEY_FIRST) != 0 && parser->source != 0) {
+		section_error(section, line, "'%s' stands only in the first "
+		    "file, %s", key->name, parser->conf->files[0]);
+		return false;
+	}
+	return true;
+}
+
+void
+section_key(struct conf_section *section, int line, const char *name,
+    const char *value)
+{
+	const struct conf_key *key = conf_key_find(name);
+
+	if (section->parser->failed || section->parser->full ||
+	    section->kind == CONF_NOWHERE)
+		return;
+	if (key == NULL) {
+		report_unknown_key(section, line, name);
+		return;
+	}
+	if (!check_place(section, line, key))
+		return;
+	section->lines[key - conf_keys] = line;
+	section->key = key;
+	section->key_line = line;
+	if (value[0] == '\0' && (key->flags & CONF_KEY_EMPTY) == 0)
+		section_error(section, line, "'%s' has no value", name);
+	else
+		key->set(section, value);
+}
+
+/* The line of a key in the section, or of its header. */
+static int
+line_of(const struct conf_section *section, const char *name)
+{
+	int line = section->lines[conf_key_find(name) - conf_keys];
+
+	return line != 0 ? line : section->line;
+}
+
+/* Check a significant child: OTP's bad_combination. */
+static void
+check_significant(struct conf_section *section)
+{
+	const struct conf_node *parent;
+	int line = line_of(section, "significant");
+
+	if (!section->node.spec.significant)
+		return;
+	parent = &section->parser->conf->nodes[section->node.parent];
+	if (section->node.spec.restart == SPEC_PERMANENT)
+		section_error(section, line, "significant = yes: needs restart "
+		    "= transient or temporary, a permanent child never ends "
+		    "for good");
+	if (parent->flags.auto_shutdown == SPEC_NEVER)
+		section_error(section, line, "significant = yes: needs "
+		    "auto_shutdown = any_significant or all_significant in "
+		    "%s%s], where it is never",
+		    parent->parent == -1 ? "[supervisor" : "[supervisor:",
+		    parent->path);
+}
+
+/* Check that there is something to run. */
+static void
+check_command(struct conf_section *section)
+{
+	if (section->lines[conf_key_find("command") - conf_keys] != 0)
+		return;
+	section_error(section, section->line, "has no 'command': it says what "
+	    "%s", section->kind == CONF_WORKER ? "to run" :
+	    "its children run");
+}
+
+/* Check that the delay between restarts may grow. */
+static void
+check_delays(struct conf_section *section)
+{
+	const struct spec *spec = section->spec;
+	struct strlist texts = STRLIST_EMPTY;
+
+	if (spec->restart_delay_max_ms == CONF_UNSAID ||
+	    spec->restart_delay_max_ms >= spec->restart_delay_ms)
+		return;
+	value_put_duration(&texts, spec->restart_delay_max_ms);
+	value_put(&texts, " is less than restart_delay = ");
+	value_put_duration(&texts, spec->restart_delay_ms);
+	strlist_end(&texts);
+	if (texts.failed)
+		section->parser->failed = true;
+	else
+		section_error(section, line_of(section, "restart_delay_max"),
+		    "restart_delay_max = %s", strlist_first(&texts));
+	strlist_release(&texts);
+}
+
+/* Check what depends on several keys. */
+static void
+check_section(struct conf_section *section)
+{
+	if ((section->kind & (CONF_WORKER | CONF_DYNAMIC)) != 0 &&
+	    !section->discarded)
+		check_command(section);
+	if ((section->kind & (CONF_WORKER | CONF_SUPERVISOR)) != 0 &&
+	    !section->discarded)
+		check_significant(section);
+	if ((section->kind & PROGRAMS) != 0)
+		check_delays(section);
+}
+
+/* Add the section's node to the tree, which then owns what is in it. */
+static void
+add_node(struct conf_section *section)
+{
+	struct conf_parser *parser = section->parser;
+	struct conf *conf = parser->conf;
+	struct conf_node *grown;
+	size_t count = conf->node_count;
+
+	/* A power of two is when it is full: it doubles. */
+	if ((count & (count - 1)) == 0) {
+		grown = realloc(conf->nodes, 2 * count * sizeof(*grown));
+		if (grown == NULL) {
+			parser->failed = true;
+			return;
+		}
+		conf->nodes = grown;
+	}
+	conf->nodes[count] = section->node;
+	if (confpath_add(&parser->index, conf->nodes, (int)count) == -1) {
+		parser->failed = true;
+		return;
+	}
+	section->node.path = NULL;
+	section->node.program = NULL;
+	conf->node_count++;
+}
+
+/* Take the root's flags. */
+static void
+take_root(struct conf_section *section)
+{
+	struct conf_node *root = &section->parser->conf->nodes[0];
+
+	root->flags = section->node.flags;
+	root->file = section->node.file;
+	root->line = section->line;
+}
+
+/* Copy what is said, or was said above. */
+static bool
+copy_said(const char *here, const char *above, char **ret_said)
+{
+	const char *said = here != NULL ? here : above;
+
+	*ret_said = said == NULL ? NULL : strdup(said);
+	return said == NULL || *ret_said != NULL;
+}
+
+/* Make the section the defaults of the workers below it. */
+static void
+take_defaults(struct conf_section *section)
+{
+	struct conf_parser *parser = section->parser;
+	struct conf_source *source = &parser->sources[parser->source];
+	const struct conf_said *here = &section->said, *above;
+	struct conf_defaults *new;
+
+	new = realloc(parser->defaults,
+	    ((size_t)parser->defaults_count + 1) * sizeof(*new));
+	if (new == NULL) {
+		parser->failed = true;
+		return;
+	}
+	parser->defaults = new;
+	above = &parser->defaults[source->defaults].said;
+	new += parser->defaults_count;
+	*new = (struct conf_defaults){
+		.spec = *section->spec, .program = section->node.program,
+	};
+	section->node.program = NULL;
+	source->defaults = parser->defaults_count++;
+	if (!copy_said(here->user, above->user, &new->said.user) ||
+	    !copy_said(here->group, above->group, &new->said.group) ||
+	    !copy_said(here->groups, above->groups, &new->said.groups))
+		parser->failed = true;
+}
+
+void
+section_release(struct conf_section *section)
+{
+	free(section->node.path);
+	program_free(section->node.program);
+	strlist_release(&section->env);
+	strlist_release(&section->env_files);
+	free(section->said.user);
+	free(section->said.group);
+	free(section->said.groups);
+	section->kind = 0;
+	section->node.path = NULL;
+	section->node.program = NULL;
+	section->said = (struct conf_said){NULL, NULL, NULL};
+}
+
+void
+section_end(struct conf_section *section)
+{
+	struct conf_parser *parser = section->parser;
+
+	if (section->kind == 0)
+		return;
+	if (!parser->failed && (section->kind & PROGRAMS) != 0)
+		worker_end(section);
+	if (!parser->failed)
+		check_section(section);
+	if (!parser->failed && !section->discarded) {
+		if ((section->kind & CHILDREN) != 0 ||
+		    (section->kind == CONF_NOWHERE && section->node.path))
+			add_node(section);
+		else if (section->kind == CONF_ROOT)
+			take_root(section);
+		else if (section->kind == CONF_DEFAULTS)
+			take_defaults(section);
+	}
+	section_release(section);
+}

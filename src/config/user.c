@@ -1,0 +1,402 @@
+/*
+ * Users and groups by name or number, with a small cache.
+ *
+ * Other supervisors have run workers as root because "0day" was read as a
+ * number (CVE-2017-1000082, CVE-2020-13776): here a name is only ever a name, a
+ * number is only what says uid: or gid:, and what is not found is an error.
+ */
+#include "config.h"
+
+#include "config/user.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "config/value.h"
+
+#define ENTRY_SIZE_MAX	(1 << 20)	/* of an entry of a database */
+#define GROUPS_MAX	65535		/* of a worker */
+
+static bool fail(struct confuser *, const char *, const char *, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Say what is wrong with one of the keys; memory may be short for it. */
+static bool
+fail(struct confuser *to, const char *key, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vasprintf(&to->fault, format, args);
+	va_end(args);
+	if (len == -1) {
+		to->fault = NULL;
+		return false;
+	}
+	to->fault_key = key;
+	return true;
+}
+
+/* Tell whether a text is a number that somebody may have taken for an id. */
+static bool
+is_number(const char *text)
+{
+	return text[strspn(text, "0123456789")] == '\0' ||
+	    strncasecmp(text, "0x", 2) == 0;
+}
+
+/* Read "uid:N" or "gid:N"; -1 is nobody's number. */
+static bool
+read_id(const char *text, const char *prefix, uint32_t *ret_id)
+{
+	uint64_t number;
+	size_t len = strlen(prefix);
+
+	if (strncmp(text, prefix, len) != 0 ||
+	    !value_number(text + len, 0, UINT32_MAX - 1, &number))
+		return false;
+	*ret_id = (uint32_t)number;
+	return true;
+}
+
+/* A look-up in a database of the system, in either of its two ways. */
+struct lookup {
+	const char *name;	/* NULL: by id */
+	uint32_t id;
+	char *buffer;		/* what the entry points into */
+	struct passwd user;
+	struct group group;
+};
+
+/* Call the function for users once. */
+static int
+call_user(struct lookup *lookup, char *buffer, size_t size, bool *ret_found)
+{
+	struct passwd *entry = NULL;
+	int error;
+
+	if (lookup->name != NULL)
+		error = getpwnam_r(lookup->name, &lookup->user, buffer, size,
+		    &entry);
+	else
+		error = getpwuid_r(lookup->id, &lookup->user, buffer, size,
+		    &entry);
+	*ret_found = entry != NULL;
+	return error;
+}
+
+/* Call the function for groups once. */
+static int
+call_group(struct lookup *lookup, char *buffer, size_t size, bool *ret_found)
+{
+	struct group *entry = NULL;
+	int error;
+
+	error = getgrnam_r(lookup->name, &lookup->group, buffer, size, &entry);
+	*ret_found = entry != NULL;
+	return error;
+}
+
+/*
+ * Look up, with as large a buffer as the entry needs. 0; ENOENT: there is none;
+ * or another errno. The caller frees the buffer.
+ */
+static int
+look_up(struct lookup *lookup,
+    int (*call)(struct lookup *, char *, size_t, bool *))
+{
+	size_t size = 1024;
+	char *buffer = NULL;
+	bool found = false;
+	int error;
+
+	do {
+		free(buffer);
+		size *= 2;
+		buffer = malloc(size);
+		if (buffer == NULL)
+			return ENOMEM;
+		do {
+			error = call(lookup, buffer, size, &found);
+		} while (error == EINTR);
+	} while (error == ERANGE && size < ENTRY_SIZE_MAX);
+	lookup->buffer = buffer;
+	if (found)
+		return 0;
+	/* POSIX leaves open how "not found" is told: these are in use. */
+	if (error == 0 || error == ESRCH || error == EBADF || error == EPERM)
+		return ENOENT;
+	return error;
+}
+
+/* Copy what a user's entry says. A name that is a number stays "uid:N", so that
+ * it can be written to a file again. */
+static bool
+take_user(struct confuser *to, const char *said, const struct passwd *entry)
+{
+	to->uid = entry->pw_uid;
+	to->gid = entry->pw_gid;
+	to->user_name = strdup(is_number(entry->pw_name) ? said :
+	    entry->pw_name);
+	to->home = strdup(entry->pw_dir);
+	to->shell = strdup(entry->pw_shell);
+	return to->user_name != NULL && to->home != NULL && to->shell != NULL;
+}
+
+/* Find the user. */
+static bool
+find_user(struct confuser *to, const char *user)
+{
+	struct lookup lookup = {.name = user};
+	bool by_id = read_id(user, "uid:", &lookup.id), ok;
+	int error;
+
+	if (!by_id && is_number(user))
+		return fail(to, "user", "a number is not a user's name: "
+		    "write uid:N");
+	if (by_id)
+		lookup.name = NULL;
+	error = look_up(&lookup, call_user);
+	if (error == 0) {
+		ok = take_user(to, user, &lookup.user);
+	} else if (error == ENOENT && by_id) {
+		to->uid = lookup.id;
+		to->user_name = strdup(user);
+		ok = to->user_name != NULL;
+	} else if (error == ENOENT) {
+		ok = fail(to, "user", "there is no such user");
+	} else {
+		ok = error != ENOMEM && fail(to, "user",
+		    "cannot be looked up: %s", strerror(error));
+	}
+	free(lookup.buffer);
+	return ok;
+}
+
+/* Find a group's number. */
+static bool
+find_group(struct confuser *to, const char *key, const char *group,
+    gid_t *ret_gid)
+{
+	struct lookup lookup = {.name = group};
+	uint32_t id;
+	int error;
+
+	if (read_id(group, "gid:", &id)) {
+		*ret_gid = id;
+		return true;
+	}
+	if (is_number(group))
+		return fail(to, key, "a number is not a group's name: "
+		    "write gid:N");
+	error = look_up(&lookup, call_group);
+	if (error == 0)
+		*ret_gid = lookup.group.gr_gid;
+	free(lookup.buffer);
+	if (error == 0)
+		return true;
+	if (error == ENOENT)
+		return fail(to, key, "there is no such group: '%.80s'", group);
+	return error != ENOMEM && fail(to, key, "cannot be looked up: %s",
+	    strerror(error));
+}
+
+/* Make room for one more group, and put it there. */
+static bool
+add_group(struct confuser *to, gid_t gid)
+{
+	size_t count = to->group_count;
+	gid_t *grown;
+
+	if (count == GROUPS_MAX)
+		return fail(to, "groups", "more than %d groups", GROUPS_MAX);
+	if ((count & (count - 1)) == 0) {
+		grown = realloc(to->groups,
+		    (count == 0 ? 1 : count * 2) * sizeof(*grown));
+		if (grown == NULL)
+			return false;
+		to->groups = grown;
+	}
+	to->groups[to->group_count++] = gid;
+	return true;
+}
+
+/* Find the groups of a list. */
+static bool
+find_groups(struct confuser *to, const char *groups)
+{
+	char item[VALUE_ITEM_SIZE];
+	gid_t gid = (gid_t)-1;
+	bool ok = true;
+
+	while (ok && to->fault == NULL && value_item(&groups, item)) {
+		ok = find_group(to, "groups", item, &gid);
+		if (ok && to->fault == NULL)
+			ok = add_group(to, gid);
+	}
+	return ok;
+}
+
+/* Find the groups of which the user is a member, in the system's lists. */
+static bool
+find_memberships(struct confuser *to)
+{
+	int count = 16, room;
+	gid_t *grown;
+
+	do {
+		room = count;
+		grown = realloc(to->groups, (size_t)room * sizeof(*grown));
+		if (grown == NULL)
+			return false;
+		to->groups = grown;
+		if (getgrouplist(to->user_name, to->gid, to->groups,
+		    &count) >= 0)
+			break;
+		if (count <= room)
+			count = room * 2;
+	} while (count <= GROUPS_MAX);
+	if (count > GROUPS_MAX)
+		return fail(to, "user", "is in more than %d groups",
+		    GROUPS_MAX);
+	to->group_count = (uint16_t)count;
+	return true;
+}
+
+/* Refuse to a daemon that is not root what only root can do. */
+static bool
+check_allowed(struct confuser *to, const struct conf_machine *machine,
+    bool group_said, bool groups_said)
+{
+	if (to->uid != (uid_t)-1 && to->uid != machine->uid)
+		return fail(to, "user", "only root may start a worker as "
+		    "another user, and the daemon is uid %lu",
+		    (unsigned long)machine->uid);
+	if (!group_said)
+		to->gid = (gid_t)-1;
+	if (to->gid != (gid_t)-1 && to->gid != machine->gid)
+		return fail(to, "group", "only root may start a worker in "
+		    "another group, and the daemon is in gid %lu",
+		    (unsigned long)machine->gid);
+	if (groups_said)
+		return fail(to, "groups", "only root may set groups, and the "
+		    "daemon is uid %lu", (unsigned long)machine->uid);
+	to->set_groups = false;
+	return true;
+}
+
+/* Find everything; the parts that are not said follow from the others. */
+static bool
+find_all(struct confuser *to, const struct conf_machine *machine,
+    const char *user, const char *group, const char *groups)
+{
+	if (user != NULL && !find_user(to, user))
+		return false;
+	if (group != NULL && to->fault == NULL &&
+	    !find_group(to, "group", group, &to->gid))
+		return false;
+	if (groups != NULL && to->fault == NULL && !find_groups(to, groups))
+		return false;
+	if (to->fault != NULL)
+		return true;
+	to->set_groups = user != NULL || group != NULL || groups != NULL;
+	if (machine->uid != 0)
+		return check_allowed(to, machine, group != NULL,
+		    groups != NULL);
+	if (user != NULL && to->gid == (gid_t)-1)
+		return fail(to, "user", "the system does not know its group: "
+		    "say 'group' too");
+	if (user != NULL && groups == NULL && to->home != NULL)
+		return find_memberships(to);
+	return true;
+}
+
+/* Free what an answer owns. */
+static void
+clear(struct confuser *entry)
+{
+	free(entry->key);
+	free(entry->user_name);
+	free(entry->home);
+	free(entry->shell);
+	free(entry->groups);
+	free(entry->fault);
+	*entry = (struct confuser){0};
+}
+
+/* Write what is asked for as one string. */
+static char *
+make_key(const char *user, const char *group, const char *groups)
+{
+	char *key;
+	int len = asprintf(&key, "%s%s\n%s%s\n%s%s",
+	    user != NULL ? "=" : "", user != NULL ? user : "",
+	    group != NULL ? "=" : "", group != NULL ? group : "",
+	    groups != NULL ? "=" : "", groups != NULL ? groups : "");
+
+	return len == -1 ? NULL : key;
+}
+
+const struct confuser *
+confuser_find(struct confuser_cache *cache, const struct conf_machine *machine,
+    const char *user, const char *group, const char *groups)
+{
+	char *key = make_key(user, group, groups);
+	struct confuser *entry;
+
+	if (key == NULL)
+		return NULL;
+	for (unsigned i = 0; i < CONFUSER_CACHE_SIZE; i++) {
+		entry = &cache->entries[i];
+		if (entry->key == NULL || strcmp(entry->key, key) != 0)
+			continue;
+		free(key);
+		return entry;
+	}
+	entry = &cache->entries[cache->next];
+	cache->next = (cache->next + 1) % CONFUSER_CACHE_SIZE;
+	clear(entry);
+	entry->uid = (uid_t)-1;
+	entry->gid = (gid_t)-1;
+	if (!find_all(entry, machine, user, group, groups)) {
+		clear(entry);
+		free(key);
+		return NULL;
+	}
+	entry->key = key;
+	return entry;
+}
+
+const char *
+confuser_find_group(const char *group, gid_t *ret_gid, char *ret_fault,
+    size_t size)
+{
+	struct confuser entry = {0};
+	const char *fault = NULL;
+	gid_t gid = 0;
+
+	if (!find_group(&entry, "group", group, &gid))
+		fault = "cannot be looked up: out of memory";
+	else if (entry.fault != NULL)
+		fault = entry.fault;
+	if (fault != NULL)
+		snprintf(ret_fault, size, "%s", fault);
+	else
+		*ret_gid = gid;
+	clear(&entry);
+	return fault == NULL ? NULL : ret_fault;
+}
+
+void
+confuser_release(struct confuser_cache *cache)
+{
+	for (unsigned i = 0; i < CONFUSER_CACHE_SIZE; i++)
+		clear(&cache->entries[i]);
+}

@@ -1,0 +1,58 @@
+/*
+ * Users and groups of the configuration: from names to numbers, when the file
+ * is read and never later, and never to root by mistake.
+ */
+#ifndef REEVE_CONFIG_USER_H
+#define REEVE_CONFIG_USER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "config/conf.h"
+
+/* The credentials that user, group and groups mean together. */
+struct confuser {
+	char *key;		/* what was asked; of the cache */
+	char *user_name;	/* NULL: as the daemon; "uid:N": nameless */
+	char *home;
+	char *shell;
+	gid_t *groups;
+	uid_t uid;		/* (uid_t)-1: as the daemon */
+	gid_t gid;		/* (gid_t)-1: as the daemon */
+	uint16_t group_count;
+	bool set_groups;
+	const char *fault_key;	/* which of the three is at fault; NULL: none */
+	char *fault;		/* what is wrong with it */
+};
+
+#define CONFUSER_CACHE_SIZE 16
+
+/* Answers that were given: the databases of a system can be slow, and a file
+ * asks the same for each of its workers. All zeros when empty. */
+struct confuser_cache {
+	struct confuser entries[CONFUSER_CACHE_SIZE];
+	unsigned next;		/* is overwritten next */
+};
+
+/*
+ * Find the credentials for what a file says; each may be NULL: not said. The
+ * answer is the cache's, until the next call; look at fault first. NULL if
+ * memory is short.
+ *
+ * A name is looked up as it is; a number is written uid:N or gid:N. Without
+ * group, it is the user's own; without groups, those of which the user is a
+ * member; of a group alone, none. Who is not root may only be himself.
+ */
+const struct confuser *confuser_find(struct confuser_cache *cache,
+	    const struct conf_machine *machine, const char *user,
+	    const char *group, const char *groups);
+
+/* Look one group up, for those that are allowed to talk to the daemon: NULL, or
+ * what is wrong with it as a phrase in ret_fault. */
+const char *confuser_find_group(const char *group, gid_t *ret_gid,
+	    char *ret_fault, size_t size);
+
+/* Free all answers. */
+void	confuser_release(struct confuser_cache *cache);
+
+#endif

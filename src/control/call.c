@@ -1,0 +1,168 @@
+/* A call that is being served. */
+#include "config.h"
+
+#include "control/call.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/varlink.h"
+
+#define INTERFACE	"io.reeve.Control."
+#define NAME_SIZE	128
+
+/* The call is over; a stream says so itself, when it is through. */
+static void
+end(struct call *call)
+{
+	assert(!call->pending);
+	if (!call->stream)
+		call->state = CALL_NONE;
+}
+
+/* Say an error. */
+static void
+say_error(struct call *call, const char *error, json_t *parameters)
+{
+	if (call->oneway)
+		json_decref(parameters);
+	else if (!varlink_error(call->output, CALL_OUTPUT_MAX, error,
+	    parameters))
+		call->broken = true;
+}
+
+/* Say a reply; without memory for it the error for that. */
+static void
+say(struct call *call, json_t *parameters, bool continues)
+{
+	if (call->oneway) {
+		json_decref(parameters);
+	} else if (!parameters || !varlink_reply(call->output, CALL_OUTPUT_MAX,
+	    parameters, continues)) {
+		say_error(call, INTERFACE "OutOfMemory", NULL);
+		call->broken |= continues;
+	}
+}
+
+void
+call_reply(struct call *call, json_t *parameters)
+{
+	say(call, parameters, false);
+	end(call);
+}
+
+void
+call_done(struct call *call)
+{
+	call_reply(call, json_object());
+}
+
+void
+call_continue(struct call *call, json_t *parameters)
+{
+	say(call, parameters, true);
+}
+
+void
+call_fail(struct call *call, const char *error, json_t *parameters)
+{
+	char name[NAME_SIZE];
+
+	snprintf(name, sizeof(name), "%s%s", strchr(error, '.') ? "" :
+	    INTERFACE, error);
+	say_error(call, name, parameters);
+	end(call);
+}
+
+void
+call_fail_texts(struct call *call, const char *error, const char *const *texts)
+{
+	struct varlink_object parameters;
+
+	varlink_begin(&parameters);
+	for (; *texts; texts += 2)
+		varlink_put_text(&parameters, texts[0], texts[1]);
+	call_fail(call, error, varlink_end(&parameters));
+}
+
+void
+call_busy(struct call *call, const char *what, int64_t limit)
+{
+	struct varlink_object parameters;
+
+	varlink_begin(&parameters);
+	varlink_put_text(&parameters, "what", what);
+	varlink_put_int(&parameters, "limit", limit);
+	call_fail(call, "Busy", varlink_end(&parameters));
+}
+
+void
+call_fail_parameter(struct call *call, const char *name)
+{
+	call_fail_with(call, "org.varlink.service.InvalidParameter",
+	    "parameter", name);
+}
+
+void
+call_stream(struct call *call, struct stream *stream)
+{
+	if (!stream) {
+		call_reply(call, NULL);
+		return;
+	}
+	call->stream = stream;
+	call->state = CALL_STREAMS;
+}
+
+void
+call_wake(struct call *call)
+{
+	if (call->state == CALL_SLEEPS)
+		call->state = CALL_STREAMS;
+	call->wake(call->wake_arg);
+}
+
+void
+call_write(struct call *call, const char *bytes, size_t size)
+{
+	if (!call->oneway && !bytes_append(call->output, bytes, size,
+	    CALL_OUTPUT_MAX))
+		call->broken = true;
+}
+
+void
+call_write_json(struct call *call, const json_t *value)
+{
+	if (!call->oneway && !varlink_write(call->output, CALL_OUTPUT_MAX,
+	    value))
+		call->broken = true;
+}
+
+const char *
+call_text(const struct call *call, const char *name)
+{
+	return json_string_value(json_object_get(call->parameters, name));
+}
+
+int64_t
+call_number(const struct call *call, const char *name, int64_t otherwise)
+{
+	const json_t *value = json_object_get(call->parameters, name);
+
+	return json_is_integer(value) ? json_integer_value(value) : otherwise;
+}
+
+bool
+call_flag(const struct call *call, const char *name)
+{
+	return json_is_true(json_object_get(call->parameters, name));
+}
+
+const json_t *
+call_list(const struct call *call, const char *name)
+{
+	const json_t *value = json_object_get(call->parameters, name);
+
+	return json_is_array(value) ? value : NULL;
+}

@@ -1,0 +1,108 @@
+/*
+ * A call that is being served: what verbs see of a client. A verb either
+ * answers, or begins a stream of replies, or waits for the answer to a request
+ * of the tree; then call_reply() or call_fail() comes later.
+ */
+#ifndef REEVE_CONTROL_CALL_H
+#define REEVE_CONTROL_CALL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "control/host.h"
+#include "control/peer.h"
+
+#define CALL_OUTPUT_MAX	((size_t)1 << 20) /* bytes that wait to be sent */
+#define CALL_OUTPUT_LOW	((size_t)64 << 10) /* streams wait while there are more
+					      */
+
+struct verb;
+
+/* What a stream has to say next. */
+enum stream_news {
+	STREAM_MORE,		/* it has more to say now */
+	STREAM_SLEEPS,		/* nothing, until call_wake() */
+	STREAM_ENDS,		/* it has said all, with the last reply */
+};
+
+struct stream {
+	/* Reply a few times, never for long; STREAM_ENDS after the last reply
+	 * or an error. hung_up: the client says no more, and may be gone: a
+	 * stream that sleeps would never know. */
+	enum stream_news (*next)(struct stream *stream, struct call *call,
+	    bool hung_up);
+	void (*free)(struct stream *stream);
+};
+
+enum call_state {
+	CALL_NONE,		/* nothing is being served */
+	CALL_PUT_OFF,		/* the quota is used up: not begun before
+				   resume_ms */
+	CALL_WAITS,		/* for request_answered() */
+	CALL_STREAMS,
+	CALL_SLEEPS,		/* a stream that waits for call_wake() */
+};
+
+struct pending;
+
+struct call {
+	struct host *host;
+	const struct peer *peer;
+	const struct verb *verb;
+	json_t *parameters;	/* checked; NULL: none */
+	bool more;
+	bool oneway;
+	/* The session's: */
+	enum call_state state;
+	struct bytes *output;
+	struct stream *stream;
+	struct pending *pending; /* CALL_WAITS */
+	int64_t resume_ms;
+	int64_t now_ms;		/* when the session was served last */
+	bool broken;		/* no more can be said: the client is dropped */
+	void (*wake)(void *arg);
+	void *wake_arg;
+};
+
+/* Answer, the last time or (call_continue) not; takes the parameters over. NULL
+ * for lack of memory is an error of its own; an empty answer is call_done(). */
+void	call_reply(struct call *call, json_t *parameters);
+void	call_continue(struct call *call, json_t *parameters);
+void	call_done(struct call *call);
+
+/* Refuse, by an error of io.reeve.Control, or another whose name has a dot. */
+void	call_fail(struct call *call, const char *error, json_t *parameters);
+
+/* Refuse by an error whose parameters are texts: key, text, and so on; as an
+ * array it ends with NULL. */
+#define call_fail_with(call, error, ...) \
+	call_fail_texts(call, error, (const char *const[]){ __VA_ARGS__, NULL })
+void	call_fail_texts(struct call *call, const char *error,
+	    const char *const *texts);
+
+/* Refuse because there is too much of something already. */
+void	call_busy(struct call *call, const char *what, int64_t limit);
+
+/* Refuse a parameter. */
+void	call_fail_parameter(struct call *call, const char *name);
+
+/* Begin a stream, which is the call's from now on; NULL for lack of memory. */
+void	call_stream(struct call *call, struct stream *stream);
+
+/* A stream that sleeps may go on; or the call is answered. */
+void	call_wake(struct call *call);
+
+/* Write bytes, or a value, that are part of a reply. */
+void	call_write(struct call *call, const char *bytes, size_t size);
+void	call_write_json(struct call *call, const json_t *value);
+
+/* Parameters by name: NULL, the given value or false if they were not given. */
+const char *call_text(const struct call *call, const char *name);
+int64_t	call_number(const struct call *call, const char *name,
+	    int64_t otherwise);
+bool	call_flag(const struct call *call, const char *name);
+const json_t *call_list(const struct call *call, const char *name);
+
+#endif

@@ -1,0 +1,189 @@
+/* Children as objects. */
+#include "config.h"
+
+#include "control/childtext.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/varlink.h"
+#include "control/eventtext.h"
+#include "engine/build.h"
+#include "engine/events.h"
+#include "engine/worker.h"
+#include "process/program.h"
+
+/* How a number that may be unbounded is told. */
+#define INFINITE	(-1)
+#define BRUTAL_KILL	(-2)
+
+static const char *const ready_words[] = {
+	[READY_EXEC] = "exec",
+	[READY_FD] = "fd",
+	[READY_EXIT] = "exit",
+	[READY_NOTIFY] = "notify",
+};
+
+/* The supervisor whose slot this is, to be looked at only. */
+static const struct sup *
+sup_of_const(const struct child *child)
+{
+	return (const struct sup *)(const void *)child;
+}
+
+/* Put in whose it is. */
+static void
+put_path(struct varlink_object *object, const struct child *child)
+{
+	char path[EVENTS_PATH_SIZE];
+
+	tree_path(child, path, sizeof(path));
+	varlink_put_text(object, "path", path);
+	varlink_put_text(object, "type", spec_type_names[child->spec.type]);
+}
+
+/* Put in how it last ended, if it ever has. */
+static void
+put_last_end(struct varlink_object *object, const struct child *child)
+{
+	bool is_sup = child_is_sup(child);
+
+	if (child->last.how == SPEC_HOW_NONE &&
+	    !(is_sup && child->last.end != SPEC_END_NORMAL))
+		return;
+	varlink_put(object, "last_end", eventtext_end(child->last, is_sup,
+	    false));
+}
+
+/* Put in what only a supervisor has. */
+static void
+put_sup(struct varlink_object *object, const struct sup *sup)
+{
+	varlink_put_text(object, "strategy",
+	    spec_strategy_names[sup->flags.strategy]);
+	varlink_put_int(object, "children", sup->child_count);
+}
+
+json_t *
+childtext_status(const struct child *child, int64_t now_ms)
+{
+	struct varlink_object status;
+
+	varlink_begin(&status);
+	put_path(&status, child);
+	varlink_put_text(&status, "state", child_state_names[child->state]);
+	if (!child_is_sup(child) && worker_of_const(child)->proc.pid > 0)
+		varlink_put_int(&status, "pid",
+		    worker_of_const(child)->proc.pid);
+	if (child->state == CHILD_UP)
+		varlink_put_int(&status, "uptime_ms",
+		    now_ms > child->up_since_ms ?
+		    now_ms - child->up_since_ms : 0);
+	varlink_put_int(&status, "restarts", child->restarts);
+	put_last_end(&status, child);
+	if (child->timer.due_ms != HEAP_NEVER)
+		varlink_put_int(&status, "retry_in_ms",
+		    child->timer.due_ms > now_ms ?
+		    child->timer.due_ms - now_ms : 0);
+	if (child_is_sup(child))
+		put_sup(&status, sup_of_const(child));
+	return varlink_end(&status);
+}
+
+/* A duration or a number as it is told. */
+static int64_t
+told(int64_t value)
+{
+	return value == SPEC_INFINITY ? INFINITE :
+	    value == SPEC_BRUTAL_KILL ? BRUTAL_KILL : value;
+}
+
+/* Put in what a supervisor does. */
+static void
+put_flags(struct varlink_object *spec, const struct sup *sup)
+{
+	const struct spec_flags *flags = &sup->flags;
+
+	varlink_put_text(spec, "strategy",
+	    spec_strategy_names[flags->strategy]);
+	varlink_put_int(spec, "max_restarts", flags->max_restarts);
+	varlink_put_int(spec, "max_seconds_ms", flags->max_seconds_ms);
+	varlink_put_text(spec, "auto_shutdown",
+	    spec_auto_shutdown_names[flags->auto_shutdown]);
+	varlink_put_text(spec, "shutdown_order",
+	    spec_shutdown_order_names[flags->shutdown_order]);
+	if (sup_is_dynamic(sup))
+		varlink_put_int(spec, "max_children",
+		    told(flags->max_children));
+}
+
+/* The names of an environment: its values may be secret. */
+static json_t *
+names_of(char *const *env)
+{
+	json_t *names = json_array();
+
+	for (; env && *env; env++)
+		if (json_array_append_new(names, varlink_string(*env,
+		    strcspn(*env, "="))) < 0) {
+			json_decref(names);
+			return NULL;
+		}
+	return names;
+}
+
+/* Put in what a worker runs. */
+static void
+put_program(struct varlink_object *spec, const struct program *program)
+{
+	char ready[16];
+
+	if (program->argv)
+		varlink_put(spec, "command", varlink_strings(program->argv));
+	varlink_put_text(spec, "directory",
+	    program->directory ? program->directory : "/");
+	varlink_put(spec, "environment", names_of(program->env));
+	if (program->user_name)
+		varlink_put_text(spec, "user", program->user_name);
+	snprintf(ready, sizeof(ready), "%s", ready_words[program->ready]);
+	if (program->ready == READY_FD)
+		snprintf(ready, sizeof(ready), "fd:%d", program->ready_fd);
+	varlink_put_text(spec, "ready", ready);
+}
+
+/* What a worker runs, or the children of a dynamic supervisor; or NULL. */
+static const struct program *
+program_of(const struct child *child)
+{
+	const struct build_template *template;
+
+	if (!child_is_sup(child))
+		return worker_of_const(child)->program;
+	template = build_template(sup_of_const(child));
+	return template ? template->program : NULL;
+}
+
+json_t *
+childtext_spec(const struct child *child)
+{
+	const struct program *program = program_of(child);
+	struct varlink_object spec;
+
+	varlink_begin(&spec);
+	put_path(&spec, child);
+	varlink_put_text(&spec, "restart",
+	    spec_restart_names[child->spec.restart]);
+	varlink_put_bool(&spec, "significant", child->spec.significant);
+	varlink_put_int(&spec, "shutdown_ms", told(child->spec.shutdown_ms));
+	varlink_put_int(&spec, "start_timeout_ms",
+	    told(child->spec.start_timeout_ms));
+	varlink_put_int(&spec, "restart_delay_ms",
+	    child->spec.restart_delay_ms);
+	varlink_put_int(&spec, "restart_delay_max_ms",
+	    child->spec.restart_delay_max_ms);
+	if (child_is_sup(child))
+		put_flags(&spec, sup_of_const(child));
+	if (program)
+		put_program(&spec, program);
+	return varlink_end(&spec);
+}

@@ -1,0 +1,16 @@
+/* Children as the objects of the interface io.reeve.Control. */
+#ifndef REEVE_CONTROL_CHILDTEXT_H
+#define REEVE_CONTROL_CHILDTEXT_H
+
+#include <jansson.h>
+#include <stdint.h>
+
+#include "core/tree.h"
+
+/* What a child is doing; NULL: memory is short. */
+json_t	*childtext_status(const struct child *child, int64_t now_ms);
+
+/* Its specification with every default; of the environment the names only. */
+json_t	*childtext_spec(const struct child *child);
+
+#endif

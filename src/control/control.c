@@ -1,0 +1,282 @@
+/* The control socket: who is let in. */
+#include "config.h"
+
+#include "control/control.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/socketfile.h"
+#include "base/varlink.h"
+#include "control/clients.h"
+
+#define ACCEPTS_AT_ONCE	16
+#define ACCEPT_PAUSE	0.1	/* seconds, when there is no descriptor at all
+				   */
+
+static const struct control_patience usual_patience = {
+	.call_ms = 5000,
+	.idle_ms = 30000,
+	.stall_ms = 30000,
+};
+
+struct control {
+	struct host *host;
+	const struct peer_policy *policy;
+	struct ev_loop *loop;
+	ev_io accept;
+	ev_timer accept_again;
+	struct clients clients;	/* who have been let in */
+	struct socketfile file;
+	char *path;		/* of it; NULL: none */
+	int spare;		/* given up to tell somebody that there is none
+				   */
+};
+
+/* Tell somebody why he is not let in, if he listens. */
+static void
+turn_away(int fd, const char *error, json_t *parameters)
+{
+	struct bytes output = { 0 };
+
+	if (varlink_error(&output, SIZE_MAX, error, parameters) &&
+	    send(fd, bytes_first(&output), output.size,
+	    MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
+		errno = 0;	/* he has gone already */
+	bytes_release(&output);
+	close(fd);
+}
+
+/* Turn somebody away who may nothing. */
+static void
+turn_stranger_away(struct control *control, int fd, const struct peer *peer)
+{
+	if (quota_take(&control->host->quota, peer->uid, clock_ms()) == 0)
+		log_warning("control: uid %u, pid %d: permission denied",
+		    (unsigned)peer->uid, (int)peer->pid);
+	turn_away(fd, "io.reeve.Control.PermissionDenied",
+	    json_pack("{ssss}", "method", "", "needs",
+	    peer_right_names[PEER_LOOK]));
+}
+
+/* The limit that keeps another client of a user out; 0: none does. */
+static unsigned
+limit_reached(const struct control *control, uid_t uid)
+{
+	const struct clients *clients = &control->clients;
+	unsigned others = clients->total - clients->root_count;
+	unsigned of_user = clients_of(clients, uid);
+
+	if (uid == 0)
+		return of_user < CONTROL_CLIENTS_MAX ? 0 : CONTROL_CLIENTS_MAX;
+	if (of_user >= CONTROL_CLIENTS_PER_UID)
+		return CONTROL_CLIENTS_PER_UID;
+	return others < CONTROL_CLIENTS_MAX ? 0 : CONTROL_CLIENTS_MAX;
+}
+
+int
+control_add(struct control *control, int fd)
+{
+	struct peer peer;
+	unsigned limit;
+
+	if (peer_identify(fd, control->policy, &peer) < 0) {
+		log_error("control: cannot tell who has connected: %s",
+		    strerror(errno));
+		close(fd);
+		return -1;
+	}
+	if (peer.right == PEER_NOTHING) {
+		turn_stranger_away(control, fd, &peer);
+		return -1;
+	}
+	limit = limit_reached(control, peer.uid);
+	if (limit > 0) {
+		turn_away(fd, "io.reeve.Control.Busy", json_pack("{sssi}",
+		    "what", "clients", "limit", (int)limit));
+		return -1;
+	}
+	if (clients_add(&control->clients, control->host, fd, &peer) < 0) {
+		turn_away(fd, "io.reeve.Control.OutOfMemory", NULL);
+		return -1;
+	}
+	return 0;
+}
+
+/* Hold a descriptor that can be given up. */
+static void
+take_spare(struct control *control)
+{
+	if (control->spare < 0)
+		control->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+/* Let who comes wait for a while. */
+static void
+pause_accepting(struct control *control)
+{
+	ev_io_stop(control->loop, &control->accept);
+	ev_timer_set(&control->accept_again, ACCEPT_PAUSE, 0.);
+	ev_timer_start(control->loop, &control->accept_again);
+}
+
+/*
+ * There is no descriptor for who wants to connect: take the spare one for him,
+ * tell him, and go on; else the loop would run hot. If somebody else has got
+ * it, let the queue wait for a while.
+ */
+static void
+accept_without(struct control *control)
+{
+	int fd = -1;
+
+	if (control->spare >= 0) {
+		close(control->spare);
+		control->spare = -1;
+		fd = accept4(control->file.fd, NULL, NULL,
+		    SOCK_CLOEXEC | SOCK_NONBLOCK);
+	}
+	if (fd >= 0)
+		turn_away(fd, "io.reeve.Control.Busy", json_pack("{sssi}",
+		    "what", "descriptors", "limit", 0));
+	take_spare(control);
+	if (fd >= 0)
+		return;
+	pause_accepting(control);
+}
+
+/* Let in who waits at the door. */
+static void
+on_accept(struct ev_loop *loop, ev_io *watcher, int revents)
+{
+	struct control *control = watcher->data;
+
+	(void)loop;
+	if (revents & EV_ERROR) {	/* the loop could not watch it */
+		pause_accepting(control);
+		return;
+	}
+	for (int i = 0; i < ACCEPTS_AT_ONCE; i++) {
+		int fd = accept4(control->file.fd, NULL, NULL,
+		    SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+		if (fd >= 0) {
+			control_add(control, fd);
+			continue;
+		}
+		if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)
+			return;
+		accept_without(control);
+		return;
+	}
+}
+
+/* The time has come to try accept(2) again. */
+static void
+on_accept_again(struct ev_loop *loop, ev_timer *watcher, int revents)
+{
+	struct control *control = watcher->data;
+
+	(void)revents;
+	take_spare(control);
+	ev_io_start(loop, &control->accept);
+}
+
+/* The mode and the group of the socket, for those whom the policy knows. */
+static mode_t
+choose_mode(const struct peer_policy *policy, gid_t *ret_group)
+{
+	gid_t group = policy->change == PEER_NO_GROUP ? policy->look :
+	    policy->change;
+	mode_t mode = group == PEER_NO_GROUP ? 0600 : 0660;
+
+	if (policy->look != PEER_NO_GROUP && policy->look != group) {
+		mode = 0666;	/* a file has one group: the peers are checked
+				   */
+		group = PEER_NO_GROUP;
+	}
+	*ret_group = group;
+	return mode;
+}
+
+/* Make the socket, for those whom the policy knows. */
+static int
+listen_at(struct control *control, const char *path)
+{
+	gid_t group;
+	mode_t mode = choose_mode(control->policy, &group);
+
+	control->path = strdup(path);
+	if (!control->path)
+		return -1;
+	return socketfile_open(&control->file, path, mode, group);
+}
+
+int
+control_policy_changed(struct control *control)
+{
+	gid_t group;
+	mode_t mode = choose_mode(control->policy, &group);
+
+	return socketfile_change(&control->file, control->path, mode, group);
+}
+
+struct control *
+control_open(struct host *host, const char *path,
+    const struct peer_policy *policy,
+    const struct control_patience *patience)
+{
+	struct control *control = calloc(1, sizeof(*control));
+
+	if (!control)
+		return NULL;
+	control->host = host;
+	control->policy = policy;
+	control->loop = host->loop;
+	control->file.fd = control->spare = -1;
+	clients_init(&control->clients, host->loop,
+	    patience ? patience : &usual_patience);
+	ev_init(&control->accept_again, on_accept_again);
+	control->accept_again.data = control;
+	if (listen_at(control, path) < 0) {
+		int error = errno;
+
+		control_close(control);
+		errno = error;
+		return NULL;
+	}
+	take_spare(control);
+	ev_io_init(&control->accept, on_accept, control->file.fd, EV_READ);
+	control->accept.data = control;
+	ev_io_start(control->loop, &control->accept);
+	return control;
+}
+
+unsigned
+control_clients(const struct control *control)
+{
+	return control->clients.total;
+}
+
+void
+control_close(struct control *control)
+{
+	if (!control)
+		return;
+	clients_end(&control->clients);
+	ev_io_stop(control->loop, &control->accept);
+	ev_timer_stop(control->loop, &control->accept_again);
+	if (control->path)
+		socketfile_close(&control->file, control->path);
+	if (control->spare >= 0)
+		close(control->spare);
+	free(control->path);
+	free(control);
+}

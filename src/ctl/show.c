@@ -1,0 +1,431 @@
+/* What reevectl shows a person. */
+#include "config.h"
+
+#include "ctl/show.h"
+
+#include <inttypes.h>
+#include <langinfo.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/command.h"
+#include "base/log.h"
+#include "base/strlist.h"
+#include "config/value.h"
+#include "core/spec.h"
+
+#define TEXT_SIZE	64
+#define PATH_SIZE	4500	/* the longest path, every byte escaped */
+#define LINE_SIZE	(4 * 16384 + 1)	/* what the daemon tells of a log at
+					   once, every byte escaped */
+#define DEPTH_MAX	20
+
+void
+ctlshow_init(struct ctlshow *show)
+{
+	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	show->out = stdout;
+	show->colour = isatty(STDOUT_FILENO) && !(no_colour && *no_colour) &&
+	    term && strcmp(term, "dumb") != 0;
+	show->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* A string member, made safe; empty if there is none. */
+static char *
+safe_text(const json_t *object, const char *key, char *ret_text, size_t size)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return log_sanitise(json_string_value(value) ?
+	    json_string_value(value) : "", json_string_length(value), ret_text,
+	    size);
+}
+
+/* A number member; -1 if there is none. */
+static int64_t
+number(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	return json_is_integer(value) ? json_integer_value(value) : -1;
+}
+
+/* Begin the colour of a state: up is green, what is amiss red, others dim. */
+static const char *
+colour_of(const struct ctlshow *show, const char *state)
+{
+	if (!show->colour)
+		return "";
+	if (strcmp(state, "up") == 0)
+		return "\033[32m";
+	if (strcmp(state, "unkillable") == 0 || strcmp(state, "ended") == 0 ||
+	    strcmp(state, "restarting") == 0)
+		return "\033[31m";
+	return "\033[2m";
+}
+
+/* End what colour_of() began. */
+static const char *
+colour_end(const struct ctlshow *show)
+{
+	return show->colour ? "\033[0m" : "";
+}
+
+char *
+ctlshow_duration(int64_t ms, char *ret_text, size_t size)
+{
+	int64_t s = ms / 1000;
+
+	if (s < 1)
+		snprintf(ret_text, size, "%" PRId64 "ms", ms);
+	else if (s < 60)
+		snprintf(ret_text, size, "%" PRId64 "s", s);
+	else if (s < 3600)
+		snprintf(ret_text, size, "%" PRId64 "m %" PRId64 "s", s / 60,
+		    s % 60);
+	else if (s < 86400)
+		snprintf(ret_text, size, "%" PRId64 "h %" PRId64 "m", s / 3600,
+		    s / 60 % 60);
+	else
+		snprintf(ret_text, size, "%" PRId64 "d %" PRId64 "h",
+		    s / 86400, s / 3600 % 24);
+	return ret_text;
+}
+
+char *
+ctlshow_end(const json_t *end, char *ret_text, size_t size)
+{
+	char how[TEXT_SIZE], signal[TEXT_SIZE];
+
+	safe_text(end, "how", how, sizeof(how));
+	safe_text(end, "signal", signal, sizeof(signal));
+	if (strcmp(how, "exited") == 0)
+		snprintf(ret_text, size, "exited with code %" PRId64,
+		    number(end, "number"));
+	else if (strcmp(how, "signalled") == 0)
+		snprintf(ret_text, size, "killed by SIG%s", signal);
+	else
+		safe_text(end, "class", ret_text, size);
+	return ret_text;
+}
+
+/* The texts of one row of the status table. */
+struct row {
+	char path[PATH_SIZE];
+	char state[TEXT_SIZE];
+	char pid[TEXT_SIZE];
+	char uptime[TEXT_SIZE];
+	char restarts[TEXT_SIZE];
+	char end[2 * TEXT_SIZE];
+};
+
+/* Add when a restart is due. */
+static void
+add_retry(const json_t *child, struct row *row)
+{
+	int64_t ms = number(child, "retry_in_ms");
+	size_t len = strlen(row->end);
+	char due[TEXT_SIZE];
+
+	if (ms >= 0)
+		snprintf(row->end + len, sizeof(row->end) - len,
+		    ", restart in %s", ctlshow_duration(ms, due, sizeof(due)));
+}
+
+/* Fill in a row from a child. */
+static void
+fill_row(const json_t *child, struct row *row)
+{
+	const json_t *end = json_object_get(child, "last_end");
+
+	*row = (struct row){ .pid = "-", .uptime = "-", .end = "-" };
+	safe_text(child, "path", row->path, sizeof(row->path));
+	safe_text(child, "state", row->state, sizeof(row->state));
+	snprintf(row->restarts, sizeof(row->restarts), "%" PRId64,
+	    number(child, "restarts"));
+	if (number(child, "pid") >= 0)
+		snprintf(row->pid, sizeof(row->pid), "%" PRId64,
+		    number(child, "pid"));
+	if (number(child, "uptime_ms") >= 0)
+		ctlshow_duration(number(child, "uptime_ms"), row->uptime,
+		    sizeof(row->uptime));
+	if (json_is_object(end))
+		ctlshow_end(end, row->end, sizeof(row->end));
+	add_retry(child, row);
+}
+
+/* The last name of a path. */
+static const char *
+name_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash[1] ? slash + 1 : path;
+}
+
+/* The width of a column of paths, or of their last names, as they are shown;
+ * at least so much. */
+static int
+path_width(const json_t *children, bool whole, size_t width)
+{
+	char path[PATH_SIZE];
+	const json_t *child;
+	size_t i;
+
+	json_array_foreach(children, i, child) {
+		const char *text = safe_text(child, "path", path,
+		    sizeof(path));
+		size_t n = strlen(whole ? text : name_of(text));
+
+		if (n > width)
+			width = n;
+	}
+	return width < 40 ? (int)width : 40;
+}
+
+void
+ctlshow_status(const struct ctlshow *show, const json_t *children)
+{
+	int width = path_width(children, true, strlen("PATH"));
+	const json_t *child;
+	struct row row;
+	size_t i;
+
+	fprintf(show->out, "%-*s  %-10s  %8s  %8s  %8s  %s\n", width, "PATH",
+	    "STATE", "PID", "UP", "RESTARTS", "LAST END");
+	json_array_foreach(children, i, child) {
+		fill_row(child, &row);
+		fprintf(show->out, "%-*s  %s%-10s%s  %8s  %8s  %8s  %s\n",
+		    width, row.path, colour_of(show, row.state), row.state,
+		    colour_end(show), row.pid, row.uptime, row.restarts,
+		    row.end);
+	}
+}
+
+void
+ctlshow_which(const struct ctlshow *show, const json_t *children)
+{
+	int width = path_width(children, false, 0);
+	const json_t *child;
+	struct row row;
+	char type[TEXT_SIZE];
+	size_t i;
+
+	json_array_foreach(children, i, child) {
+		fill_row(child, &row);
+		safe_text(child, "type", type, sizeof(type));
+		fprintf(show->out, "%-*s  %-10s  %s%s%s\n", width,
+		    name_of(row.path), type,
+		    colour_of(show, row.state),
+		    row.pid[0] != '-' ? row.pid : row.state, colour_end(show));
+	}
+}
+
+/* How deep a path is: the root 0. */
+static int
+depth_of(const char *path)
+{
+	int depth = 1;
+
+	if (strcmp(path, "/") == 0)
+		return 0;
+	for (; *path; path++)
+		depth += *path == '/';
+	return depth < DEPTH_MAX ? depth : DEPTH_MAX - 1;
+}
+
+/* The path of a child; empty if it has none. */
+static const char *
+path_of(const json_t *child)
+{
+	const char *path = json_string_value(json_object_get(child, "path"));
+
+	return path ? path : "";
+}
+
+/* Tell whether a child at the index is the last one of its parent. */
+static bool
+is_last(const json_t *children, size_t at, int depth)
+{
+	for (size_t i = at + 1; i < json_array_size(children); i++) {
+		int other = depth_of(path_of(json_array_get(children, i)));
+
+		if (other <= depth)
+			return other < depth;
+	}
+	return true;
+}
+
+/* Draw the lines to the left of a child. */
+static void
+draw_branch(const struct ctlshow *show, const bool *closed, int depth)
+{
+	for (int i = 1; i < depth; i++)
+		fputs(closed[i] ? "   " : show->utf8 ? "│  " : "|  ",
+		    show->out);
+	if (depth == 0)
+		return;
+	if (closed[depth])
+		fputs(show->utf8 ? "└─ " : "`- ", show->out);
+	else
+		fputs(show->utf8 ? "├─ " : "|- ", show->out);
+}
+
+/* What stands behind a child's name in the tree. */
+static void
+draw_state(const struct ctlshow *show, const json_t *child,
+    const struct row *row)
+{
+	char strategy[TEXT_SIZE];
+
+	safe_text(child, "strategy", strategy, sizeof(strategy));
+	if (strategy[0])
+		fprintf(show->out, "  (%s)", strategy);
+	fprintf(show->out, "  %s%s%s", colour_of(show, row->state), row->state,
+	    colour_end(show));
+	if (row->pid[0] != '-')
+		fprintf(show->out, "  pid %s", row->pid);
+	if (row->uptime[0] != '-')
+		fprintf(show->out, "  for %s", row->uptime);
+	if (row->restarts[0] != '0')
+		fprintf(show->out, "  %s restart%s", row->restarts,
+		    strcmp(row->restarts, "1") == 0 ? "" : "s");
+	fputc('\n', show->out);
+}
+
+void
+ctlshow_tree(const struct ctlshow *show, const json_t *children)
+{
+	bool closed[DEPTH_MAX + 1] = { false };
+	const json_t *child;
+	struct row row;
+	size_t i;
+
+	json_array_foreach(children, i, child) {
+		int depth;
+
+		fill_row(child, &row);
+		depth = depth_of(row.path);
+		closed[depth] = is_last(children, i, depth);
+		draw_branch(show, closed, depth);
+		fputs(name_of(row.path), show->out);
+		draw_state(show, child, &row);
+	}
+}
+
+/* Write the words of a list, each quoted as it would have to be; what is no
+ * word is left out. */
+static void
+show_words(const struct ctlshow *show, const json_t *words)
+{
+	struct strlist line = STRLIST_EMPTY;
+	char text[PATH_SIZE];
+	const json_t *word;
+	size_t i;
+
+	json_array_foreach(words, i, word) {
+		if (!json_is_string(word))
+			continue;
+		if (i > 0)
+			strlist_put(&line, ' ');
+		command_quote(&line, json_string_value(word));
+	}
+	strlist_end(&line);
+	if (!line.failed)
+		fputs(log_sanitise(strlist_first(&line),
+		    strlen(strlist_first(&line)), text, sizeof(text)),
+		    show->out);
+	strlist_release(&line);
+}
+
+/* Write a value of a specification. */
+static void
+show_value(const struct ctlshow *show, const char *key, const json_t *value)
+{
+	char text[PATH_SIZE];
+
+	if (json_is_null(value) ||
+	    (json_is_array(value) && json_array_size(value) == 0))
+		return;
+	fprintf(show->out, "%s = ", key);
+	if (json_is_string(value))
+		fputs(log_sanitise(json_string_value(value),
+		    json_string_length(value), text, sizeof(text)), show->out);
+	else if (json_is_integer(value))
+		fprintf(show->out, "%" JSON_INTEGER_FORMAT,
+		    json_integer_value(value));
+	else if (json_is_boolean(value))
+		fputs(json_is_true(value) ? "yes" : "no", show->out);
+	show_words(show, value);
+	fputc('\n', show->out);
+}
+
+/* Write a duration of a specification, under its key without the unit. */
+static void
+show_ms(const struct ctlshow *show, const char *key, int64_t ms)
+{
+	struct strlist text = STRLIST_EMPTY;
+
+	if (ms == -2)
+		value_put(&text, "brutal_kill");
+	else
+		value_put_duration(&text, ms == -1 ? SPEC_INFINITY : ms);
+	strlist_end(&text);
+	if (!text.failed)
+		fprintf(show->out, "%.*s = %s\n", (int)strlen(key) - 3, key,
+		    strlist_first(&text));
+	strlist_release(&text);
+}
+
+/* Tell whether a key ends in its unit. */
+static bool
+is_duration(const char *key, const json_t *value)
+{
+	size_t len = strlen(key);
+
+	return len > 3 && strcmp(key + len - 3, "_ms") == 0 &&
+	    json_is_integer(value);
+}
+
+void
+ctlshow_spec(const struct ctlshow *show, const json_t *spec)
+{
+	json_t *copy = json_deep_copy(spec);
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(copy, key, value) {
+		if (is_duration(key, value))
+			show_ms(show, key, json_integer_value(value));
+		else
+			show_value(show, key, value);
+	}
+	json_decref(copy);
+}
+
+void
+ctlshow_event(const struct ctlshow *show, const json_t *event)
+{
+	char time[TEXT_SIZE], path[PATH_SIZE], text[PATH_SIZE];
+	int64_t cause = number(event, "cause");
+
+	safe_text(event, "time", time, sizeof(time));
+	safe_text(event, "path", path, sizeof(path));
+	safe_text(event, "text", text, sizeof(text));
+	fprintf(show->out, "%5" PRId64 "  %s  %s: %s", number(event, "number"),
+	    time, path, text);
+	if (cause >= 0)
+		fprintf(show->out, "  [after %" PRId64 "]", cause);
+	fputc('\n', show->out);
+}
+
+void
+ctlshow_line(const struct ctlshow *show, const char *text)
+{
+	char safe[LINE_SIZE];
+
+	fputs(log_sanitise(text, strlen(text), safe, sizeof(safe)), show->out);
+	fputc('\n', show->out);
+}

@@ -1,0 +1,402 @@
+/*
+ * reeved: from the command line to a running daemon.
+ *
+ * In order: clean up what the launcher left, read the options and the file,
+ * detach if asked, take the lock, end what an earlier daemon left behind, run.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/loopthread.h"
+#include "config/conf.h"
+#include "daemon/daemon.h"
+#include "daemon/detach.h"
+#include "daemon/pidfile.h"
+#include "daemon/signals.h"
+#include "daemon/upstream.h"
+#include "process/hygiene.h"
+#include "process/runfile.h"
+
+/* How long what an earlier daemon left may take to go. */
+#define LEFTOVERS_MS	5000
+
+struct options {
+	const char *config;
+	bool test;
+	bool print;
+	bool detach;
+};
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "test", no_argument, NULL, 't' },
+	{ "print", no_argument, NULL, 'p' },
+	{ "daemon", no_argument, NULL, 'd' },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, 'V' },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* Say how the program is used. */
+static void
+print_usage(FILE *out)
+{
+	fprintf(out,
+	    "usage: reeved [-dt] [-c file] [--print]\n"
+	    "  -c, --config FILE  configuration (%s/reeve/reeve.conf)\n"
+	    "  -t, --test         check the configuration and exit\n"
+	    "      --print        print the effective configuration and exit\n"
+	    "  -d, --daemon       detach; return when the tree is up or not\n"
+	    "  -h, --help         this text\n"
+	    "  -V, --version      the version\n"
+	    "See reeved(8), reeve.conf(5) and reeve(7).\n", REEVE_SYSCONFDIR);
+}
+
+/* Read the options; exits on those that want nothing else, and on bad ones. */
+static void
+read_options(int argc, char **argv, struct options *ret_options)
+{
+	int option;
+
+	while ((option = getopt_long(argc, argv, "c:tdhV", long_options,
+	    NULL)) != -1) {
+		switch (option) {
+		case 'c':
+			ret_options->config = optarg;
+			break;
+		case 't':
+			ret_options->test = true;
+			break;
+		case 'p':
+			ret_options->print = true;
+			break;
+		case 'd':
+			ret_options->detach = true;
+			break;
+		case 'h':
+			print_usage(stdout);
+			exit(EXIT_SUCCESS);
+		case 'V':
+			puts("reeved " PACKAGE_VERSION);
+			exit(EXIT_SUCCESS);
+		default:
+			print_usage(stderr);
+			exit(EX_USAGE);
+		}
+	}
+	if (optind == argc)
+		return;
+	fprintf(stderr, "reeved: unexpected argument '%s'\n", argv[optind]);
+	print_usage(stderr);
+	exit(EX_USAGE);
+}
+
+/* Read the configuration; exits with every error said if there is one. */
+static struct conf *
+read_conf(const char *path)
+{
+	struct conf *conf = conf_load(path);
+
+	if (!conf) {
+		fprintf(stderr, "reeved: out of memory\n");
+		exit(EX_OSERR);
+	}
+	if (conf->error_count == 0)
+		return conf;
+	conf_print_errors(conf, stderr);
+	conf_free(conf);
+	exit(EX_CONFIG);
+}
+
+/* Do what --test and --print ask for. */
+static int
+show(const struct conf *conf, const struct options *options)
+{
+	size_t workers = 0;
+
+	for (size_t i = 0; i < conf->node_count; i++)
+		workers += conf->nodes[i].spec.type == SPEC_WORKER;
+	if (options->print)
+		conf_print(conf, stdout);
+	else
+		printf("%s: fine: %zu supervisors, %zu workers\n",
+		    options->config, conf->node_count - workers, workers);
+	return fflush(stdout) == 0 ? EXIT_SUCCESS : EX_IOERR;
+}
+
+/* Send messages where the file says. */
+static int
+open_log(const struct conf *conf, bool detached)
+{
+	const struct conf_daemon *daemon = &conf->daemon;
+
+	switch (daemon->log) {
+	case CONF_LOG_FILE:
+		if (log_open(LOG_TO_FILE, daemon->log_file) == 0)
+			return 0;
+		log_error("cannot open the log '%s': %s", daemon->log_file,
+		    strerror(errno));
+		return -1;
+	case CONF_LOG_SYSLOG:
+		return log_open(LOG_TO_SYSLOG, NULL);
+	case CONF_LOG_STDERR:
+		return log_open(LOG_TO_STDERR, NULL);
+	default:
+		return log_open(detached ? LOG_TO_SYSLOG : LOG_TO_STDERR, NULL);
+	}
+}
+
+/* Make a directory of the daemon's if it is missing. */
+static int
+make_directory(const char *path, const char *what)
+{
+	struct stat st;
+
+	if (mkdir(path, 0755) == 0)
+		return 0;
+	if (errno == EEXIST && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return 0;
+	log_error("cannot make %s '%s': %s", what, path, strerror(errno));
+	return -1;
+}
+
+/*
+ * Make the run directory. One that is there must be root's or the daemon's
+ * own, or anybody could put files in the place of the lock and the socket.
+ */
+static int
+make_run_dir(const char *path)
+{
+	struct stat st;
+
+	if (make_directory(path, "the run directory") < 0)
+		return -1;
+	if (stat(path, &st) == 0 &&
+	    (st.st_uid == 0 || st.st_uid == geteuid()) &&
+	    (st.st_mode & (S_IWGRP | S_IWOTH)) == 0)
+		return 0;
+	log_error("the run directory '%s' must belong to root or the daemon's "
+	    "user, and be writable by nobody else", path);
+	errno = EACCES;
+	return -1;
+}
+
+/* What the daemon holds for its life, and whom it reports to. */
+struct session {
+	struct conf *conf;
+	struct daemon_options daemon;
+	struct runfile *runfile;
+	char *log_dir;		/* its own: a reload replaces the conf */
+	int pid_file;		/* its lock; -1: none */
+	int report;		/* of detach(); -1: in the foreground */
+};
+
+/* Take the lock that makes this the only daemon here, and the pid file. */
+static int
+take_locks(struct session *session)
+{
+	const char *path = session->conf->daemon.pid_file;
+	pid_t holder = 0;
+
+	session->pid_file = pidfile_open(path, &holder);
+	if (session->pid_file < 0 && errno == EWOULDBLOCK) {
+		if (holder > 0)
+			log_error("another reeved is running here, pid %d: it "
+			    "holds '%s'", (int)holder, path);
+		else	/* it has not come to writing its pid yet */
+			log_error("another reeved is running here: it holds "
+			    "'%s'", path);
+		return -1;
+	}
+	if (session->pid_file < 0 ||
+	    pidfile_write(session->pid_file, getpid()) < 0) {
+		log_error("cannot take the pid file '%s': %s", path,
+		    strerror(errno));
+		return -1;
+	}
+	return 0;
+}
+
+/* End what a daemon that died has left running, before anything is started. */
+static int
+end_leftovers(struct session *session)
+{
+	const char *run_dir = session->conf->daemon.run_dir;
+	char path[PATH_MAX];
+	size_t left;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/reeved.run", run_dir) >=
+	    sizeof(path)) {
+		errno = ENAMETOOLONG;
+		session->runfile = NULL;
+	} else {
+		session->runfile = runfile_open(path);
+	}
+	if (!session->runfile) {
+		log_error("cannot take the run file '%s': %s", path,
+		    errno == EWOULDBLOCK ? "another reeved holds it" :
+		    strerror(errno));
+		return -1;
+	}
+	left = runfile_end_leftovers(session->runfile, LEFTOVERS_MS);
+	if (left == 0)
+		return 0;
+	log_error("left over by an earlier reeved, and do not end or cannot be "
+	    "seen: %zu; a start would run them twice", left);
+	errno = EBUSY;
+	return -1;
+}
+
+/* Where the output of children goes that have `log'. */
+static int
+choose_log_dir(struct session *session)
+{
+	const struct conf_daemon *daemon = &session->conf->daemon;
+
+	if (!daemon->log_dir || (session->report < 0 && !daemon->log_dir_set))
+		return 0;
+	session->log_dir = strdup(daemon->log_dir);
+	if (!session->log_dir) {
+		log_error("cannot remember the log directory: %s",
+		    strerror(errno));
+		return -1;
+	}
+	session->daemon.log_dir = session->log_dir;
+	return make_directory(session->log_dir, "the log directory");
+}
+
+/* Tell the parent that waits for it how the start came out. */
+static void
+report(struct session *session, int exit_code)
+{
+	if (session->report < 0)
+		return;
+	log_tee(-1);
+	detach_report(session->report, exit_code);
+	session->report = -1;
+}
+
+/* The tree is up: an init script may go on, a terminal is no more told. */
+static void
+on_up(void *arg)
+{
+	report(arg, EXIT_SUCCESS);
+	log_tee(-1);
+}
+
+/* What runs in the thread of the loop. */
+static int
+run_daemon(void *arg)
+{
+	struct session *session = arg;
+
+	return daemon_run(session->conf, &session->daemon);
+}
+
+/* Run until the tree ends; returns the exit code. */
+static int
+run(struct session *session)
+{
+	int exit_code = EX_OSERR;
+
+	errno = 0;
+	if (open_log(session->conf, session->report >= 0) == 0 &&
+	    make_run_dir(session->conf->daemon.run_dir) == 0 &&
+	    take_locks(session) == 0 && end_leftovers(session) == 0 &&
+	    choose_log_dir(session) == 0) {
+		session->daemon.runfile = session->runfile;
+		/* a pidfd each, and some more */
+		loopthread_reserve(session->conf->node_count + 64);
+		exit_code = loopthread_run(run_daemon, session);
+	} else if (errno == EACCES || errno == EPERM) {
+		exit_code = EX_NOPERM;
+	}
+	notifier_close(session->daemon.notifier);
+	runfile_close(session->runfile);
+	if (session->pid_file >= 0)
+		pidfile_close(session->pid_file,
+		    session->conf->daemon.pid_file);
+	report(session, exit_code);	/* the next one may start now */
+	return exit_code;
+}
+
+/* Detach; exits if that is impossible. */
+static int
+detach_or_exit(void)
+{
+	int report = detach();
+
+	if (report < 0) {
+		fprintf(stderr, "reeved: cannot detach: %s\n",
+		    strerror(errno));
+		exit(EX_OSERR);
+	}
+	log_tee(report);
+	return report;
+}
+
+/* Make a path one that holds in any directory; exits if that is impossible. */
+static char *
+absolute_path(const char *path)
+{
+	char directory[PATH_MAX], *absolute = NULL;
+
+	if (*path == '/')
+		absolute = strdup(path);
+	else if (!getcwd(directory, sizeof(directory)) ||
+	    asprintf(&absolute, "%s/%s", directory, path) < 0)
+		absolute = NULL;
+	if (absolute)
+		return absolute;
+	fprintf(stderr, "reeved: cannot tell where '%s' is: %s\n", path,
+	    strerror(errno));
+	exit(EX_OSERR);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct options options = { .config = REEVE_SYSCONFDIR
+	    "/reeve/reeve.conf" };
+	struct session session = { .pid_file = -1, .report = -1 };
+	char *conf_file;
+	int exit_code;
+
+	if (hygiene_clean() < 0)
+		return EX_OSERR;	/* and nowhere to say so */
+	signals_hold();
+	read_options(argc, argv, &options);
+	session.conf = read_conf(options.config);
+	if (options.test || options.print) {
+		exit_code = show(session.conf, &options);
+		conf_free(session.conf);
+		return exit_code;
+	}
+	conf_file = absolute_path(options.config);
+	session.daemon.conf_file = conf_file;
+	if (options.detach)
+		session.report = detach_or_exit();
+	else if (session.conf->daemon.log != CONF_LOG_DEFAULT &&
+	    session.conf->daemon.log != CONF_LOG_STDERR)
+		log_tee(STDERR_FILENO);	/* until the tree is up */
+	hygiene_harden(&session.daemon.found);
+	session.daemon.notifier = notifier_open();
+	session.daemon.up = on_up;
+	session.daemon.up_arg = &session;
+	exit_code = run(&session);
+	free(session.log_dir);
+	conf_free(session.conf);
+	free(conf_file);
+	return exit_code;
+}

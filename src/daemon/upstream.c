@@ -1,0 +1,151 @@
+/* Telling whoever has started the daemon how it is. */
+#include "config.h"
+
+#include "daemon/upstream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define MESSAGE_MAX	512
+
+struct notifier {
+	struct sockaddr_un address;
+	socklen_t size;		/* of the address in use */
+	int fd;
+	bool ready;		/* has been told */
+	bool stopping;		/* has been told */
+};
+
+/* Make an address of the text; -1 if it is none. */
+static int
+set_address(struct notifier *notifier, const char *text)
+{
+	struct sockaddr_un *address = &notifier->address;
+	size_t length = strlen(text);
+
+	if ((text[0] != '/' && text[0] != '@') || length < 2) {
+		errno = EAFNOSUPPORT;
+		return -1;
+	}
+	if (length >= sizeof(address->sun_path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	address->sun_family = AF_UNIX;
+	memcpy(address->sun_path, text, length);
+	notifier->size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
+	    length);
+	if (text[0] == '@')
+		address->sun_path[0] = '\0';
+	else
+		notifier->size++;	/* the NUL */
+	return 0;
+}
+
+struct notifier *
+notifier_open(void)
+{
+	const char *text = getenv("NOTIFY_SOCKET");
+	struct notifier *notifier;
+
+	if (!text || !*text) {
+		unsetenv("NOTIFY_SOCKET");
+		return NULL;
+	}
+	notifier = calloc(1, sizeof(*notifier));
+	if (!notifier || set_address(notifier, text) == -1 ||
+	    (notifier->fd = socket(AF_UNIX,
+	    SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) == -1) {
+		log_warning("cannot notify '%s': %s", text, strerror(errno));
+		free(notifier);
+		notifier = NULL;
+	}
+	unsetenv("NOTIFY_SOCKET");
+	return notifier;
+}
+
+void
+notifier_close(struct notifier *notifier)
+{
+	if (!notifier)
+		return;
+	close(notifier->fd);
+	free(notifier);
+}
+
+static void tell(const struct notifier *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Send one message, or say that it is lost. */
+static void
+tell(const struct notifier *notifier, const char *format, ...)
+{
+	char message[MESSAGE_MAX];
+	va_list args;
+	int size;
+
+	va_start(args, format);
+	size = vsnprintf(message, sizeof(message), format, args);
+	va_end(args);
+	if (size < 0 || (size_t)size >= sizeof(message))
+		return;		/* none is so long */
+	if (sendto(notifier->fd, message, (size_t)size, MSG_NOSIGNAL,
+	    (const struct sockaddr *)(const void *)&notifier->address,
+	    notifier->size) == -1)
+		log_warning("cannot notify whoever has started the daemon: %s",
+		    strerror(errno));
+}
+
+/* What follows on a number of children. */
+static const char *
+plural(size_t children)
+{
+	return children == 1 ? "child" : "children";
+}
+
+void
+notifier_ready(struct notifier *notifier, size_t children)
+{
+	if (!notifier)
+		return;
+	notifier->ready = true;
+	tell(notifier, "READY=1\nMAINPID=%d\nSTATUS=running, %zu %s",
+	    (int)getpid(), children, plural(children));
+}
+
+void
+notifier_reloading(struct notifier *notifier)
+{
+	if (notifier && notifier->ready)
+		tell(notifier, "RELOADING=1\nMONOTONIC_USEC=%" PRId64
+		    "\nSTATUS=reloading", clock_us());
+}
+
+void
+notifier_reloaded(struct notifier *notifier, size_t children, bool refused)
+{
+	if (notifier && notifier->ready)
+		tell(notifier, "READY=1\nSTATUS=running, %zu %s%s", children,
+		    plural(children), !refused ? "" :
+		    "; the last reload was refused, the log says why");
+}
+
+void
+notifier_stopping(struct notifier *notifier)
+{
+	if (!notifier || notifier->stopping)
+		return;
+	notifier->stopping = true;
+	tell(notifier, "STOPPING=1\nSTATUS=stopping");
+}

@@ -1,0 +1,142 @@
+/* From notes of the core to events. */
+#include "config.h"
+
+#include "engine/eventnote.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "engine/journal.h"
+#include "engine/worker.h"
+
+/* The wall clock. */
+static int64_t
+wall_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void
+eventnote_failure(const struct child *child, char *ret_text, size_t size)
+{
+	if (!child_is_sup(child) && worker_of_const(child)->why)
+		snprintf(ret_text, size, "%s", worker_of_const(child)->why);
+	else
+		journal_describe_failure(child, ret_text, size);
+}
+
+/* Whom a note is about; those two are about the supervisor that says it. */
+static const struct child *
+subject(const struct note *note)
+{
+	if (note->type == NOTE_GAVE_UP || note->type == NOTE_AUTO_SHUTDOWN)
+		return &note->sup->self;
+	return note->child;
+}
+
+/* The process that a note is about. */
+static pid_t
+pid_of(const struct note *note, const struct child *child)
+{
+	if (child_is_sup(child) || note->type == NOTE_DELAYED ||
+	    note->type == NOTE_SHORT)
+		return 0;
+	return worker_of_const(child)->last_pid;
+}
+
+/*
+ * The cause of a note. A signal that somebody had sent is the cause of an end
+ * only if the process died of that signal.
+ */
+static uint64_t
+cause_of(const struct events *events, const struct note *note)
+{
+	struct happening cause;
+
+	if (note->type != NOTE_DOWN || note->child->state != CHILD_ENDED ||
+	    !events_find(events, note->cause, &cause) ||
+	    cause.type != EVENTS_REQUEST)
+		return note->cause;
+	return cause.outcome.how == note->outcome.how &&
+	    cause.outcome.number == note->outcome.number ? note->cause : 0;
+}
+
+/* Tell whether a note says how something ended that was wanted to end. */
+static bool
+was_asked(const struct note *note)
+{
+	return note->child->state == CHILD_DOWN &&
+	    (note->type == NOTE_DOWN || note->type == NOTE_SHUTDOWN_ERROR);
+}
+
+/* What is to be said besides. */
+static const char *
+detail_of(const struct note *note, char *text, size_t size)
+{
+	text[0] = '\0';
+	if (note->type == NOTE_GAVE_UP)
+		journal_describe_limit(note->sup, text, size);
+	else if (note->type == NOTE_START_FAILED)
+		eventnote_failure(note->child, text, size);
+	return text;
+}
+
+void
+eventnote_add(struct events *events, const struct note *note)
+{
+	char path[EVENTS_PATH_SIZE], text[EVENTS_DETAIL_SIZE];
+	const struct child *child;
+	struct happening happening;
+
+	if (note->type == NOTE_ANSWER || !note->child)
+		return;
+	child = subject(note);
+	tree_path(child, path, sizeof(path));
+	happening = (struct happening){
+		.number = note->number,
+		.cause = cause_of(events, note),
+		.wall_ms = wall_ms(),
+		.monotonic_ms = note->now_ms,
+		.due_in_ms = note->until_ms > 0 ?
+		    note->until_ms - note->now_ms : -1,
+		.path = path,
+		.detail = detail_of(note, text, sizeof(text)),
+		.pid = pid_of(note, child),
+		.type = note->type,
+		.outcome = note->outcome,
+		.is_sup = child_is_sup(child),
+		.asked = was_asked(note),
+	};
+	if (child->parent) {
+		happening.op = child->parent->op.type;
+		happening.strategy = child->parent->flags.strategy;
+	}
+	events_add(events, &happening);
+}
+
+uint64_t
+eventnote_request(struct events *events, struct tree *tree, const char *path,
+    const char *what, int signal, uint64_t cause)
+{
+	uint64_t number = tree_take_number(tree);
+
+	events_add(events, &(struct happening){
+		.number = number,
+		.cause = cause,
+		.wall_ms = wall_ms(),
+		.monotonic_ms = clock_ms(),
+		.due_in_ms = -1,
+		.path = path,
+		.detail = what,
+		.type = EVENTS_REQUEST,
+		.outcome = {
+			.how = signal ? SPEC_HOW_SIGNALLED : SPEC_HOW_NONE,
+			.number = (uint8_t)signal,
+		},
+	});
+	return number;
+}

@@ -1,0 +1,64 @@
+/* Workers: allocation and release. */
+#include "config.h"
+
+#include "engine/worker.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct worker *
+worker_new(const char *name, struct program *program)
+{
+	size_t size = strlen(name) + 1;
+	struct worker *worker = malloc(sizeof(*worker) + size);
+
+	if (!worker)
+		return NULL;
+	memcpy(worker->name, name, size);
+	child_init(&worker->child, worker->name, SPEC_WORKER);
+	proc_init(&worker->proc);
+	list_init(&worker->news);
+	worker->last_pid = 0;
+	worker->why = NULL;
+	worker->pending = 0;
+	worker->reruns = false;
+	worker->fresh = NULL;
+	worker->program = program;
+	return worker;
+}
+
+void
+worker_replace_program(struct worker *worker, struct worker *from)
+{
+	bool later = worker->fresh ||
+	    (from->reruns && worker->proc.pid != 0);
+	struct program **place = later ? &worker->fresh : &worker->program;
+
+	program_free(*place);
+	*place = from->program;
+	from->program = NULL;
+}
+
+void
+worker_refresh(struct worker *worker)
+{
+	if (!worker->fresh)
+		return;
+	program_free(worker->program);
+	worker->program = worker->fresh;
+	worker->fresh = NULL;
+}
+
+void
+worker_free(struct worker *worker)
+{
+	if (!worker)
+		return;
+	assert(worker->proc.pid == 0);
+	list_remove(&worker->news);
+	program_free(worker->program);
+	program_free(worker->fresh);
+	free(worker->why);
+	free(worker);
+}

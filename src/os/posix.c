@@ -1,0 +1,185 @@
+/* What the system offers, with POSIX alone. */
+#include "config.h"
+
+#if !REEVE_LINUX
+
+#include <errno.h>
+#include <grp.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "os/os.h"
+
+/* Answer that there is no such thing. */
+static int
+missing(void)
+{
+	errno = ENOSYS;
+	return -1;
+}
+
+void
+os_reset_signal(int number)
+{
+	const struct sigaction action = {.sa_handler = SIG_DFL};
+
+	sigaction(number, &action, NULL);
+}
+
+int
+os_close_range(unsigned first, unsigned last)
+{
+	(void)first;
+	(void)last;
+	return missing();
+}
+
+int
+os_oom_score_adj(void)
+{
+	return 0;
+}
+
+int
+os_set_oom_score_adj(const char *score)
+{
+	(void)score;
+	return missing();
+}
+
+int
+os_set_oom_score_adj_of(pid_t pid, int score)
+{
+	(void)pid;
+	(void)score;
+	return missing();
+}
+
+int
+os_set_limit_of(pid_t pid, int resource, const struct rlimit *limit)
+{
+	(void)pid;
+	(void)resource;
+	(void)limit;
+	return missing();
+}
+
+void
+os_set_dumpable(bool dumpable)
+{
+	(void)dumpable;
+}
+
+void
+os_harden(void)
+{
+}
+
+bool
+os_is_subreaper(void)
+{
+	return getpid() == 1;
+}
+
+int
+os_open_without_links(const char *path, int flags, mode_t mode)
+{
+	(void)path;
+	(void)flags;
+	(void)mode;
+	return missing();
+}
+
+int
+os_set_user(uid_t uid)
+{
+	return setreuid(uid, uid);
+}
+
+int
+os_set_group(gid_t gid)
+{
+	return setregid(gid, gid);
+}
+
+int
+os_set_groups(size_t count, const gid_t *groups)
+{
+	return setgroups(count, groups);
+}
+
+bool
+os_has_ids(uid_t uid, gid_t gid)
+{
+	return (uid == (uid_t)-1 || (getuid() == uid && geteuid() == uid)) &&
+	    (gid == (gid_t)-1 || (getgid() == gid && getegid() == gid));
+}
+
+int
+os_die_with(pid_t parent)
+{
+	/* later than now there is no way to */
+	if (getppid() == parent)
+		return 0;
+	errno = ESRCH;
+	return -1;
+}
+
+int
+os_memory_file(const char *bytes, size_t size)
+{
+	(void)bytes;
+	(void)size;
+	return missing();
+}
+
+int
+os_process_open(pid_t pid)
+{
+	(void)pid;
+	return missing();
+}
+
+int
+os_process_signal(int handle, int number)
+{
+	(void)handle;
+	(void)number;
+	return missing();
+}
+
+/*
+ * There is no one way: the BSDs have a call; an option of that name is on
+ * Linux, where this file is compiled as a test of what the others have.
+ */
+int
+os_peer(int fd, struct os_peer *ret_peer)
+{
+	struct os_peer peer = {.groups = NULL};
+#ifdef HAVE_GETPEEREID
+	if (getpeereid(fd, &peer.uid, &peer.gid) == -1)
+		return -1;
+#elif defined(SO_PEERCRED)
+	struct ucred ucred;
+	socklen_t size = sizeof(ucred);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &ucred, &size) == -1)
+		return -1;
+	peer.uid = ucred.uid;
+	peer.gid = ucred.gid;
+#else
+	(void)fd;
+	return missing();
+#endif
+	*ret_peer = peer;
+	return 0;
+}
+
+int64_t
+os_boot_ns(void)
+{
+	return 0;
+}
+
+#endif

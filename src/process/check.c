@@ -1,0 +1,88 @@
+/* Looking, before anything is stopped for it, for what a start would need. */
+#include "config.h"
+
+#include "process/spawn.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "process/start.h"
+
+/* Tell whether an error of stat() would be one of the start as well: root may
+ * see less than another user, of a remote file system. */
+static bool
+is_certain(int error)
+{
+	return error == ENOENT || error == ENOTDIR ||
+	    (error == EACCES && geteuid() != 0);
+}
+
+/* Look for the directory of a process. */
+static int
+check_directory(struct start *start)
+{
+	const char *directory = start->plan.directory;
+	struct stat status;
+
+	if (stat(directory, &status) == 0)
+		return S_ISDIR(status.st_mode) ? 0 :
+		    spawn_fail(start, SPAWN_DIRECTORY, ENOTDIR, directory);
+	if (!is_certain(errno))
+		return 0;
+	return spawn_fail(start, SPAWN_DIRECTORY, errno, directory);
+}
+
+/* Look for the program of a process among the candidates. */
+static int
+check_program(struct start *start)
+{
+	char *const *candidates = start->plan.candidates;
+	const char *found = NULL;
+	int error = ENOENT;
+
+	for (size_t i = 0; candidates[i]; i++) {
+		struct stat status;
+
+		if (candidates[i][0] != '/')
+			return 0;	/* relative to where it would run */
+		if (stat(candidates[i], &status) == -1) {
+			if (!is_certain(errno))
+				return 0;
+			error = candidates[1] ? ENOENT : errno;
+			if (errno != EACCES)
+				continue;
+		} else if (S_ISREG(status.st_mode) &&
+		    (status.st_mode & 0111)) {
+			return 0;
+		}
+		if (!found)	/* the first one is what exec tells of */
+			found = candidates[i];
+	}
+	if (found)
+		return spawn_fail(start, SPAWN_EXEC, EACCES, found);
+	return spawn_fail(start, SPAWN_EXEC, error, start->plan.argv[0]);
+}
+
+int
+spawn_check(const struct program *program,
+    const struct spawn_context *context, struct spawn_result *ret_result)
+{
+	struct start start = {
+		.spawner = context->spawner,
+		.program = program,
+		.context = context,
+		.result = ret_result,
+	};
+	int rc;
+
+	*ret_result = (struct spawn_result){.pidfd = -1, .ready_fd = -1};
+	rc = spawn_prepare(&start);
+	if (rc == 0)
+		rc = check_directory(&start);
+	if (rc == 0)
+		rc = check_program(&start);
+	free(start.expanded);
+	return rc;
+}

@@ -1,0 +1,40 @@
+/*
+ * The environment of a worker. Later ones win over earlier ones:
+ *
+ *	of the daemon's own environment, what environment_inherit names
+ *	HOME USER LOGNAME SHELL, where the worker has a user
+ *	REEVE_PATH REEVE_NAME REEVE_RESTARTS
+ *	each environment_file, in order
+ *	each environment, in order
+ *	PATH, if there is still none
+ *
+ * An environment_file has lines of NAME=value; empty ones and those that begin
+ * with # or ; are comments. Blanks around a value are not part of it. A value
+ * may stand in '…', taken as it is, or in "…", where a backslash makes the
+ * next byte ordinary. Nothing is expanded.
+ */
+#ifndef REEVE_PROCESS_ENV_H
+#define REEVE_PROCESS_ENV_H
+
+#include "base/scratch.h"
+#include "process/program.h"
+#include "process/spawn.h"
+
+/* Of an environment_file; the daemon, which reads it, has other things to do,
+ * and it may be another user's. */
+#define SPAWNENV_FILE_MAX (1 << 20)	/* bytes */
+#define SPAWNENV_VARS_MAX 4096		/* variables */
+
+/*
+ * Build the environment, in scratch memory, NULL-ended. NULL on failure, with
+ * step, error and detail in the result: ENOMEM; or of SPAWN_ENV_FILE, EINVAL
+ * for a line that is none, E2BIG for one too many, with "file:line" as detail.
+ */
+char	**spawnenv_build(struct scratch *scratch, const struct program *program,
+	    const struct spawn_context *context,
+	    struct spawn_result *ret_result);
+
+/* The value of a name, NULL if there is none. */
+const char *spawnenv_get(char *const *env, const char *name);
+
+#endif

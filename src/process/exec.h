@@ -1,0 +1,68 @@
+/*
+ * The small program that runs between fork and exec.
+ *
+ * Everything that it needs stands prepared in a plan; it makes system calls
+ * and nothing else. Its memory may be the daemon's (CLONE_VM): it allocates
+ * nothing, calls nothing that locks, and what it changes in memory is the
+ * plan's outcome and errno.
+ */
+#ifndef REEVE_PROCESS_EXEC_H
+#define REEVE_PROCESS_EXEC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "process/program.h"
+#include "process/spawn.h"
+
+/* How far the child got; step is SPAWN_NONE once its program runs. */
+struct spawn_outcome {
+	enum spawn_step step;
+	int error;
+	size_t which;		/* SPAWN_LIMIT: of limits; SPAWN_EXEC: of the
+				   candidates */
+};
+
+struct spawn_plan {
+	pid_t parent;		/* the daemon */
+	const int *signals;	/* to be reset, ended by 0 */
+	struct runfile_mark *record; /* where to be on record; NULL: nowhere */
+
+	/* Descriptors: sources are close-on-exec and above 2. */
+	int standard[3];	/* what become 0, 1 and 2; -1: the daemon's of
+				   that number; 1, of 2: what has become 1 */
+	int ready_source;	/* what becomes ready_fd; -1: none */
+	int ready_fd;
+	int report_fd;		/* kept open until the exec; -1: none */
+	bool unshare;		/* the table is the daemon's: leave it first */
+
+	const char *oom_score_adj; /* in decimal; NULL: leave it */
+	bool oom_score_adj_must; /* else it is set if it can be */
+	int nice;
+	bool set_nice;
+	bool nice_must;
+	const struct program_limit *limits;
+	size_t limit_count;
+
+	uid_t uid;		/* (uid_t)-1: leave them */
+	gid_t gid;		/* (gid_t)-1: leave them */
+	bool set_groups;
+	const gid_t *groups;
+	size_t group_count;
+	gid_t *group_room;	/* for reading them back */
+	size_t group_room_count;
+
+	mode_t umask;
+	const char *directory;
+	char *const *candidates; /* paths to execute, the first that is there */
+	char *const *argv;
+	char *const *env;
+
+	struct spawn_outcome outcome;
+};
+
+/* Do it all. Returns only when a step has failed, said in the outcome. */
+void	spawnchild_run(struct spawn_plan *plan);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * Making a process: forklinux.c and forkposix.c, of which one is compiled.
+ */
+#ifndef REEVE_PROCESS_FORK_H
+#define REEVE_PROCESS_FORK_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "process/exec.h"
+
+/* What all forks share. */
+struct forker {
+	char *stack;		/* of the child, until its exec; NULL: none
+				   needed */
+	bool has_pidfd;		/* the system gives them */
+	bool shares_files;	/* children are born with the daemon's table of
+				   descriptors, and leave it: copying one of
+				   thousands is most of the price of a fork */
+};
+
+int	forker_init(struct forker *forker);
+void	forker_release(struct forker *forker);
+
+/*
+ * Make a process and run the plan in it, with all signals blocked around it.
+ * Returns its pid when it has exec'd or failed, which plan->outcome tells; a
+ * failed one has still to be reaped. Or -1 with errno.
+ */
+pid_t	forker_run(struct forker *forker, struct spawn_plan *plan,
+	    int *ret_pidfd);
+
+/* Leave a shared table of descriptors for one of its own (child), in which
+ * those from the given one on are closed. */
+int	fork_unshare_files(unsigned first);
+
+#endif

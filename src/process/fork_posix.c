@@ -1,0 +1,95 @@
+/* Making a process with POSIX alone: fork(), and a pipe that exec closes. */
+#include "config.h"
+
+#if !REEVE_LINUX
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "process/fork.h"
+
+int
+forker_init(struct forker *forker)
+{
+	*forker = (struct forker){.stack = NULL};
+	return 0;
+}
+
+void
+forker_release(struct forker *forker)
+{
+	(void)forker;
+}
+
+int
+fork_unshare_files(unsigned first)
+{
+	(void)first;
+	return 0;
+}
+
+/* Be the child: run the plan, and write down how it failed. */
+static void
+be_child(struct spawn_plan *plan, int report_fd)
+{
+	if (report_fd == plan->ready_fd)
+		report_fd = fcntl(report_fd, F_DUPFD_CLOEXEC, report_fd);
+	plan->report_fd = report_fd;
+	spawnchild_run(plan);
+	/* a pipe takes that much whole; if not, the exit status has to do */
+	if (write(report_fd, &plan->outcome, sizeof(plan->outcome)) == -1)
+		_exit(126);
+	_exit(127);
+}
+
+/* Wait for the exec, which closes the pipe, or for an outcome. A child that
+ * nothing can be heard of is ended: whether it runs yet nobody knows. */
+static void
+read_outcome(int fd, pid_t pid, struct spawn_plan *plan)
+{
+	struct spawn_outcome outcome;
+	ssize_t size;
+
+	do
+		size = read(fd, &outcome, sizeof(outcome));
+	while (size == -1 && errno == EINTR);
+	if (size == sizeof(outcome))
+		plan->outcome = outcome;
+	if (size == -1) {
+		plan->outcome.step = SPAWN_FORK;
+		plan->outcome.error = errno;
+		kill(pid, SIGKILL);
+	}
+}
+
+pid_t
+forker_run(struct forker *forker, struct spawn_plan *plan, int *ret_pidfd)
+{
+	sigset_t all, old;
+	int fds[2], error;
+	pid_t pid;
+
+	(void)forker;
+	if (pipe2(fds, O_CLOEXEC) == -1)
+		return -1;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &old);
+	pid = fork();
+	if (pid == 0)
+		be_child(plan, fds[1]);
+	error = errno;
+	pthread_sigmask(SIG_SETMASK, &old, NULL);
+	close(fds[1]);
+	if (pid != -1)
+		read_outcome(fds[0], pid, plan);
+	close(fds[0]);
+	*ret_pidfd = -1;
+	errno = error;
+	return pid;
+}
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * Leftovers: processes of an earlier daemon that did not live to end them.
+ *
+ * A process is a leftover if it is one that was recorded (same pid, started at
+ * the same time), or was left behind by one: it has the REEVE_PATH of a record,
+ * and either that record's session, or was adopted by init (or by a
+ * subreaper above this daemon) since.
+ */
+#ifndef REEVE_PROCESS_LEFTOVER_H
+#define REEVE_PROCESS_LEFTOVER_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* A process as it was recorded. */
+struct leftover {
+	uint64_t path;		/* pathhash() of its worker's */
+	int64_t started;	/* ticks since the boot, PROCFS_TICKS a second:
+				   not before */
+	uint32_t late;		/* ticks after that: not later */
+	pid_t pid;
+};
+
+/*
+ * Kill all leftovers of these records, naming each in the log, until none is
+ * found any more or the time is over. Returns how many are still there; none,
+ * with a warning, if /proc is of another pid namespace.
+ */
+size_t	leftover_end(const struct leftover *records, size_t count,
+	    int64_t timeout_ms);
+
+#endif

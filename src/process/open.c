@@ -1,0 +1,238 @@
+/* Starting one process: the descriptors that it is to have. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/appendfile.h"
+#include "os/os.h"
+#include "process/start.h"
+
+void
+spawnopen_refill_spares(struct spawner *spawner)
+{
+	for (int i = 0; i < SPARES; i++)
+		if (spawner->spares[i] == -1)
+			spawner->spares[i] =
+			    fcntl(spawner->null_fd, F_DUPFD_CLOEXEC, 3);
+}
+
+void
+spawnopen_lend_spare(struct spawner *spawner)
+{
+	for (int i = 0; i < SPARES; i++) {
+		if (spawner->spares[i] == -1)
+			continue;
+		close(spawner->spares[i]);
+		spawner->spares[i] = -1;
+		return;
+	}
+}
+
+/* Have a descriptor again that was lent for a moment. */
+static void
+take_back_spare(struct spawner *spawner)
+{
+	int i = 0;
+
+	while (i < SPARES && spawner->spares[i] != -1)
+		i++;
+	if (i < SPARES)
+		spawner->spares[i] =
+		    fcntl(spawner->null_fd, F_DUPFD_CLOEXEC, 3);
+}
+
+/* Keep a descriptor that was opened for the child, to be closed later. */
+static int
+keep_opened(struct start *start, int slot, int fd)
+{
+	start->opened[slot] = fd;
+	start->plan.standard[slot] = fd;
+	return fd == -1 ? -1 : 0;
+}
+
+/* Open a file for reading, without waiting for who may be at its other end. */
+static int
+open_input(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	if (fd != -1)
+		fcntl(fd, F_SETFL, 0);
+	return fd;
+}
+
+/* Put a text into a file of no name; -1 with errno. */
+static int
+nameless_file(const char *text, size_t size)
+{
+	char path[] = "/tmp/reeve-stdin-XXXXXX";
+	int fd = mkostemp(path, O_CLOEXEC);
+
+	if (fd == -1)
+		return -1;
+	unlink(path);
+	if (write(fd, text, size) == (ssize_t)size &&
+	    lseek(fd, 0, SEEK_SET) == 0)
+		return fd;
+	close(fd);
+	errno = ENOSPC;
+	return -1;
+}
+
+/* Put a text that a pipe takes whole into one, and return its read end. */
+static int
+filled_pipe(const char *text, size_t size)
+{
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) == -1)
+		return -1;
+	/* PIPE_BUF fits into an empty pipe: this does not wait */
+	if (write(fds[1], text, size) != (ssize_t)size) {
+		close(fds[0]);
+		fds[0] = -1;
+	}
+	close(fds[1]);
+	return fds[0];
+}
+
+/* Make something to read a text from: what is read does not depend on who
+ * has read it before. */
+static int
+open_text(const char *text)
+{
+	size_t size = strlen(text);
+	int fd = os_memory_file(text, size);
+
+	if (fd == -1)
+		fd = nameless_file(text, size);
+	if (fd == -1 && size <= PIPE_BUF)
+		fd = filled_pipe(text, size);
+	return fd;
+}
+
+/* Prepare the child's stdin. */
+static int
+open_stdin(struct start *start)
+{
+	const struct program *program = start->program;
+	bool is_file = program->stdin_kind == STDIN_FILE;
+
+	if (program->stdin_kind == STDIN_NULL)
+		return 0;
+	spawnopen_lend_spare(start->spawner);
+	if (keep_opened(start, 0, is_file ? open_input(program->stdin_text) :
+	    open_text(program->stdin_text)) == 0)
+		return 0;
+	return spawn_fail(start, SPAWN_STDIN, errno,
+	    is_file ? program->stdin_text : NULL);
+}
+
+/* Make the path of the worker's log; NULL if memory is short. */
+static const char *
+log_path(struct start *start)
+{
+	const struct spawn_context *context = start->context;
+	struct scratch *scratch = &start->spawner->scratch;
+	char *name = scratch_join(scratch, context->path, ".log", "");
+
+	if (!name)
+		return NULL;
+	for (char *at = name; *at; at++)
+		if (*at == '/')
+			*at = '.';
+	return scratch_join(scratch, context->log_dir, "/", name);
+}
+
+/* Open a file that the child appends to as 1 or 2. */
+static int
+open_append(struct start *start, int slot, const char *path)
+{
+	enum spawn_step step = slot == 1 ? SPAWN_STDOUT : SPAWN_STDERR;
+	int fd, error;
+
+	if (!path)
+		return spawn_fail(start, step, ENOMEM, NULL);
+	spawnopen_lend_spare(start->spawner);
+	spawnopen_lend_spare(start->spawner);	/* for its directory */
+	fd = appendfile_open(path, start->program->uid);
+	error = errno;
+	take_back_spare(start->spawner);
+	if (keep_opened(start, slot, fd) == -1)
+		return spawn_fail(start, step, error, path);
+	return 0;
+}
+
+/* Prepare the child's stdout, 1, or stderr, 2. */
+static int
+open_output(struct start *start, int slot)
+{
+	const struct program *program = start->program;
+	const struct program_stream *stream =
+	    slot == 1 ? &program->out : &program->err;
+	bool logs = stream->kind == OUTPUT_LOG && start->context->log_dir;
+
+	if (stream->kind == OUTPUT_INHERIT ||
+	    (stream->kind == OUTPUT_LOG && !logs)) {
+		start->plan.standard[slot] = -1;
+		return 0;
+	}
+	if (stream->kind == OUTPUT_STDOUT ||
+	    (slot == 2 && logs && program->out.kind == OUTPUT_LOG)) {
+		start->plan.standard[slot] = 1;
+		return 0;
+	}
+	if (stream->kind == OUTPUT_NULL)
+		return 0;
+	return open_append(start, slot, logs ? log_path(start) : stream->path);
+}
+
+/* Make the pipe on which the child says that it is ready. */
+static int
+open_ready(struct start *start)
+{
+	int fds[2];
+
+	if (start->program->ready != READY_FD)
+		return 0;
+	spawnopen_lend_spare(start->spawner);
+	spawnopen_lend_spare(start->spawner);
+	if (pipe2(fds, O_CLOEXEC) == -1)
+		return spawn_fail(start, SPAWN_PIPE, errno, NULL);
+	fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	start->result->ready_fd = fds[0];
+	start->plan.ready_source = fds[1];
+	start->plan.ready_fd = start->program->ready_fd;
+	return 0;
+}
+
+int
+spawnopen_all(struct start *start)
+{
+	for (int fd = 0; fd <= 2; fd++) {
+		start->opened[fd] = -1;
+		start->plan.standard[fd] = start->spawner->null_fd;
+	}
+	start->plan.ready_source = -1;
+	start->plan.report_fd = -1;
+	if (open_stdin(start) == -1 || open_output(start, 1) == -1 ||
+	    open_output(start, 2) == -1)
+		return -1;
+	return open_ready(start);
+}
+
+void
+spawnopen_close_all(struct start *start)
+{
+	for (int fd = 0; fd <= 2; fd++)
+		if (start->opened[fd] != -1)
+			close(start->opened[fd]);
+	if (start->plan.ready_source != -1)
+		close(start->plan.ready_source);
+	spawnopen_refill_spares(start->spawner);
+}

@@ -1,0 +1,482 @@
+/* Live processes: starting and watching them. */
+#include "config.h"
+
+#include "process/proc.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "process/proc_int.h"
+
+#define FIRST_BUCKETS	64
+#define SWEEP_SECONDS	0.1	/* from SIGCHLD to a sweep for strangers */
+#define READY_SECONDS	0.1	/* until a pipe is watched again */
+#define READY_CHUNK	4096
+#define READY_CHUNKS	16	/* read at once: as much as a pipe holds */
+
+/* The bucket that a pid belongs in. */
+static struct proc **
+bucket_of(const struct proc_table *table, pid_t pid)
+{
+	return &table->buckets[(size_t)pid & (table->bucket_count - 1)];
+}
+
+struct proc *
+proctable_find(const struct proc_table *table, pid_t pid)
+{
+	struct proc *proc = *bucket_of(table, pid);
+
+	while (proc && proc->pid != pid)
+		proc = proc->next_in_bucket;
+	return proc;
+}
+
+/* Put a process into its bucket. */
+static void
+insert(struct proc_table *table, struct proc *proc)
+{
+	struct proc **bucket = bucket_of(table, proc->pid);
+
+	proc->next_in_bucket = *bucket;
+	*bucket = proc;
+}
+
+/* Move all processes into other buckets. */
+static void
+rehash(struct proc_table *table, struct proc **buckets, size_t count)
+{
+	struct proc **old = table->buckets;
+	size_t old_count = table->bucket_count;
+
+	table->buckets = buckets;
+	table->bucket_count = count;
+	for (size_t i = 0; i < old_count; i++) {
+		while (old[i]) {
+			struct proc *proc = old[i];
+
+			old[i] = proc->next_in_bucket;
+			insert(table, proc);
+		}
+	}
+	free(old);
+}
+
+int
+proc_table_reserve(struct proc_table *table, size_t count)
+{
+	size_t wanted = table->count + count;
+	size_t size = table->bucket_count ? table->bucket_count : FIRST_BUCKETS;
+	struct proc **buckets;
+
+	if (table->runfile && runfile_reserve(table->runfile, wanted) == -1)
+		return -1;
+	while (size < wanted)
+		size *= 2;
+	if (size == table->bucket_count)
+		return 0;
+	buckets = calloc(size, sizeof(struct proc *));
+	if (!buckets)
+		return -1;
+	rehash(table, buckets, size);
+	return 0;
+}
+
+/* Close what has been left open. */
+static void
+close_stale(struct proc_table *table)
+{
+	while (table->stale_count > 0)
+		close(table->stale[--table->stale_count]);
+}
+
+/* Close a pidfd, but not between a death and the start that it leads to: to
+ * take down what is behind it would hold that up. */
+static void
+close_later(struct proc_table *table, int fd)
+{
+	if (table->stale_count == PROCTABLE_STALE)
+		close_stale(table);
+	table->stale[table->stale_count++] = fd;
+}
+
+/* The loop is about to sleep. */
+static void
+on_tidy(struct ev_loop *loop, ev_prepare *watcher, int events)
+{
+	(void)loop;
+	(void)events;
+	close_stale(watcher->data);
+}
+
+void
+proctable_feed(struct proc_table *table)
+{
+	ev_feed_event(table->loop, &table->settle, EV_CUSTOM);
+}
+
+/* The time has come that the sweep was put off to. */
+static void
+on_sweep(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	struct proc_table *table = watcher->data;
+
+	(void)loop;
+	(void)events;
+	table->sweep_due = true;
+	proctable_feed(table);
+}
+
+/*
+ * A child has died: one with a pidfd, which will say so itself, or another.
+ * Sweep at once when it may be one that is waited for, else in a while; so a
+ * sweep is never due when nothing dies, and not often when much does.
+ */
+static void
+on_child(struct ev_loop *loop, ev_signal *watcher, int events)
+{
+	struct proc_table *table = watcher->data;
+
+	(void)events;
+	if (!list_is_empty(&table->blind) || !list_is_empty(&table->clearing)) {
+		table->sweep_due = true;
+		proctable_feed(table);
+		return;
+	}
+	if (ev_is_active(&table->sweep))
+		return;
+	ev_timer_set(&table->sweep, SWEEP_SECONDS, 0.);
+	ev_timer_start(loop, &table->sweep);
+}
+
+/* Tell whether a child is one that was started here. */
+static bool
+is_known(void *arg, pid_t pid)
+{
+	return proctable_find(arg, pid) != NULL;
+}
+
+struct proc_table *
+proc_table_new(struct ev_loop *loop, void *arg, proc_news_fn *news,
+    const struct program *(*program_of)(const struct proc *),
+    size_t (*path_of)(const struct proc *, char *, size_t))
+{
+	struct proc_table *table = calloc(1, sizeof(*table));
+
+	if (!table || proc_table_reserve(table, 1) == -1) {
+		free(table);
+		return NULL;
+	}
+	table->loop = loop;
+	table->arg = arg;
+	table->news = news;
+	table->program_of = program_of;
+	table->path_of = path_of;
+	list_init(&table->blind);
+	list_init(&table->dead);
+	list_init(&table->clearing);
+	table->orphans = orphans_new(table, is_known);
+	ev_init(&table->sweep, on_sweep);
+	table->sweep.data = table;
+	ev_prepare_init(&table->settle, proctable_settle);
+	ev_set_priority(&table->settle, EV_MINPRI);
+	table->settle.data = table;
+	ev_prepare_init(&table->tidy, on_tidy);
+	ev_set_priority(&table->tidy, EV_MINPRI);
+	table->tidy.data = table;
+	procsignal_init(table);
+	ev_prepare_start(loop, &table->tidy);
+	ev_signal_init(&table->child, on_child, SIGCHLD);
+	table->child.data = table;
+	ev_signal_start(loop, &table->child);
+	return table;
+}
+
+/* Forget the processes that could not be ended; their records stay. */
+static void
+forget_all(struct proc_table *table)
+{
+	table->runfile = NULL;
+	for (size_t i = 0; i < table->bucket_count; i++)
+		while (table->buckets[i])
+			proctable_remove(table, table->buckets[i]);
+	assert(table->count == 0);
+}
+
+void
+proc_table_free(struct proc_table *table)
+{
+	if (!table)
+		return;
+	forget_all(table);
+	close_stale(table);
+	ev_prepare_stop(table->loop, &table->tidy);
+	ev_signal_stop(table->loop, &table->child);
+	ev_timer_stop(table->loop, &table->sweep);
+	ev_timer_stop(table->loop, &table->resend);
+	ev_clear_pending(table->loop, &table->settle);
+	orphans_free(table->orphans);
+	free(table->buckets);
+	free(table);
+}
+
+void
+proc_table_set_runfile(struct proc_table *table, struct runfile *runfile)
+{
+	table->runfile = runfile;
+}
+
+void
+proc_init(struct proc *proc)
+{
+	memset(proc, 0, sizeof(*proc));
+	proc->death.fd = -1;
+	proc->record = RUNFILE_NONE;
+	list_init(&proc->link);
+}
+
+/* Watch for the end of a process, and that it is ready. */
+static void
+watch(struct proc_table *table, struct proc *proc)
+{
+	assert(proc->state != PROC_CLEARING);
+	list_remove(&proc->link);
+	if (proc->death.fd == -1)
+		list_append(&table->blind, &proc->link);
+	else
+		ev_io_start(table->loop, &proc->death);
+	if (proc->ready)
+		ev_io_start(table->loop, &proc->ready->io);
+}
+
+/* A process is to do without its pidfd, which cannot be watched; it may be dead
+ * already. */
+static void
+go_blind(struct proc_table *table, struct proc *proc)
+{
+	close_later(table, proc->death.fd);
+	proc->death.fd = -1;
+	watch(table, proc);
+	table->sweep_due = true;
+	proctable_feed(table);
+}
+
+/* A pidfd is readable: its process is dead. Or the loop could not watch it, and
+ * has stopped doing so. */
+static void
+on_death(struct ev_loop *loop, ev_io *watcher, int events)
+{
+	struct proc *proc = list_entry(watcher, struct proc, death);
+
+	(void)loop;
+	if (events & EV_ERROR)
+		go_blind(watcher->data, proc);
+	else
+		proctable_note_dead(watcher->data, proc);
+}
+
+/* Stop waiting for the word of a process. */
+static void
+stop_listening(struct proc_table *table, struct proc_ready *ready)
+{
+	ev_io_stop(table->loop, &ready->io);
+	ev_timer_stop(table->loop, &ready->again);
+}
+
+void
+proctable_doubt(struct proc_table *table, struct proc *proc)
+{
+	proc->state = proc->was_unready ? PROC_UNREADY : PROC_RUNNING;
+	list_remove(&proc->link);
+	list_append(&table->blind, &proc->link);
+	if (proc->ready)
+		ev_io_start(table->loop, &proc->ready->io);
+}
+
+void
+proctable_note_dead(struct proc_table *table, struct proc *proc)
+{
+	ev_io_stop(table->loop, &proc->death);
+	if (proc->ready)	/* its last words are read at the end */
+		stop_listening(table, proc->ready);
+	proc->was_unready = proc->state == PROC_UNREADY;
+	proc->state = PROC_CLEARING;
+	list_remove(&proc->link);
+	list_append(&table->dead, &proc->link);
+	proctable_feed(table);
+}
+
+int
+proctable_read_ready(struct proc_ready *ready)
+{
+	char bytes[READY_CHUNK];
+
+	for (int i = 0; i < READY_CHUNKS; i++) {
+		ssize_t size = read(ready->io.fd, bytes, sizeof(bytes));
+
+		if (size <= 0)
+			return size == 0 ? -1 : 0;
+		if (memchr(bytes, '\n', (size_t)size))
+			return 1;
+	}
+	errno = EAGAIN;		/* the loop has its turn first */
+	return 0;
+}
+
+void
+proctable_drop_ready(struct proc_table *table, struct proc *proc)
+{
+	struct proc_ready *ready = proc->ready;
+
+	if (!ready)
+		return;
+	stop_listening(table, ready);
+	close(ready->io.fd);
+	free(ready);
+	proc->ready = NULL;
+}
+
+/* The time has come to try again with a pipe that could not be watched, or
+ * read. */
+static void
+on_ready_again(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	(void)events;
+	ev_io_start(loop, &list_entry(watcher, struct proc_ready, again)->io);
+}
+
+/* A process that is not ready has written to its pipe, or closed it: without
+ * a word it may still live on unready, its death or the owner decides. */
+static void
+on_ready(struct ev_loop *loop, ev_io *watcher, int events)
+{
+	struct proc_ready *ready = watcher->data;
+	struct proc_table *table = ready->table;
+	struct proc *proc = ready->proc;
+	int rc = proctable_read_ready(ready);
+
+	if (rc == 0) {
+		if (events & EV_ERROR || (errno != EAGAIN && errno != EINTR)) {
+			ev_io_stop(loop, watcher);
+			ev_timer_start(loop, &ready->again);
+		}
+		return;
+	}
+	proctable_drop_ready(table, proc);
+	if (rc == -1)
+		return;
+	proc->state = PROC_RUNNING;
+	table->news(table->arg, proc, PROC_STARTED);
+}
+
+/* Make the watcher of a process that says itself when it is ready. */
+static int
+make_ready(struct proc_table *table, struct proc *proc,
+    const struct program *program)
+{
+	if (program->ready != READY_FD)
+		return 0;
+	proc->ready = malloc(sizeof(*proc->ready));
+	if (!proc->ready)
+		return -1;
+	proc->ready->proc = proc;
+	proc->ready->table = table;
+	return 0;
+}
+
+/* Enter a process that has just been started. */
+static void
+enter(struct proc_table *table, struct proc *proc,
+    const struct program *program, const struct spawn_result *result)
+{
+	proc->pid = result->pid;
+	proc->outcome = (struct spec_outcome){.how = SPEC_HOW_NONE};
+	proc->unsent = 0;
+	proc->was_unready = proc->has_left = proc->is_reaped = false;
+	proc->state = program->ready == READY_EXEC ?
+	    PROC_RUNNING : PROC_UNREADY;
+	insert(table, proc);
+	table->count++;
+	/* the closed pidfd of an earlier process may have had the same number:
+	 * setting the watcher anew makes libev look again */
+	ev_io_init(&proc->death, on_death, result->pidfd, EV_READ);
+	proc->death.data = table;
+	if (proc->ready) {
+		ev_io_init(&proc->ready->io, on_ready, result->ready_fd,
+		    EV_READ);
+		proc->ready->io.data = proc->ready;
+		ev_timer_init(&proc->ready->again, on_ready_again,
+		    READY_SECONDS, 0.);
+	}
+	watch(table, proc);
+}
+
+int
+proc_start(struct proc_table *table, struct proc *proc,
+    const struct program *program, const struct spawn_context *context,
+    struct spawn_result *ret_result)
+{
+	struct spawn_context recorded = *context;
+
+	assert(proc->state == PROC_NONE);
+	*ret_result = (struct spawn_result){
+		.pidfd = -1,
+		.ready_fd = -1,
+		.step = SPAWN_PREPARE,
+		.error = ENOMEM,
+	};
+	if (proc_table_reserve(table, 1) == -1) {
+		if (errno == ENOSPC)	/* that of the run file */
+			ret_result->error = ENOSPC;
+		return -1;
+	}
+	if (make_ready(table, proc, program) == -1)
+		return -1;
+	if (table->runfile)
+		proc->record = runfile_prepare(table->runfile, runfile_now(),
+		    context->path, &recorded.record);
+	if (spawn_process(program, &recorded, ret_result) == -1) {
+		if (table->runfile)
+			runfile_drop(table->runfile, proc->record);
+		proc->record = RUNFILE_NONE;
+		free(proc->ready);
+		proc->ready = NULL;
+		return -1;
+	}
+	enter(table, proc, program, ret_result);
+	return proc->state == PROC_RUNNING;
+}
+
+size_t
+proc_count(const struct proc_table *table)
+{
+	return table->count;
+}
+
+void
+proctable_remove(struct proc_table *table, struct proc *proc)
+{
+	struct proc **link = bucket_of(table, proc->pid);
+
+	ev_io_stop(table->loop, &proc->death);
+	if (proc->death.fd != -1)
+		close_later(table, proc->death.fd);
+	proc->death.fd = -1;
+	proctable_drop_ready(table, proc);
+	list_remove(&proc->link);
+	if (table->runfile)
+		runfile_drop(table->runfile, proc->record);
+	proc->record = RUNFILE_NONE;
+	while (*link != proc)
+		link = &(*link)->next_in_bucket;
+	*link = proc->next_in_bucket;
+	proc->next_in_bucket = NULL;
+	proc->state = PROC_NONE;
+	proc->pid = 0;
+	table->count--;
+}

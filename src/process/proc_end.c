@@ -1,0 +1,480 @@
+/*
+ * How processes end: what they left behind is killed, they are reaped, and
+ * their owner is told; all at the end of a turn of the loop, so that one look
+ * at the strangers does for all that died in it.
+ *
+ * A dead process is reaped last. As long as it is a zombie, no other process
+ * or group can have its number: signalling the group is safe, and strangers
+ * of its session are known by it.
+ *
+ * Without orphan.h to tell of strangers, only the group is cleared: killed
+ * while the zombie still holds its number, then the zombie is reaped, and the
+ * end is told when nobody is left in the group.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/pathhash.h"
+#include "process/proc_int.h"
+
+/*
+ * Looking at strangers costs as much as there are of them (and of workers,
+ * if the loop runs in the main thread). When it has taken a while, the next
+ * look waits for four times as long, and serves all that died meanwhile: so
+ * looking takes a fifth of the time at most, whatever dies. A look that takes
+ * less than LOOK_FREE_US is not worth a timer; deaths in one turn share it
+ * anyway.
+ */
+#define LOOK_PAUSE	4
+#define LOOK_FREE_US	250
+
+#define LOOK_AGAIN	0.1	/* seconds, when a look failed */
+#define HIDDEN_WAIT	0.005	/* seconds, for strangers that may hide */
+#define HIDDEN_MAX_US	30000	/* at most: some always do */
+#define GROUP_WAIT_MIN	0.001	/* seconds until a group is looked at again */
+#define GROUP_WAIT_MAX	0.1	/* doubling, up to this */
+
+#define PATH_SIZE	2048	/* of a worker's path */
+
+#define END_NAP_NS	10000000 /* between two looks at what is left */
+
+/* Have the table settled again after a while. */
+static void
+wake_in(struct proc_table *table, double seconds)
+{
+	ev_timer_stop(table->loop, &table->sweep);
+	ev_timer_set(&table->sweep, seconds, 0.);
+	ev_timer_start(table->loop, &table->sweep);
+}
+
+/* Ask for a process's end, if it has come: its pid in info, or 0. */
+static int
+ask(const struct proc *proc, int how, siginfo_t *ret_info)
+{
+	int rc;
+
+	ret_info->si_pid = 0;
+	do
+		rc = waitid(P_PID, (id_t)proc->pid, ret_info,
+		    WEXITED | WNOHANG | how);
+	while (rc == -1 && errno == EINTR);
+	return rc;
+}
+
+/* Tell whether a process is dead and may be reaped. */
+static bool
+is_dead(struct proc_table *table, struct proc *proc)
+{
+	siginfo_t info;
+
+	if (ask(proc, WNOWAIT, &info) == -1 || info.si_pid != 0)
+		return true;
+	proctable_doubt(table, proc);
+	return false;
+}
+
+/* Reap a dead process and note how it ended. */
+static bool
+reap(struct proc_table *table, struct proc *proc)
+{
+	siginfo_t info;
+
+	proc->outcome = (struct spec_outcome){.how = SPEC_HOW_LOST};
+	if (ask(proc, 0, &info) == 0) {
+		if (info.si_pid == 0) {
+			proctable_doubt(table, proc);
+			return false;
+		}
+		proc->outcome.how = info.si_code == CLD_EXITED ?
+		    SPEC_HOW_EXITED : SPEC_HOW_SIGNALLED;
+		proc->outcome.number = (uint8_t)info.si_status;
+	}
+	proc->is_reaped = true;
+	return true;
+}
+
+/* What the end of a process that was not ready means: one that was to say so
+ * on a descriptor needs no process if it exited normally, a set-up step is done
+ * if its exit code is clean. */
+static enum proc_news
+unready_news(const struct proc *proc, const struct program *program)
+{
+	const struct spec_outcome *outcome = &proc->outcome;
+
+	if (outcome->how != SPEC_HOW_EXITED)
+		return PROC_START_FAILED;
+	if (program->ready == READY_EXIT)
+		return spec_end_is_clean(outcome->end) ? PROC_START_IGNORED :
+		    PROC_START_FAILED;
+	return outcome->end == SPEC_END_NORMAL ? PROC_START_IGNORED :
+	    PROC_START_FAILED;
+}
+
+/* Take a reaped process out and tell its owner. */
+static void
+finish(struct proc_table *table, struct proc *proc)
+{
+	const struct program *program = table->program_of(proc);
+	enum proc_news news = PROC_EXITED;
+
+	program_classify(program, &proc->outcome);
+	/* its last words may be that it is ready */
+	if (proc->was_unready && proc->ready &&
+	    proctable_read_ready(proc->ready) == 1) {
+		proc->was_unready = false;
+		table->news(table->arg, proc, PROC_STARTED);
+	}
+	if (proc->was_unready)
+		news = unready_news(proc, program);
+	proctable_remove(table, proc);
+	table->news(table->arg, proc, news);
+}
+
+/* Find the dead among those that have no pidfd. */
+static void
+check_blind(struct proc_table *table)
+{
+	struct list *link = table->blind.next;
+	siginfo_t info;
+
+	while (link != &table->blind) {
+		struct proc *proc = list_entry(link, struct proc, link);
+
+		link = link->next;
+		if (ask(proc, WNOWAIT, &info) == -1 || info.si_pid != 0)
+			proctable_note_dead(table, proc);
+	}
+}
+
+/* Tell whether a dead process's path has that hash. */
+static bool
+has_path(const struct proc_table *table, const struct proc *proc, uint64_t hash)
+{
+	char path[PATH_SIZE];
+
+	table->path_of(proc, path, sizeof(path));
+	return pathhash(path) == hash;
+}
+
+/* Claim a stranger for the dead process that it belongs to. */
+static bool
+claim(void *arg, pid_t session, uint64_t path)
+{
+	struct proc_table *table = arg;
+	struct proc *proc = proctable_find(table, session);
+
+	if (proc && proc->state == PROC_CLEARING) {
+		proc->has_left = true;
+		return true;
+	}
+	if (path == 0)
+		return false;
+	for (struct list *link = table->clearing.next;
+	    link != &table->clearing; link = link->next) {
+		proc = list_entry(link, struct proc, link);
+		if (!has_path(table, proc, path))
+			continue;
+		proc->has_left = true;
+		return true;
+	}
+	return false;
+}
+
+/* Begin to clear what the newly dead have left, and kill their groups. */
+static void
+begin_clearing(struct proc_table *table)
+{
+	struct list *link;
+
+	while ((link = list_pop(&table->dead))) {
+		struct proc *proc = list_entry(link, struct proc, link);
+
+		if (!is_dead(table, proc))
+			continue;
+		kill(-proc->pid, SIGKILL);
+		list_append(&table->clearing, link);
+	}
+}
+
+/* Reap and finish all of a list but those that have left something. */
+static void
+finish_list(struct proc_table *table, struct list *list)
+{
+	struct list rest;
+	struct list *link;
+
+	list_init(&rest);
+	while ((link = list_pop(list))) {
+		struct proc *proc = list_entry(link, struct proc, link);
+
+		if (proc->has_left)
+			list_append(&rest, link);
+		else if (reap(table, proc))
+			finish(table, proc);
+		proc->has_left = false;
+	}
+	while ((link = list_pop(&rest)))
+		list_append(list, link);
+}
+
+/* Put the dead off a little when what they have left may be hidden. */
+static bool
+puts_off(struct proc_table *table)
+{
+	int64_t now_us = clock_us();
+
+	if (!orphans_may_hide(table->orphans) || list_is_empty(&table->dead)) {
+		table->put_off_us = 0;
+		return false;
+	}
+	if (table->put_off_us == 0)
+		table->put_off_us = now_us + HIDDEN_MAX_US;
+	if (now_us >= table->put_off_us) {
+		table->put_off_us = 0;
+		return false;
+	}
+	wake_in(table, HIDDEN_WAIT);
+	return true;
+}
+
+/* Look at the strangers, and kill those of the dead. False: not enough is known
+ * yet, and it is looked again. */
+static bool
+clear_by_look(struct proc_table *table)
+{
+	ssize_t strangers;
+
+	if (table->sweep_due)
+		check_blind(table);
+	table->sweep_due = false;
+	strangers = orphans_look(table->orphans);
+	if (strangers == -1 || !orphans_know_all(table->orphans)) {
+		wake_in(table, LOOK_AGAIN);
+		return false;
+	}
+	if (puts_off(table))
+		return false;
+	if (strangers > 0) {
+		begin_clearing(table);
+		if (!list_is_empty(&table->clearing))
+			orphans_kill(table->orphans, table, claim);
+	}
+	return true;
+}
+
+/* Settle all that is dead by what a look finds, if it is time for one. */
+static void
+settle_by_look(struct proc_table *table)
+{
+	int64_t began = clock_us();
+	bool is_known;
+	int64_t cost;
+
+	if (began < table->next_look_us) {
+		wake_in(table, (double)(table->next_look_us - began) / 1e6);
+		return;
+	}
+	is_known = clear_by_look(table);
+	cost = clock_us() - began;
+	table->next_look_us = cost < LOOK_FREE_US ? 0 :
+	    began + cost + LOOK_PAUSE * cost;
+	if (!is_known)
+		return;
+	finish_list(table, &table->dead);
+	finish_list(table, &table->clearing);
+}
+
+/* Kill a dead process's group while the number is its own, then reap it. */
+static void
+end_group(struct proc_table *table, struct proc *proc)
+{
+	list_remove(&proc->link);
+	if (!is_dead(table, proc))
+		return;
+	kill(-proc->pid, SIGKILL);
+	if (!reap(table, proc))
+		return;
+	list_append(&table->clearing, &proc->link);
+}
+
+/* Look at every dead child there is: end the groups of ours, reap strangers. */
+static void
+sweep_all(struct proc_table *table)
+{
+	siginfo_t info;
+	struct proc *proc;
+
+	for (;;) {
+		info.si_pid = 0;
+		if (waitid(P_ALL, 0, &info,
+		    WEXITED | WNOHANG | WNOWAIT) == -1) {
+			if (errno == EINTR)
+				continue;
+			return;
+		}
+		if (info.si_pid == 0)
+			return;
+		proc = proctable_find(table, info.si_pid);
+		if (!proc || proc->is_reaped) {
+			waitid(P_PID, (id_t)info.si_pid, &info,
+			    WEXITED | WNOHANG);
+			table->strangers++;
+			continue;
+		}
+		if (proc->state != PROC_CLEARING)
+			proctable_note_dead(table, proc);
+		end_group(table, proc);
+	}
+}
+
+/* Finish those whose groups are gone; wait for the others. */
+static void
+finish_groups(struct proc_table *table)
+{
+	struct list *link = table->clearing.next;
+
+	while (link != &table->clearing) {
+		struct proc *proc = list_entry(link, struct proc, link);
+
+		link = link->next;
+		if (kill(-proc->pid, 0) == -1 && errno == ESRCH)
+			finish(table, proc);
+	}
+	if (list_is_empty(&table->clearing)) {
+		table->group_wait = 0;
+		return;
+	}
+	table->group_wait = table->group_wait == 0 ? GROUP_WAIT_MIN :
+	    table->group_wait * 2;
+	if (table->group_wait > GROUP_WAIT_MAX)
+		table->group_wait = GROUP_WAIT_MAX;
+	wake_in(table, table->group_wait);
+}
+
+/* Settle all that is dead, knowing of groups only. */
+static void
+settle_by_group(struct proc_table *table)
+{
+	if (table->sweep_due)
+		sweep_all(table);
+	table->sweep_due = false;
+	while (!list_is_empty(&table->dead))
+		end_group(table, list_entry(table->dead.next, struct proc,
+		    link));
+	finish_groups(table);
+}
+
+void
+proctable_settle(struct ev_loop *loop, ev_prepare *watcher, int events)
+{
+	struct proc_table *table = watcher->data;
+
+	(void)loop;
+	(void)events;
+	if (table->orphans)
+		settle_by_look(table);
+	else
+		settle_by_group(table);
+}
+
+uint64_t
+proc_strangers(const struct proc_table *table)
+{
+	return table->strangers +
+	    (table->orphans ? orphans_reaped(table->orphans) : 0);
+}
+
+/* Claim every stranger there is. */
+static bool
+claim_any(void *arg, pid_t session, uint64_t path)
+{
+	(void)arg;
+	(void)session;
+	(void)path;
+	return true;
+}
+
+/* Kill a process, and drop it without a word if it is dead. */
+static void
+end_one(struct proc_table *table, struct proc *proc)
+{
+	siginfo_t info;
+
+	if (!proc->is_reaped) {
+		kill(-proc->pid, SIGKILL);
+		kill(proc->pid, SIGKILL);
+	}
+	if (proc->is_reaped || ask(proc, 0, &info) == -1 || info.si_pid != 0)
+		proctable_remove(table, proc);
+}
+
+/* Reap every dead child there is, and drop those of ours without a word. */
+static void
+drop_all_dead(struct proc_table *table)
+{
+	siginfo_t info = {.si_pid = 0};
+
+	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG) == 0 &&
+	    info.si_pid != 0) {
+		struct proc *proc = proctable_find(table, info.si_pid);
+
+		if (proc && !proc->is_reaped)
+			proctable_remove(table, proc);
+		else
+			table->strangers++;
+		info.si_pid = 0;
+	}
+}
+
+/* Kill everything once, and reap what is dead; how much is left. */
+static size_t
+end_some(struct proc_table *table)
+{
+	ssize_t strangers = 0;
+
+	for (size_t i = 0; i < table->bucket_count; i++) {
+		struct proc *next = table->buckets[i];
+
+		while (next) {
+			struct proc *proc = next;
+
+			next = proc->next_in_bucket;
+			end_one(table, proc);
+		}
+	}
+	if (table->orphans) {
+		strangers = orphans_look(table->orphans);
+		orphans_kill(table->orphans, table, claim_any);
+		/* there may be some that were not seen */
+		if (strangers == -1 || (strangers == 0 &&
+		    orphans_may_hide(table->orphans)))
+			strangers = 1;
+	} else {
+		drop_all_dead(table);
+	}
+	return table->count + (size_t)strangers;
+}
+
+size_t
+proc_end_all(struct proc_table *table, int64_t timeout_ms)
+{
+	const struct timespec nap = {.tv_nsec = END_NAP_NS};
+	int64_t end_ms = clock_ms() + timeout_ms;
+	sigset_t child, old;
+	size_t left;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child, &old);
+	while ((left = end_some(table)) > 0 && clock_ms() < end_ms)
+		sigtimedwait(&child, NULL, &nap);
+	sigprocmask(SIG_SETMASK, &old, NULL);
+	return left;
+}

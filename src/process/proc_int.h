@@ -1,0 +1,84 @@
+/*
+ * The inside of struct proc_table, shared by proc.c (processes that live),
+ * procsignal.c (signals to them) and procend.c (how they end).
+ */
+#ifndef REEVE_PROCESS_PROC_INT_H
+#define REEVE_PROCESS_PROC_INT_H
+
+#include "process/orphan.h"
+#include "process/proc.h"
+#include "process/runfile.h"
+
+/* Descriptors that may wait to be closed. */
+#define PROCTABLE_STALE	16
+
+struct proc_table {
+	struct ev_loop *loop;
+	proc_news_fn *news;
+	const struct program *(*program_of)(const struct proc *);
+	size_t (*path_of)(const struct proc *, char *, size_t);
+	void *arg;
+	struct proc **buckets;	/* every unreaped process, by pid */
+	size_t bucket_count;	/* a power of two */
+	size_t count;		/* of processes that are not gone */
+	struct list blind;	/* live, without a pidfd to listen to */
+	struct list dead;	/* seen dead, not looked at further */
+	struct list clearing;	/* dead; what they left is being killed */
+	struct orphans *orphans; /* NULL: the kernel does not list them */
+	struct runfile *runfile; /* NULL: none */
+	uint64_t strangers;	/* reaped without the help of orphans */
+	int64_t next_look_us;	/* not before: looking costs too much */
+	int64_t put_off_us;	/* as long the dead are put off; 0: they are not
+				   */
+	ev_signal child;	/* SIGCHLD */
+	ev_timer sweep;		/* a while after it; doubles as the wait for
+				   next_look_us and for groups to vanish */
+	ev_timer resend;	/* a signal could not be sent */
+	ev_prepare settle;	/* only ever fed: the end of a turn */
+	ev_prepare tidy;	/* before the loop sleeps */
+	int stale[PROCTABLE_STALE]; /* pidfds that are to be closed then */
+	unsigned stale_count;
+	double group_wait;	/* seconds until groups are looked at again */
+	bool sweep_due;
+};
+
+/* The pipe of a process that says itself when it is ready. */
+struct proc_ready {
+	ev_io io;
+	ev_timer again;		/* the loop could not watch it */
+	struct proc *proc;
+	struct proc_table *table;
+};
+
+/* Find a process by its pid, NULL: none of ours. */
+struct proc *proctable_find(const struct proc_table *table, pid_t pid);
+
+/* Take a process out, with its watchers and its record. */
+void	proctable_remove(struct proc_table *table, struct proc *proc);
+
+/* Note that a process is dead: it is settled at the end of the turn. */
+void	proctable_note_dead(struct proc_table *table, struct proc *proc);
+
+/* Go on with a process that cannot be reaped, though its pidfd says that it is
+ * dead: it lives, or somebody traces it, and the end is his to see first. The
+ * pidfd would say so for ever; SIGCHLD comes when it can be reaped. */
+void	proctable_doubt(struct proc_table *table, struct proc *proc);
+
+/* Get ready to send signals. */
+void	procsignal_init(struct proc_table *table);
+
+/* Have the turn end with proctable_settle(). */
+void	proctable_feed(struct proc_table *table);
+
+/* Read the pipe of a process that is not ready, but not for ever: some write as
+ * fast as that. 1: it said that it is; 0: it may still, errno as of read();
+ * -1: it can no longer. */
+int	proctable_read_ready(struct proc_ready *ready);
+
+/* Stop listening to a process's pipe, if it has one. */
+void	proctable_drop_ready(struct proc_table *table, struct proc *proc);
+
+/* See to everything that is dead: what ev_prepare settle calls. */
+void	proctable_settle(struct ev_loop *loop, ev_prepare *watcher, int events);
+
+#endif

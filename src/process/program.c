@@ -1,0 +1,237 @@
+/*
+ * Programs: making, copying and freeing them, and how their ends count.
+ */
+#include "config.h"
+
+#include "process/program.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strlist.h"
+
+struct program *
+program_new(void)
+{
+	struct program *program = malloc(sizeof(*program));
+
+	if (program == NULL)
+		return NULL;
+	*program = (struct program){
+		.uid = (uid_t)-1,
+		.gid = (gid_t)-1,
+		.stop_signal = SIGTERM,
+		.umask = 022,
+		.oom_score_adj = PROGRAM_UNSET,
+		.nice = PROGRAM_UNSET_NICE,
+		.ready = READY_EXEC,
+		.stdin_kind = STDIN_NULL,
+		.out.kind = OUTPUT_LOG,
+		.err.kind = OUTPUT_LOG,
+	};
+	return program;
+}
+
+void
+program_free(struct program *program)
+{
+	if (program == NULL)
+		return;
+	free(program->argv);
+	free(program->env);
+	free(program->env_files);
+	free(program->directory);
+	free(program->stdin_text);
+	free(program->user_name);
+	free(program->home);
+	free(program->shell);
+	free(program->groups);
+	free(program->limits);
+	free(program->exits);
+	free(program->out.path);
+	free(program->err.path);
+	free(program);
+}
+
+/* Copy a string, or the lack of one. */
+static bool
+copy_text(const char *text, char **ret_text)
+{
+	*ret_text = text == NULL ? NULL : strdup(text);
+	return text == NULL || *ret_text != NULL;
+}
+
+/* Copy a NULL-ended list, or the lack of one. */
+static bool
+copy_list(char *const *list, char ***ret_list)
+{
+	*ret_list = list == NULL ? NULL : strlist_copy(list);
+	return list == NULL || *ret_list != NULL;
+}
+
+/* Copy an array; an empty one is NULL. */
+static bool
+copy_array(const void *array, size_t size, void **ret_array)
+{
+	*ret_array = array == NULL ? NULL : malloc(size == 0 ? 1 : size);
+	if (array == NULL)
+		return true;
+	if (*ret_array != NULL)
+		memcpy(*ret_array, array, size);
+	return *ret_array != NULL;
+}
+
+/* Copy what a program points to; every pointer of the copy is set, so that
+ * it can be freed however far this came. */
+static bool
+copy_owned(const struct program *from, struct program *copy)
+{
+	void *groups, *limits, *exits;
+	bool ok = true;
+
+	ok &= copy_list(from->argv, &copy->argv);
+	ok &= copy_list(from->env, &copy->env);
+	ok &= copy_list(from->env_files, &copy->env_files);
+	ok &= copy_text(from->directory, &copy->directory);
+	ok &= copy_text(from->stdin_text, &copy->stdin_text);
+	ok &= copy_text(from->user_name, &copy->user_name);
+	ok &= copy_text(from->home, &copy->home);
+	ok &= copy_text(from->shell, &copy->shell);
+	ok &= copy_text(from->out.path, &copy->out.path);
+	ok &= copy_text(from->err.path, &copy->err.path);
+	ok &= copy_array(from->groups,
+	    from->group_count * sizeof(*from->groups), &groups);
+	ok &= copy_array(from->limits,
+	    from->limit_count * sizeof(*from->limits), &limits);
+	ok &= copy_array(from->exits, sizeof(*from->exits), &exits);
+	copy->groups = groups;
+	copy->limits = limits;
+	copy->exits = exits;
+	return ok;
+}
+
+struct program *
+program_copy(const struct program *program)
+{
+	struct program *copy = malloc(sizeof(*copy));
+
+	if (copy == NULL)
+		return NULL;
+	*copy = *program;
+	if (copy_owned(program, copy))
+		return copy;
+	program_free(copy);
+	return NULL;
+}
+
+void
+exit_set_add_code(struct exit_set *set, unsigned code)
+{
+	set->codes[code / 64 % 4] |= UINT64_C(1) << code % 64;
+}
+
+void
+exit_set_add_signal(struct exit_set *set, int number)
+{
+	set->signals |= UINT64_C(1) << (number - 1) % 64;
+}
+
+bool
+exit_set_has_code(const struct exit_set *set, unsigned code)
+{
+	return code < 256 && (set->codes[code / 64] >> code % 64 & 1) != 0;
+}
+
+bool
+exit_set_has_signal(const struct exit_set *set, int number)
+{
+	return number >= 1 && number <= 64 &&
+	    (set->signals >> (number - 1) & 1) != 0;
+}
+
+/* Expect 0, the stop signal, and what a shell makes of it. */
+static void
+expect_stop_signal(struct exit_set *set, int stop_signal)
+{
+	*set = (struct exit_set){{0}, 0};
+	exit_set_add_code(set, 0);
+	exit_set_add_code(set, 128 + (unsigned)stop_signal);
+	exit_set_add_signal(set, stop_signal);
+}
+
+void
+program_exits(const struct program *program, struct exit_classes *ret_exits)
+{
+	struct exit_classes exits = {0};
+
+	if (program->exits != NULL) {
+		exits = *program->exits;
+	} else {
+		exit_set_add_code(&exits.normal, 0);
+		exit_set_add_signal(&exits.shutdown, SIGTERM);
+	}
+	if (!exits.stopped_set)
+		expect_stop_signal(&exits.stopped, program->stop_signal);
+	*ret_exits = exits;
+}
+
+/* Class an exit code. */
+static void
+classify_code(const struct exit_classes *exits, struct spec_outcome *outcome)
+{
+	unsigned code = outcome->number;
+
+	if (exit_set_has_code(&exits->normal, code))
+		outcome->end = SPEC_END_NORMAL;
+	else if (exit_set_has_code(&exits->shutdown, code))
+		outcome->end = SPEC_END_SHUTDOWN_TERM;
+	if (exit_set_has_code(&exits->stopped, code))
+		outcome->end_stopped = SPEC_END_SHUTDOWN;
+}
+
+/* Class a death by a signal; kill is killed, whatever the sets say. */
+static void
+classify_signal(const struct exit_classes *exits, struct spec_outcome *outcome)
+{
+	int number = outcome->number;
+
+	if (number == SIGKILL) {
+		outcome->end = SPEC_END_KILLED;
+		outcome->end_stopped = SPEC_END_KILLED;
+		return;
+	}
+	if (exit_set_has_signal(&exits->normal, number))
+		outcome->end = SPEC_END_NORMAL;
+	else if (exit_set_has_signal(&exits->shutdown, number))
+		outcome->end = SPEC_END_SHUTDOWN;
+	if (exit_set_has_signal(&exits->stopped, number))
+		outcome->end_stopped = SPEC_END_SHUTDOWN;
+}
+
+/* Tell whether a set has nothing in it. */
+static bool
+is_empty(const struct exit_set *set)
+{
+	for (unsigned i = 0; i < sizeof(set->codes) / sizeof(set->codes[0]);
+	    i++)
+		if (set->codes[i] != 0)
+			return false;
+	return set->signals == 0;
+}
+
+void
+program_classify(const struct program *program, struct spec_outcome *outcome)
+{
+	struct exit_classes exits;
+
+	program_exits(program, &exits);
+	outcome->end = SPEC_END_ABNORMAL;
+	outcome->end_stopped = SPEC_END_ABNORMAL;
+	if (outcome->how == SPEC_HOW_EXITED)
+		classify_code(&exits, outcome);
+	else if (outcome->how == SPEC_HOW_SIGNALLED)
+		classify_signal(&exits, outcome);
+	if (is_empty(&exits.stopped))
+		outcome->end_stopped = outcome->end;
+}

@@ -1,0 +1,113 @@
+/*
+ * Starting one process: from a program to a pid, or to a step and an errno.
+ *
+ * spawn.c prepares everything that can be prepared; spawnchild.c is the small
+ * program that runs between fork and exec; forklinux.c and forkposix.c are the
+ * two ways to get there. On Linux the child is
+ * clone(CLONE_VM|CLONE_VFORK|CLONE_PIDFD) on a stack of its own: the cost does
+ * not depend on the size of the daemon, and the child leaves its outcome in
+ * memory that both see. Elsewhere, and with --disable-linux, it is fork() and
+ * a close-on-exec pipe.
+ */
+#ifndef REEVE_PROCESS_SPAWN_H
+#define REEVE_PROCESS_SPAWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "process/hygiene.h"
+#include "process/program.h"
+
+/* What a start does, in order; each can fail, and says so by its name. */
+enum spawn_step {
+	SPAWN_NONE,
+	SPAWN_PREPARE,		/* expansion, memory: in the daemon */
+	SPAWN_ENV_FILE,		/* reading environment_file */
+	SPAWN_STDIN,		/* opening stdin */
+	SPAWN_STDOUT,
+	SPAWN_STDERR,
+	SPAWN_PIPE,		/* of READY_FD */
+	SPAWN_FORK,
+	SPAWN_SIGNALS,		/* the rest: in the child */
+	SPAWN_SESSION,
+	SPAWN_DESCRIPTORS,
+	SPAWN_OOM_SCORE,
+	SPAWN_NICE,
+	SPAWN_LIMIT,
+	SPAWN_GROUPS,
+	SPAWN_GROUP,
+	SPAWN_USER,
+	SPAWN_VERIFY,		/* the credentials are not what was asked for */
+	SPAWN_DIRECTORY,
+	SPAWN_DEATH_SIGNAL,
+	SPAWN_EXEC,
+	SPAWN_STEP_COUNT
+};
+
+/* What all starts share: a stack, scratch memory, /dev/null, what the children
+ * get back of the daemon's own past. */
+struct spawner;
+
+/* Make one; found is copied. NULL with errno. */
+struct spawner *spawner_new(const struct hygiene *found);
+void	spawner_free(struct spawner *spawner);
+
+/* Whom the process is for, and what the daemon lends it. */
+struct spawn_context {
+	struct spawner *spawner;
+	const char *path;	/* REEVE_PATH */
+	const char *name;	/* REEVE_NAME */
+	uint32_t restarts;	/* REEVE_RESTARTS */
+	char *const *inherit;	/* environment_inherit: names, NULL-ended; or
+				   NULL */
+	const char *log_dir;	/* for OUTPUT_LOG; NULL: inherit */
+	struct runfile_mark *record; /* the process fills it in before its
+				   program runs; NULL: no record */
+};
+
+struct spawn_result {
+	pid_t pid;
+	int pidfd;		/* -1: none to be had */
+	int ready_fd;		/* READY_FD: the read end, non-blocking; else -1
+				   */
+	enum spawn_step step;	/* of a failure */
+	int error;		/* errno of it */
+	char *detail;		/* what the step was about (a path, a user) or
+				   NULL; the caller frees it */
+};
+
+/*
+ * Start it. Returns 0 when its program runs (the exec has succeeded); -1 with
+ * step, error and detail in the result when it does not, and then no process
+ * is left. Descriptors in the result are close-on-exec and the caller's.
+ * Where there is a choice it stays without a pidfd rather than fail.
+ */
+int	spawn_process(const struct program *program,
+	    const struct spawn_context *context,
+	    struct spawn_result *ret_result);
+
+/*
+ * Look for what a start would need, and start nothing: the environment, the
+ * directory, the program. 0, or -1 as above for what is certainly not there;
+ * what only the user of the process could tell is not looked at.
+ */
+int	spawn_check(const struct program *program,
+	    const struct spawn_context *context,
+	    struct spawn_result *ret_result);
+
+/* Tell whether a failure is the system's shortage and not the spec's fault:
+ * fork, pipe or an open refused with EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC or
+ * EIO. */
+bool	spawn_is_shortage(const struct spawn_result *result);
+
+/* The name of a limit, as the file spells it behind limit_; NULL: none. */
+const char *spawn_limit_name(int resource);
+
+/* Write a failure as a sentence: "executing '/x/y': No such file or directory
+ * (its interpreter '/no/such' is missing)". Always terminated. */
+void	spawn_describe(const struct program *program,
+	    const struct spawn_result *result, char *ret_text, size_t size);
+
+#endif

@@ -1,0 +1,63 @@
+/*
+ * The inside of a spawner, and of one start in the making: shared by spawn.c
+ * (memory) and spawnopen.c (descriptors).
+ */
+#ifndef REEVE_PROCESS_START_H
+#define REEVE_PROCESS_START_H
+
+#include "base/scratch.h"
+#include "process/fork.h"
+#include "process/spawn.h"
+
+/* Low descriptors, kept for the files of the next child: so the part of the
+ * table that a child has to copy stays short, and a daemon that has used up
+ * its descriptors can still start one. */
+#define SPARES 5
+
+#define SIGNALS 16		/* room for hygiene_signals */
+
+struct spawner {
+	struct forker forker;
+	struct scratch scratch;
+	struct hygiene found;
+	struct program_limit restore[2]; /* that the daemon has changed */
+	size_t restore_count;
+	int null_fd;
+	int spares[SPARES];	/* copies of null_fd; -1: lent */
+	pid_t pid;		/* the daemon's */
+	int signals[SIGNALS];	/* that its children reset, ended by 0 */
+	bool knows_signals;	/* they have been looked for */
+};
+
+/* One start in the making. */
+struct start {
+	struct spawner *spawner;
+	const struct program *program;
+	const struct spawn_context *context;
+	struct spawn_result *result;
+	struct spawn_plan plan;
+	char **expanded;	/* argv, if it had to be expanded */
+	char score[8];		/* plan.oom_score_adj */
+	int opened[3];		/* for the child; the daemon closes them */
+};
+
+/* Fill in a failure; detail is copied, NULL: none. Returns -1. */
+int	spawn_fail(struct start *start, enum spawn_step step, int error,
+	    const char *detail);
+
+/* Prepare all of the plan that is memory; the start before it is forgotten. 0,
+ * or -1 with a failure. */
+int	spawn_prepare(struct start *start);
+
+/* Keep spare descriptors where they were lent; lend one: the next open takes
+ * its number. */
+void	spawnopen_refill_spares(struct spawner *spawner);
+void	spawnopen_lend_spare(struct spawner *spawner);
+
+/* Open all that the child is to have: 0, or -1 with a failure. */
+int	spawnopen_all(struct start *start);
+
+/* Close what was opened for the child alone. */
+void	spawnopen_close_all(struct start *start);
+
+#endif

@@ -1,0 +1,222 @@
+/* What a failed start means, and in words. */
+#include "config.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "process/env.h"
+#include "process/spawn.h"
+
+#define HINT_MAX 512
+
+/* What each step was doing. */
+static const char *const doing[] = {
+	[SPAWN_NONE] = "starting it",
+	[SPAWN_PREPARE] = "preparing the start",
+	[SPAWN_ENV_FILE] = "reading the environment file",
+	[SPAWN_STDIN] = "opening stdin",
+	[SPAWN_STDOUT] = "opening stdout",
+	[SPAWN_STDERR] = "opening stderr",
+	[SPAWN_PIPE] = "making a pipe",
+	[SPAWN_FORK] = "forking",
+	[SPAWN_SIGNALS] = "resetting signals",
+	[SPAWN_SESSION] = "beginning a session",
+	[SPAWN_DESCRIPTORS] = "placing descriptors",
+	[SPAWN_OOM_SCORE] = "setting oom_score_adj",
+	[SPAWN_NICE] = "setting the nice value",
+	[SPAWN_LIMIT] = "setting limit",
+	[SPAWN_GROUPS] = "setting the groups of user",
+	[SPAWN_GROUP] = "setting the group of user",
+	[SPAWN_USER] = "becoming user",
+	[SPAWN_VERIFY] = "making sure of being user",
+	[SPAWN_DIRECTORY] = "changing to directory",
+	[SPAWN_DEATH_SIGNAL] = "tying it to the daemon's life",
+	[SPAWN_EXEC] = "executing",
+};
+_Static_assert(sizeof(doing) / sizeof(*doing) == SPAWN_STEP_COUNT,
+    "every step has its words");
+
+bool
+spawn_is_shortage(const struct spawn_result *result)
+{
+	if (result->step == SPAWN_NONE || (result->step > SPAWN_FORK &&
+	    result->step != SPAWN_DESCRIPTORS &&
+	    result->step != SPAWN_OOM_SCORE))
+		return false;
+	switch (result->error) {
+	case EAGAIN:
+	case ENOMEM:
+	case EMFILE:
+	case ENFILE:
+	case ENOSPC:
+	case EIO:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Write a hint in parentheses. */
+#define write_hint(hint, ...) snprintf(hint, HINT_MAX, __VA_ARGS__)
+
+/* Copy the interpreter's path from a first line that begins with #!. */
+static void
+read_script(const char *head, char *interpreter, size_t size)
+{
+	const char *from = head + 2 + strspn(head + 2, " \t");
+
+	snprintf(interpreter, size, "%.*s", (int)strcspn(from, " \t\r\n"),
+	    from);
+}
+
+/* Copy the loader's path from a 64-bit ELF file of this machine's order. */
+static void
+read_elf(int fd, const char *head, char *interpreter, size_t size)
+{
+	Elf64_Ehdr file;
+	Elf64_Phdr part;
+
+	memcpy(&file, head, sizeof(file));
+	for (unsigned i = 0; i < file.e_phnum && i < 64; i++) {
+		off_t at = (off_t)(file.e_phoff + i * sizeof(part));
+
+		if (pread(fd, &part, sizeof(part), at) != sizeof(part))
+			return;
+		if (part.p_type != PT_INTERP || part.p_filesz >= size)
+			continue;
+		if (pread(fd, interpreter, part.p_filesz,
+		    (off_t)part.p_offset) != (ssize_t)part.p_filesz)
+			part.p_filesz = 0;	/* it is cut off */
+		interpreter[part.p_filesz] = '\0';
+		return;
+	}
+}
+
+/* Find out what a file wants to be run by; "" if nothing is known. */
+static void
+read_interpreter(const char *path, char *interpreter, size_t size)
+{
+	char head[256] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	*interpreter = '\0';
+	if (fd == -1)
+		return;
+	if (read(fd, head, sizeof(head) - 1) > (ssize_t)sizeof(Elf64_Ehdr) &&
+	    memcmp(head, ELFMAG, SELFMAG) == 0 && head[EI_CLASS] == ELFCLASS64)
+		read_elf(fd, head, interpreter, size);
+	else if (memcmp(head, "#!", 2) == 0)
+		read_script(head, interpreter, size);
+	close(fd);
+}
+
+/* Say why a file that is there cannot be executed. */
+static void
+explain_denied(const char *path, const struct stat *st, char *hint)
+{
+	char interpreter[256];
+	struct statvfs fs;
+	struct stat other;
+
+	if (S_ISDIR(st->st_mode)) {
+		write_hint(hint, " (it is a directory)");
+		return;
+	}
+	if (!S_ISREG(st->st_mode) || !(st->st_mode & 0111)) {
+		write_hint(hint, " (it is not an executable file)");
+		return;
+	}
+#ifdef ST_NOEXEC
+	if (statvfs(path, &fs) == 0 && fs.f_flag & ST_NOEXEC) {
+		write_hint(hint, " (its file system is mounted noexec)");
+		return;
+	}
+#else
+	(void)fs;
+#endif
+	read_interpreter(path, interpreter, sizeof(interpreter));
+	if (*interpreter && stat(interpreter, &other) == 0 &&
+	    (!S_ISREG(other.st_mode) || !(other.st_mode & 0111)))
+		write_hint(hint, " (its interpreter '%s' is not an executable "
+		    "file)", interpreter);
+}
+
+/* Say what is behind a refused exec, as far as the file tells. */
+static void
+explain_exec(const char *path, int error, char *hint)
+{
+	char interpreter[256];
+	struct stat st;
+
+	if (stat(path, &st) == -1)
+		return;
+	if (error == EACCES)
+		explain_denied(path, &st, hint);
+	if (error == ENOEXEC)
+		write_hint(hint, st.st_size == 0 ? " (it is empty)" :
+		    " (it is neither a program of this machine nor a script "
+		    "that begins with #!)");
+	if (error != ENOENT)
+		return;
+	read_interpreter(path, interpreter, sizeof(interpreter));
+	if (*interpreter)
+		write_hint(hint, " (its interpreter '%s' is missing)",
+		    interpreter);
+}
+
+/* Say what is behind a failure; "" if there is nothing to add. */
+static void
+explain(const struct program *program, const struct spawn_result *result,
+    char *hint)
+{
+	char path[HINT_MAX];
+	const char *dir = program->directory ? program->directory : "/";
+
+	*hint = '\0';
+	if (result->step == SPAWN_ENV_FILE && result->error == EINVAL)
+		write_hint(hint, " (it must be a plain file with lines of "
+		    "NAME=value)");
+	if (result->step == SPAWN_ENV_FILE && result->error == E2BIG)
+		write_hint(hint, " (it may have %d variables)",
+		    SPAWNENV_VARS_MAX);
+	if ((result->step == SPAWN_STDOUT || result->step == SPAWN_STDERR) &&
+	    result->error == EINVAL)
+		write_hint(hint, " (it is not a plain file)");
+	if (result->step != SPAWN_EXEC || !result->detail)
+		return;
+	if (!strchr(result->detail, '/')) {
+		write_hint(hint, " (there is none in its PATH)");
+		return;
+	}
+	snprintf(path, sizeof(path), "%s%s%s",
+	    *result->detail == '/' ? "" : dir,
+	    *result->detail == '/' ? "" : "/", result->detail);
+	explain_exec(path, result->error, hint);
+}
+
+void
+spawn_describe(const struct program *program,
+    const struct spawn_result *result, char *ret_text, size_t size)
+{
+	enum spawn_step step =
+	    result->step < SPAWN_STEP_COUNT ? result->step : SPAWN_NONE;
+	char hint[HINT_MAX];
+
+	explain(program, result, hint);
+	if (step == SPAWN_PREPARE && result->error == ENOENT)
+		snprintf(ret_text, size, "expanding the command: there is no "
+		    "'%s' in its environment",
+		    result->detail ? result->detail : "variable");
+	else if (result->detail)
+		snprintf(ret_text, size, "%s '%s': %s%s", doing[step],
+		    result->detail, strerror(result->error), hint);
+	else
+		snprintf(ret_text, size, "%s: %s%s", doing[step],
+		    strerror(result->error), hint);
+}

@@ -1,0 +1,292 @@
+/* Carrying out a plan, step by step. */
+#include "config.h"
+
+#include "reload/step.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/path.h"
+#include "engine/build.h"
+#include "engine/eventnote.h"
+#include "engine/worker.h"
+
+/* What a reload asks for, for people. */
+static const char *const wishes[PLAN_TYPE_COUNT] = {
+	[PLAN_TERMINATE] = "a stop",
+	[PLAN_DELETE] = "a removal",
+	[PLAN_UPGRADE] = "a change",
+	[PLAN_START] = "a start",
+	[PLAN_RECYCLE] = "a restart",
+};
+
+/* Record what the reload asks for, and for the sake of which keys. */
+static uint64_t
+record(const struct planstep *planstep, enum plan_step_type type,
+    const char *path, const char *keys)
+{
+	bool listed = type == PLAN_UPGRADE && !keys;
+	char text[EVENTS_DETAIL_SIZE];
+
+	snprintf(text, sizeof(text), "the reload%s%s%s asked for %s",
+	    keys ? " (" : "", keys ? keys : "", keys ? ")" : "",
+	    listed ? "another list" : wishes[type]);
+	return daemon_record(planstep->daemon, path, text, planstep->cause);
+}
+
+/* Record the step at hand, the first time that it is asked for. */
+static void
+record_step(struct planstep *planstep, const struct plan_step *step)
+{
+	bool ends = step->type == PLAN_TERMINATE || step->type == PLAN_DELETE;
+
+	if (planstep->asked == 0)
+		planstep->asked = record(planstep, step->type, step->path,
+		    ends ? NULL : planstep->plan->keys[step->node]);
+}
+
+/* Record which workers have another policy, now that a supervisor has taken
+ * its new list. */
+static void
+record_changes(const struct planstep *planstep, size_t node)
+{
+	const struct conf_node *nodes = planstep->conf->nodes;
+
+	for (int i = nodes[node].first; i != -1; i = nodes[i].next)
+		if (planstep->plan->keys[i] &&
+		    nodes[i].spec.type == SPEC_WORKER &&
+		    !(planstep->plan->marks[i] & PLAN_STARTS))
+			record(planstep, PLAN_UPGRADE, nodes[i].path,
+			    planstep->plan->keys[i]);
+}
+
+/* Tell whether an answer means that a step could not be done. */
+static bool
+is_failure(enum request_error error)
+{
+	switch (error) {
+	case REQUEST_OK:
+	case REQUEST_UNDEFINED:
+	case REQUEST_NOPROC:		/* it starts with the new definition */
+	case REQUEST_SHUTDOWN:		/* so does its next life */
+	case REQUEST_NOT_FOUND:		/* gone by itself */
+	case REQUEST_RUNNING:
+	case REQUEST_RESTARTING:
+	case REQUEST_SHORT:		/* it waits, and then it starts */
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* Say why a step was refused: the core's word, and what is known of it. */
+static void
+say_why(struct planstep *planstep)
+{
+	const struct request *request = &planstep->ask.request;
+	char more[PLANSTEP_WHY_SIZE] = "";
+
+	if (request->error == REQUEST_START_FAILED && request->child)
+		eventnote_failure(request->child, more, sizeof(more));
+	snprintf(planstep->why, sizeof(planstep->why), "%s%s%s",
+	    request_error_names[request->error], *more ? ": " : "", more);
+}
+
+/* It is answered: who asked looks at it when it is his turn. */
+static void
+on_answer(struct daemon *daemon, struct daemon_request *asked)
+{
+	struct planstep *planstep = (struct planstep *)(void *)asked;
+
+	(void)daemon;
+	planstep->answered = true;
+	planstep->why[0] = '\0';
+	if (is_failure(asked->request.error))
+		say_why(planstep);
+}
+
+/* Put the request of a step to its supervisor. */
+static enum planstep_turn
+ask(struct planstep *planstep, const struct plan_step *step, struct sup *sup,
+    enum request_type type)
+{
+	struct request *request = &planstep->ask.request;
+
+	record_step(planstep, step);
+	request->sup = sup;
+	request->type = type;
+	request->cause = planstep->asked;
+	planstep->answered = false;
+	planstep->ask.answered = on_answer;
+	daemon_ask(planstep->daemon, &planstep->ask);
+	return PLANSTEP_ASKED;
+}
+
+/* Ask for something about a child; its supervisor may be gone. */
+static enum planstep_turn
+ask_child(struct planstep *planstep, const struct plan_step *step,
+    enum request_type type)
+{
+	struct child *child = tree_find(daemon_tree(planstep->daemon),
+	    step->path);
+
+	if (!child || !child->parent)
+		return PLANSTEP_SKIPPED;
+	/* while it waits for its turn, the child may be forgotten and freed */
+	planstep->ask.request = (struct request){
+		.name = confpath_name(step->path),
+		.waits = true,
+	};
+	return ask(planstep, step, child->parent, type);
+}
+
+/* Make room for the slots of a supervisor's new definition. */
+static struct child **
+new_slots(const struct conf *conf, size_t node)
+{
+	size_t count = 1;	/* none is no shortage */
+
+	for (int i = conf->nodes[node].first; i != -1; i = conf->nodes[i].next)
+		count++;
+	return calloc(count, sizeof(struct child *));
+}
+
+/* Make the slots of a supervisor's new definition. */
+static int
+make_slots(struct planstep *planstep, size_t node, struct request *request)
+{
+	struct tree *tree = daemon_tree(planstep->daemon);
+	struct conf *conf = planstep->conf;
+	struct child **slots = request->definition;
+
+	for (int i = conf->nodes[node].first; i != -1;
+	    i = conf->nodes[i].next) {
+		uint8_t marks = planstep->plan->marks[i];
+		struct child *slot = build_child(tree, conf, (size_t)i,
+		    marks & PLAN_WHOLE);
+
+		if (!slot)
+			return -1;
+		slots[request->definition_count++] = slot;
+		if (!child_is_sup(slot))
+			worker_of(slot)->reruns = marks & PLAN_RERUNS;
+	}
+	return 0;
+}
+
+/* Free what an upgrade was to be asked for with. */
+static void
+drop_upgrade(struct request *request)
+{
+	uint32_t count = request->definition ? request->definition_count : 0;
+
+	for (uint32_t i = 0; i < count; i++)
+		build_release(request->definition[i]);
+	free(request->definition);
+	free(request->ring);
+	*request = (struct request){ 0 };
+}
+
+/* Make what an upgrade is to be asked for with; -1: memory is short. */
+static int
+make_upgrade(struct planstep *planstep, const struct plan_step *step)
+{
+	struct request *request = &planstep->ask.request;
+	const struct spec_flags *flags =
+	    &planstep->conf->nodes[step->node].flags;
+	uint32_t ring_size = 0;
+	int64_t *ring = build_ring(flags, &ring_size);
+
+	*request = (struct request){
+		.flags = *flags,
+		.also_down = true,
+		.ring = ring,
+		.ring_size = ring_size,
+		.definition = new_slots(planstep->conf, step->node),
+	};
+	if (request->ring && request->definition &&
+	    make_slots(planstep, step->node, request) == 0 &&
+	    daemon_reserve(planstep->daemon, request->definition_count) == 0)
+		return 0;
+	drop_upgrade(request);
+	return -1;
+}
+
+/* Ask a supervisor to take its new flags and children; perhaps once more. */
+static enum planstep_turn
+ask_upgrade(struct planstep *planstep, const struct plan_step *step)
+{
+	struct child *child = tree_find(daemon_tree(planstep->daemon),
+	    step->path);
+
+	if (!child || !child_is_sup(child)) {
+		planstep_drop(planstep);
+		return PLANSTEP_SKIPPED;
+	}
+	if (!planstep->ask.request.definition &&
+	    make_upgrade(planstep, step) < 0)
+		return PLANSTEP_FAILED;
+	return ask(planstep, step, sup_of(child), REQUEST_UPGRADE);
+}
+
+/* Stop and start a child that is to run another thing, if it runs. */
+static enum planstep_turn
+ask_recycle(struct planstep *planstep, const struct plan_step *step)
+{
+	const struct child *child = tree_find(daemon_tree(planstep->daemon),
+	    step->path);
+
+	if (!child || !child_has_process(child) ||
+	    child->state == CHILD_STUCK)
+		return PLANSTEP_SKIPPED; /* its next start runs the new thing */
+	if (!worker_of_const(child)->fresh)
+		return PLANSTEP_SKIPPED; /* restarted with a sibling already */
+	return ask_child(planstep, step, REQUEST_RECYCLE);
+}
+
+enum planstep_turn
+planstep_ask(struct planstep *planstep, const struct plan_step *step)
+{
+	switch (step->type) {
+	case PLAN_TERMINATE:
+		return ask_child(planstep, step, REQUEST_TERMINATE_CHILD);
+	case PLAN_DELETE:
+		return ask_child(planstep, step, REQUEST_DELETE_CHILD);
+	case PLAN_UPGRADE:
+		return ask_upgrade(planstep, step);
+	case PLAN_START:
+		return ask_child(planstep, step, REQUEST_RESTART_CHILD);
+	default:
+		return ask_recycle(planstep, step);
+	}
+}
+
+const char *
+planstep_answer(struct planstep *planstep, const struct plan_step *step,
+    bool *ret_again)
+{
+	struct request *request = &planstep->ask.request;
+	enum request_error error = request->error;
+
+	*ret_again = error == REQUEST_SHUTDOWN &&
+	    (step->type == PLAN_UPGRADE || step->type == PLAN_TERMINATE);
+	if (*ret_again)
+		return NULL;
+	planstep->asked = 0;
+	if (step->type == PLAN_UPGRADE && error == REQUEST_OK) {
+		request->definition_count = 0;	/* the old array: no slots */
+		record_changes(planstep, step->node);
+	}
+	planstep_drop(planstep);
+	return *planstep->why ? planstep->why : NULL;
+}
+
+void
+planstep_drop(struct planstep *planstep)
+{
+	const struct request *request = &planstep->ask.request;
+
+	if (request->definition || request->ring)
+		drop_upgrade(&planstep->ask.request);
+}

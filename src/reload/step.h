@@ -1,0 +1,48 @@
+/*
+ * Carrying out a plan: one step at a time is asked of its supervisor, as any
+ * client could, and answered.
+ */
+#ifndef REEVE_RELOAD_STEP_H
+#define REEVE_RELOAD_STEP_H
+
+#include "daemon/daemon.h"
+#include "reload/plan.h"
+
+#define PLANSTEP_WHY_SIZE 600
+
+/* What all steps of a plan have in common, and the one that is being asked. */
+struct planstep {
+	struct daemon_request ask; /* first */
+	struct daemon *daemon;
+	struct conf *conf;	/* what the plan leads to */
+	const struct plan *plan;
+	uint64_t cause;		/* number of the event that all is due to */
+	uint64_t asked;		/* of the one that the step at hand is; 0: it is
+				   not yet asked for */
+	bool answered;
+	char why[PLANSTEP_WHY_SIZE]; /* it was refused; "": it was not */
+};
+
+/* What a step comes to before it is asked for. */
+enum planstep_turn {
+	PLANSTEP_ASKED,		/* an answer comes, perhaps has come */
+	PLANSTEP_SKIPPED,	/* there is nothing to be done any more */
+	PLANSTEP_FAILED,	/* memory was short */
+};
+
+/* Ask for a step, and record that as an event; as daemon_ask(). */
+enum planstep_turn planstep_ask(struct planstep *planstep,
+		    const struct plan_step *step);
+
+/*
+ * Take the answer to a step: NULL, or why it was refused. With ret_again it is
+ * to be asked for once more: its supervisor ended before it came to it.
+ */
+const char *planstep_answer(struct planstep *planstep,
+	    const struct plan_step *step, bool *ret_again);
+
+/* Tell that no more will be asked: gives back what planstep_answer() has kept
+ * to ask once more. */
+void	planstep_drop(struct planstep *planstep);
+
+#endif

@@ -1,0 +1,178 @@
+# The tests: what is compiled and linked for them, and the targets that run them.
+# The Makefile includes this file.
+
+UNIT_SRC = $(wildcard tests/unit/*.c)
+# A fake world around the core; random runs in it, no allocation in a step.
+WORLD_SRC = $(patsubst %,tests/sim/%.c,queue story world)
+SIM_SRC = $(filter-out $(WORLD_SRC),$(wildcard tests/sim/*.c))
+# Programs that the tests use, each of one file.
+HELPERS = $(patsubst tests/helpers/%.c,%,$(wildcard tests/helpers/*.c))
+# Targets of the fuzzer; in `make check' each replays its corpus.
+FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+# Programs of the benchmark: the floor, the child that all contenders have, and
+# what measures, each of one file and util.c.
+BENCH_TOOLS = ask cage kick timecmd
+TEST_SRC = $(UNIT_SRC) $(foreach folder,helpers sim scenario drive \
+	fuzz faults bench/src,$(wildcard tests/$(folder)/*.c))
+CHECKS = headers rooms core globals config man docs catalogue
+LINTS = $(CHECKS) text shape banned cloexec shell services clang hardening \
+	dist tidy cppcheck
+
+TESTS = $(BUILD)/unit $(BUILD)/scenario $(BUILD)/drive $(BUILD)/sim $(BUILD)/oom \
+	$(BUILD)/short $(BUILD)/refused $(BUILD)/life $(BUILD)/faults.so \
+	$(FUZZ:%=$(BUILD)/fuzz_%) $(HELPERS:%=$(BUILD)/%)
+BENCH = $(BENCH_TOOLS:%=$(BUILD)/bench/%) $(BUILD)/bench/child $(BUILD)/bench/floor
+
+.PHONY: bench chaos check check-asan check-deb check-nolinux check-valgrind \
+	count-coverage coverage faults fuzz fuzz-all lint mcdc mutants otp sim \
+	soak tests under-valgrind
+tests: all $(TESTS)		## build the tests as well
+
+$(PROGRAMS) $(TESTS) $(BENCH): Makefile tests/tests.mk
+$(BUILD)/tests/%.o: INCLUDES += -Itests $(CHECK_CFLAGS)
+GUARD = $(foreach name,malloc calloc realloc free,-Wl,--wrap=$(name))
+OOM_WRAP = $(GUARD) $(foreach name,strdup strndup asprintf vasprintf \
+	__asprintf_chk __vasprintf_chk,-Wl,--wrap=$(name))
+# The calls of tests/faults/calls.c.
+REFUSED_WRAP = $(foreach name,read pread write pwrite send recv fstat stat lstat fstatat \
+	access lseek ftruncate posix_fallocate mkdir unlink flock \
+	readlink mkostemp opendir pipe2 socket bind listen connect \
+	accept4 getsockopt lchown mmap mprotect kill waitid setsid \
+	chdir dup2 execve fork close open openat fcntl prctl clone \
+	syscall __read_chk __pread_chk,-Wl,--wrap=$(name))
+$(BUILD)/unit: $(call obj,$(UNIT_SRC) $(WORLD_SRC)) $(ARCHIVES)
+	$(call say,LINK)$(LINK) $(CHECK_LIBS) $(INIH_LIBS) $(EV_LIBS) $(JANSSON_LIBS)
+$(BUILD)/sim: $(call obj,$(SIM_SRC) $(WORLD_SRC)) $(BUILD)/libcore.a
+	$(call say,LINK)$(LINK) $(GUARD)
+$(BUILD)/oom: $(call obj,$(patsubst %,tests/faults/%.c,oom wrap)) $(ARCHIVES)
+	$(call say,LINK)$(LINK) $(OOM_WRAP) $(INIH_LIBS)
+$(BUILD)/short: $(call obj,tests/faults/control.c tests/faults/wrap.c \
+	tests/unit/model.c) $(ARCHIVES)
+	$(call say,LINK)$(LINK) $(OOM_WRAP) $(INIH_LIBS) $(EV_LIBS) \
+	$(JANSSON_LIBS)
+$(BUILD)/refused: $(call obj,tests/faults/calls.c tests/faults/refused.c \
+	tests/faults/refusedproc.c tests/unit/model.c) $(ARCHIVES)
+	$(call say,LINK)$(LINK) $(REFUSED_WRAP) $(INIH_LIBS) $(EV_LIBS) \
+	$(JANSSON_LIBS)
+$(BUILD)/life: $(addprefix $(BUILD)/tests/faults/,cast.o life.o \
+	talk.o)
+	$(call say,LINK)$(LINK) $(JANSSON_LIBS)
+# It is to interpose what the C library has, so it is no program of ours.
+$(BUILD)/faults.so: $(BUILD)/tests/faults/nth.o
+	$(call say,LINK)$(CC) $(CFLAGS) -shared -o $@ $< -ldl
+$(BUILD)/tests/faults/nth.o: EXTRA_CFLAGS = -fPIC
+# With FUZZER set, the main program is libFuzzer's.
+$(FUZZ:%=$(BUILD)/fuzz_%): $(BUILD)/%: $(BUILD)/tests/fuzz/%.o \
+	$(if $(FUZZER),,$(BUILD)/tests/fuzz/replay.o) $(ARCHIVES)
+	$(call say,LINK)$(LINK) $(FUZZER) $(INIH_LIBS) $(EV_LIBS) $(JANSSON_LIBS)
+$(BUILD)/fuzz_tree: $(call obj,$(filter-out %/main.c %/guard.c,$(SIM_SRC)) $(WORLD_SRC))
+$(BUILD)/fuzz_control: $(call obj,tests/fuzz/witness.c tests/unit/model.c)
+$(BUILD)/scenario: $(call obj,$(wildcard tests/scenario/*.c) $(WORLD_SRC)) $(BUILD)/libcore.a
+	$(call say,LINK)$(LINK)
+$(BUILD)/drive: $(call obj,$(wildcard tests/drive/*.c) \
+	$(patsubst %,tests/scenario/%.c,arena compare scn)) $(ARCHIVES)
+	$(call say,LINK)$(LINK) $(JANSSON_LIBS)
+$(HELPERS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/helpers/%.o
+	$(call say,LINK)$(LINK)
+
+$(BENCH_TOOLS:%=$(BUILD)/bench/%): $(BUILD)/bench/%: \
+	$(BUILD)/tests/bench/src/%.o $(BUILD)/tests/bench/src/util.o
+	$(call say,LINK)mkdir -p $(@D) && $(LINK)
+$(BUILD)/bench/floor: $(addprefix $(BUILD)/tests/bench/src/,floor.o floorlog.o util.o)
+	$(call say,LINK)mkdir -p $(@D) && $(CC) $(CFLAGS) -static -o $@ $(filter %.o,$^)
+# It links nothing, so that what it costs is the system's part alone.
+$(BUILD)/bench/child: $(BUILD)/tests/bench/src/child.o
+	$(call say,LINK)mkdir -p $(@D) && $(CC) -static -nostdlib -Wl,--build-id=none \
+	-Wl,-z,noseparate-code -o $@ $(filter %.o,$^)
+$(BUILD)/tests/bench/src/child.o: EXTRA_CFLAGS = -ffreestanding -fno-pie \
+	-fno-stack-protector -fno-asynchronous-unwind-tables
+
+# What a unit test that fails leaves behind would hold up who reads its output.
+JAIL = $(BUILD)/jail 1800
+check: tests			## run all tests
+	@tests/tally reeve "tests/lint/run $(CHECKS)" "$(JAIL) $(BUILD)/unit" \
+	"$(BUILD)/scenario --all tests/scenarios/*/" $(BUILD)/sim \
+	$(foreach name,$(FUZZ),"$(BUILD)/fuzz_$(name) tests/fuzz/corpus/$(name)") \
+	$(BUILD)/oom $(BUILD)/short $(BUILD)/refused \
+	tests/integration/run
+lint: tests			## check how the code is written
+	@tests/tally reeve "tests/lint/run $(LINTS)"
+# What it does: tests/bench/README.md. BENCH_FLAGS are options of run.py.
+bench: $(PROGRAMS) $(BENCH)	## measure reeve beside other supervisors
+	@tests/bench/run.py $(BENCH_FLAGS)
+# The integration tests that take a size, each with a large one.
+SOAK = 'COUNT=5000 many' 'COUNT=10000 many' 'COUNT=200 term-early' \
+	'COUNT=2000 chaos' 'COUNT=10000 reload-many' 'LATENCY=500 hostile'
+soak: tests			## much of everything, with real processes
+	@for test in $(SOAK); do set -- $$test; env $$1 TIMEOUT=1200 JOBS=1 \
+	tests/integration/run $$2 && cat $(BUILD)/integration/$$2/log || \
+	exit 1; done
+# Disorder for MINUTES=, by SEED=, with CLIENTS=.
+MINUTES = 15
+chaos: tests			## disorder with real processes; MINUTES=, SEED=
+	@$(if $(SEED),SEED=$(SEED)) MINUTES=$(MINUTES) \
+	CLIENTS=$(or $(CLIENTS),6) TIMEOUT=$$(($(MINUTES) * 60 + 600)) \
+	tests/integration/run chaos; status=$$?; \
+	cat $(BUILD)/integration/chaos/log; exit $$status
+# Without the optimiser, which moves lines about; without assertions, which have
+# no other side; and without what gcc makes of execve(): the worker's side of a
+# start shares the daemon's memory, and its counters. The processes that detach
+# leave with _exit(), which would not write theirs. Processes of any user write
+# the same files, so these are there before. Lives in which a call fails count,
+# every so many-th; whether they are as they should be is said by `make faults':
+# counters make calls of their own.
+LIVES = 40
+coverage:			## count what the tests run of src/
+	@$(MAKE) --no-print-directory BUILD=build/coverage count-coverage \
+	CONFIGURE_FLAGS="--enable-coverage --disable-werror \
+	CPPFLAGS='-DNDEBUG -D_exit=exit' CFLAGS='-g -O0 -fno-builtin-execve'"
+count-coverage: tests
+	@for notes in `find $(BUILD) -name '*.gcno'`; do \
+	: >"$${notes%no}da" && chmod a+rw "$${notes%no}da" || exit 1; done
+	@$(MAKE) --no-print-directory check; status=$$?; \
+	tests/faults/run $(LIVES) >/dev/null; tests/coverage/run && exit $$status
+mcdc:				## count decisions of the core, with clang 18
+	@CHECK_CFLAGS="$(CHECK_CFLAGS)" CHECK_LIBS="$(CHECK_LIBS)" \
+	tests/coverage/mcdc
+faults: tests			## lives of the daemon in which the n-th call fails
+	@tests/faults/run
+STEPS = 100000000
+sim: $(BUILD)/sim		## a long random simulation; STEPS=, SEED=
+	@$(if $(SEED),SEED=$(SEED)) $(BUILD)/sim $(STEPS)
+# COUNT= stories by SEED=; needs erlang-base and elixir.
+otp: $(BUILD)/scenario		## random scenarios with Erlang/OTP; COUNT=, SEED=
+	@$(if $(COUNT),COUNT=$(COUNT)) $(if $(SEED),SEED=$(SEED)) \
+	BUILDDIR=$(BUILDDIR) tests/otp/run || [ $$? -eq 77 ]
+mutants:			## break rules of the core; some test must notice
+	@CC="$(CC)" CHECK_CFLAGS="$(CHECK_CFLAGS)" CHECK_LIBS="$(CHECK_LIBS)" \
+	tests/mutants/run
+TIME = 60
+fuzz:				## look for new inputs with clang; TIME=
+	@$(MAKE) --no-print-directory BUILD=build/fuzz FUZZER=-fsanitize=fuzzer \
+	CONFIGURE_FLAGS="CC=clang CFLAGS='-g -O1 -fsanitize=fuzzer-no-link' \
+	--enable-sanitize" fuzz-all
+fuzz-all: $(FUZZ:%=$(BUILD)/fuzz_%)
+	@for name in $(FUZZ); do mkdir -p $(BUILD)/corpus/$$name && \
+	echo "fuzz_$$name" && $(BUILD)/fuzz_$$name -verbosity=0 \
+	$$(ls tests/fuzz/$$name.dict 2>/dev/null | sed s/^/-dict=/) \
+	-artifact_prefix=$(BUILD)/ \
+	-max_total_time=$(TIME) $(BUILD)/corpus/$$name \
+	tests/fuzz/corpus/$$name || exit 1; done
+check-asan:			## the same with ASan and UBSan
+	@$(MAKE) --no-print-directory BUILD=build/asan CONFIGURE_FLAGS=--enable-sanitize check
+check-nolinux:			## the same with POSIX alone
+	@$(MAKE) --no-print-directory BUILD=build/nolinux CONFIGURE_FLAGS=--disable-linux check
+check-valgrind:			## a part of it, under valgrind
+	@$(MAKE) --no-print-directory BUILD=build/valgrind under-valgrind \
+	CONFIGURE_FLAGS="--disable-linux --disable-hardening"
+# With POSIX alone, for valgrind knows no CLONE_PIDFD; and without what it gets
+# wrong: fortified memmove(), exec() that fails, limits, and time.
+VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full
+under-valgrind: tests
+	@tests/tally reeve \
+	"$(JAIL) $(VALGRIND) $(BUILD)/unit -spawnfail -spawnfile -spawnuser" \
+	"$(VALGRIND) $(BUILD)/scenario --all tests/scenarios/*/" \
+	"REEVED='$(VALGRIND) $(BUILDDIR)/reeved' tests/integration/run \
+	bad-conf exit-codes options reload-ended reload-fails signals strategies"
+check-deb: configure		## build two packages, try them on a clean Debian
+	@VERSION=$(VERSION) tests/deb/run
