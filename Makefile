@@ -83,7 +83,7 @@ $(OBJ): $(BUILD)/%.o: %.c $(CONF)/config.mk
 	$(call say,CC)mkdir -p $(@D) && $(COMPILE) -MMD -MP -c -o $@ $<
 -include $(OBJ:.o=.d)
 $(BUILD)/interface.c: $(INTERFACE) Makefile
-	$(call say,SED)mkdir -p $(@D) && { echo '#include "control/verbs.h"'; \
+	$(call say,SED)mkdir -p $(@D) && { echo '#include "control/verb.h"'; \
 	echo 'const char interface_control[] ='; \
 	sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $(INTERFACE); echo ';'; } >$@
 $(BUILD)/interface.o: $(BUILD)/interface.c $(CONF)/config.mk

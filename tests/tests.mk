@@ -3,7 +3,7 @@
 
 UNIT_SRC = $(wildcard tests/unit/*.c)
 # A fake world around the core; random runs in it, no allocation in a step.
-WORLD_SRC = $(patsubst %,tests/sim/%.c,queue story world)
+WORLD_SRC = $(patsubst %,tests/sim/%.c,queue trace world)
 SIM_SRC = $(filter-out $(WORLD_SRC),$(wildcard tests/sim/*.c))
 # Programs that the tests use, each of one file.
 HELPERS = $(patsubst tests/helpers/%.c,%,$(wildcard tests/helpers/*.c))
@@ -54,8 +54,8 @@ $(BUILD)/refused: $(call obj,tests/faults/calls.c tests/faults/refused.c \
 	tests/faults/refusedproc.c tests/unit/model.c) $(ARCHIVES)
 	$(call say,LINK)$(LINK) $(REFUSED_WRAP) $(INIH_LIBS) $(EV_LIBS) \
 	$(JANSSON_LIBS)
-$(BUILD)/life: $(addprefix $(BUILD)/tests/faults/,cast.o life.o \
-	talk.o)
+$(BUILD)/life: $(addprefix $(BUILD)/tests/faults/,children.o lifecycle.o \
+	client.o)
 	$(call say,LINK)$(LINK) $(JANSSON_LIBS)
 # It is to interpose what the C library has, so it is no program of ours.
 $(BUILD)/faults.so: $(BUILD)/tests/faults/nth.o
@@ -65,8 +65,8 @@ $(BUILD)/tests/faults/nth.o: EXTRA_CFLAGS = -fPIC
 $(FUZZ:%=$(BUILD)/fuzz_%): $(BUILD)/%: $(BUILD)/tests/fuzz/%.o \
 	$(if $(FUZZER),,$(BUILD)/tests/fuzz/replay.o) $(ARCHIVES)
 	$(call say,LINK)$(LINK) $(FUZZER) $(INIH_LIBS) $(EV_LIBS) $(JANSSON_LIBS)
-$(BUILD)/fuzz_tree: $(call obj,$(filter-out %/main.c %/guard.c,$(SIM_SRC)) $(WORLD_SRC))
-$(BUILD)/fuzz_control: $(call obj,tests/fuzz/witness.c tests/unit/model.c)
+$(BUILD)/fuzz_tree: $(call obj,$(filter-out %/main.c %/no_malloc.c,$(SIM_SRC)) $(WORLD_SRC))
+$(BUILD)/fuzz_control: $(call obj,tests/fuzz/checking_client.c tests/unit/model.c)
 $(BUILD)/scenario: $(call obj,$(wildcard tests/scenario/*.c) $(WORLD_SRC)) $(BUILD)/libcore.a
 	$(call say,LINK)$(LINK)
 $(BUILD)/drive: $(call obj,$(wildcard tests/drive/*.c) \

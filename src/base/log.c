@@ -107,7 +107,7 @@ printable(const unsigned char *s, size_t len)
 }
 
 char *
-log_sanitise(const char *text, size_t len, char *ret_text, size_t size)
+text_sanitise(const char *text, size_t len, char *ret_text, size_t size)
 {
 	static const char hex[] = "0123456789abcdef";
 	const unsigned char *s = (const unsigned char *)text;
@@ -391,7 +391,7 @@ log_va(enum log_level level, const char *format, va_list args)
 	if (level > logger.level)
 		return;
 	vsnprintf(raw, sizeof(raw), format, args);
-	log_sanitise(raw, strlen(raw), text, sizeof(text));
+	text_sanitise(raw, strlen(raw), text, sizeof(text));
 	write_message(level, text);
 	errno = saved;
 }

@@ -67,7 +67,7 @@ void	log_debug(const char *format, ...)
  * bytes that are not UTF-8 become \xNN. Cut to fit, always terminated; returns
  * ret_text.
  */
-char	*log_sanitise(const char *text, size_t len, char *ret_text,
+char	*text_sanitise(const char *text, size_t len, char *ret_text,
 	    size_t size);
 
 #endif

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/jsonread.h"
-#include "base/utf8.h"
+#include "base/text.h"
 
-const char varlink_short[] = "memory is short";
+const char varlink_shortage[] = "memory is short";
 
 /*
  * Tell whether brackets nest deeper than is allowed, before anything walks
@@ -83,7 +83,7 @@ varlink_parse(const char *bytes, size_t size, struct varlink_call *ret_call)
 		return "it nests too deeply";
 	call.message = jsonread(bytes, size, &is_short);
 	if (is_short)
-		fault = varlink_short;
+		fault = varlink_shortage;
 	else if (!json_is_object(call.message))
 		fault = "it is no JSON object with each key once";
 	else
@@ -158,7 +158,7 @@ escaped_string(const char *bytes, size_t size)
 	for (size_t i = 0; i < size; i += n ? n : 1) {
 		unsigned char c = (unsigned char)bytes[i];
 
-		n = utf8_length(bytes + i, size - i);
+		n = text_utf8_length(bytes + i, size - i);
 		if (n > 0) {
 			memcpy(text + at, bytes + i, n);
 			at += n;
@@ -177,7 +177,7 @@ escaped_string(const char *bytes, size_t size)
 json_t *
 varlink_string(const char *bytes, size_t size)
 {
-	if (utf8_is_valid(bytes, size))
+	if (text_is_utf8(bytes, size))
 		return json_stringn_nocheck(bytes, size);
 	return escaped_string(bytes, size);
 }

@@ -24,12 +24,12 @@ struct varlink_call {
 	bool oneway;		/* none is */
 };
 
-extern const char varlink_short[];
+extern const char varlink_shortage[];
 
 /*
  * Read a call, without its NUL. NULL, or what is wrong with it, as a phrase;
  * then there is nothing to release. Where memory was short and nothing may be
- * wrong with it, the phrase is varlink_short itself.
+ * wrong with it, the phrase is varlink_shortage itself.
  */
 const char *varlink_parse(const char *bytes, size_t size,
 	    struct varlink_call *ret_call);

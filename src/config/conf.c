@@ -47,10 +47,10 @@ new_conf(void)
 
 /* Add a file to be read after the one at an index (-1: the first). */
 static void
-add_source(struct conf_parser *parser, const char *path, int after,
-    const struct conf_source *like)
+add_source(struct parser *parser, const char *path, int after,
+    const struct source *like)
 {
-	struct conf_source *source;
+	struct source *source;
 	int count = parser->source_count;
 
 	source = realloc(parser->sources,
@@ -74,11 +74,11 @@ add_source(struct conf_parser *parser, const char *path, int after,
 }
 
 void
-conf_include(struct conf_section *section, const char *value,
+conf_include(struct section *section, const char *value,
     const char *pattern)
 {
-	struct conf_parser *parser = section->parser;
-	const struct conf_source like = {
+	struct parser *parser = section->parser;
+	const struct source like = {
 		.includer = parser->source,
 		.include_line = section->key_line,
 		.depth = parser->sources[parser->source].depth + 1,
@@ -88,13 +88,13 @@ conf_include(struct conf_section *section, const char *value,
 	if (!parser->follow)
 		return;
 	if (like.depth > CONF_INCLUDE_DEPTH_MAX) {
-		section_fault(section, value, "files include files %d deep, "
+		error_value(section, value, "files include files %d deep, "
 		    "%d are allowed", like.depth, CONF_INCLUDE_DEPTH_MAX);
 		return;
 	}
-	names = conffile_match(parser->file, pattern);
+	names = file_match(parser->file, pattern);
 	if (names == NULL && errno != ENOMEM)
-		section_fault(section, value, "cannot be read: %s",
+		error_value(section, value, "cannot be read: %s",
 		    strerror(errno));
 	if (names == NULL) {
 		parser->failed |= errno == ENOMEM;
@@ -109,7 +109,7 @@ conf_include(struct conf_section *section, const char *value,
 
 /* Make the name of a file one of those that are read, and the present one. */
 static bool
-enter_file(struct conf_parser *parser, const char *path)
+enter_file(struct parser *parser, const char *path)
 {
 	struct conf *conf = parser->conf;
 	char **grown, *name;
@@ -133,14 +133,14 @@ enter_file(struct conf_parser *parser, const char *path)
 static void
 on_section(void *data, int line, const char *header)
 {
-	section_begin(data, line, header);
+	header_begin(data, line, header);
 }
 
 /* Pass a key on. */
 static void
 on_key(void *data, int line, const char *key, const char *value)
 {
-	struct conf_parser *parser = data;
+	struct parser *parser = data;
 
 	if (!parser->failed)
 		section_key(&parser->section, line, key, value);
@@ -155,13 +155,13 @@ on_fault(void *data, int line, const char *fault)
 
 /* Read the bytes of the present file. */
 static void
-read_bytes(struct conf_parser *parser, const char *bytes, size_t size)
+read_bytes(struct parser *parser, const char *bytes, size_t size)
 {
-	const struct confread_sink sink = {
+	const struct read_sink sink = {
 		parser, on_section, on_key, on_fault,
 	};
 
-	if (confread(bytes, size, &sink) == -1)
+	if (read_sections(bytes, size, &sink) == -1)
 		parser->failed = true;
 	section_end(&parser->section);
 	/* What was cut off by accident must not stop everything at a reload. */
@@ -173,9 +173,9 @@ read_bytes(struct conf_parser *parser, const char *bytes, size_t size)
 
 /* Report a file that cannot be read, and by whom it is wanted. */
 static void
-report_file(struct conf_parser *parser, const char *fault)
+report_file(struct parser *parser, const char *fault)
 {
-	const struct conf_source *source = &parser->sources[parser->source];
+	const struct source *source = &parser->sources[parser->source];
 
 	if (source->includer == -1)
 		conf_error(parser, 0, "%s", fault);
@@ -187,10 +187,10 @@ report_file(struct conf_parser *parser, const char *fault)
 
 /* Tell whether the present file is one of those that include it. */
 static bool
-is_cycle(const struct conf_parser *parser)
+is_cycle(const struct parser *parser)
 {
-	const struct conf_source *source = &parser->sources[parser->source];
-	const struct conf_source *above;
+	const struct source *source = &parser->sources[parser->source];
+	const struct source *above;
 
 	for (int i = source->includer; i != -1; i = above->includer) {
 		above = &parser->sources[i];
@@ -202,11 +202,11 @@ is_cycle(const struct conf_parser *parser)
 
 /* Read the present file. */
 static void
-read_source(struct conf_parser *parser)
+read_source(struct parser *parser)
 {
-	struct conf_source *source = &parser->sources[parser->source];
-	char fault[CONFFILE_FAULT_SIZE];
-	struct conffile file;
+	struct source *source = &parser->sources[parser->source];
+	char fault[FILE_FAULT_SIZE];
+	struct file_content file;
 
 	if (source->includer != -1)
 		source->defaults = parser->sources[source->includer].defaults;
@@ -214,7 +214,7 @@ read_source(struct conf_parser *parser)
 		parser->failed = true;
 		return;
 	}
-	if (conffile_read(source->path, parser->machine->uid, &file,
+	if (file_read(source->path, parser->machine->uid, &file,
 	    fault) == -1) {
 		if (errno == ENOMEM)
 			parser->failed = true;
@@ -235,10 +235,10 @@ read_source(struct conf_parser *parser)
 
 /* Begin to parse a first file; false if memory is short. */
 static bool
-begin(struct conf_parser *parser, const char *path)
+begin(struct parser *parser, const char *path)
 {
-	const struct conf_source first = {.includer = -1, .next = -1};
-	struct conf_defaults *defaults;
+	const struct source first = {.includer = -1, .next = -1};
+	struct defaults *defaults;
 
 	parser->conf = new_conf();
 	if (parser->conf == NULL)
@@ -249,8 +249,8 @@ begin(struct conf_parser *parser, const char *path)
 	parser->defaults = defaults;
 	parser->defaults_count = 1;
 	spec_init(&defaults->spec, SPEC_WORKER);
-	defaults->spec.start_timeout_ms = CONF_UNSAID;
-	defaults->spec.restart_delay_max_ms = CONF_UNSAID;
+	defaults->spec.start_timeout_ms = CONF_NOT_GIVEN;
+	defaults->spec.restart_delay_max_ms = CONF_NOT_GIVEN;
 	defaults->program = program_new();
 	add_source(parser, path, -1, &first);
 	return defaults->program != NULL && !parser->failed;
@@ -258,7 +258,7 @@ begin(struct conf_parser *parser, const char *path)
 
 /* Free what the parser has needed, and return what it has made. */
 static struct conf *
-finish(struct conf_parser *parser)
+finish(struct parser *parser)
 {
 	struct conf *conf = parser->conf;
 
@@ -273,8 +273,8 @@ finish(struct conf_parser *parser)
 	for (int i = 0; i < parser->source_count; i++)
 		free(parser->sources[i].path);
 	free(parser->sources);
-	confuser_release(&parser->users);
-	confpath_release(&parser->index);
+	user_release(&parser->users);
+	path_release(&parser->index);
 	if (!parser->failed)
 		return conf;
 	conf_free(conf);
@@ -299,21 +299,21 @@ link_nodes(struct conf *conf)
 
 /* Take over what workers that come at run time start from. */
 static void
-take_newcomer(struct conf_parser *parser)
+take_newcomer(struct parser *parser)
 {
-	struct conf_newcomer *newcomer = &parser->conf->daemon.newcomer;
-	struct conf_defaults *defaults =
+	struct conf_runtime_defaults *newcomer = &parser->conf->daemon.newcomer;
+	struct defaults *defaults =
 	    &parser->defaults[parser->sources[0].defaults];
 
 	newcomer->spec = defaults->spec;
 	newcomer->program = defaults->program;
 	defaults->program = NULL;
-	worker_fill_in(&newcomer->spec, newcomer->program);
+	keys_program_fill_in(&newcomer->spec, newcomer->program);
 }
 
 /* Say where the root stands if no file has, and what [reeve] has not said. */
 static void
-fill_in(struct conf_parser *parser)
+fill_in(struct parser *parser)
 {
 	struct conf *conf = parser->conf;
 
@@ -322,13 +322,13 @@ fill_in(struct conf_parser *parser)
 		conf->nodes[0].file = conf->files[0];
 	parser->file = conf->files[0];
 	take_newcomer(parser);
-	daemon_end(parser);
+	keys_reeve_end(parser);
 }
 
 struct conf *
 conf_load_for(const char *path, const struct conf_machine *machine)
 {
-	struct conf_parser parser = {.machine = machine, .follow = true};
+	struct parser parser = {.machine = machine, .follow = true};
 	int i = 0;
 
 	if (!begin(&parser, path))
@@ -356,7 +356,7 @@ struct conf *
 conf_parse(const char *file, const char *bytes, size_t size,
     const struct conf_machine *machine)
 {
-	struct conf_parser parser = {.machine = machine};
+	struct parser parser = {.machine = machine};
 
 	if (!begin(&parser, file) || !enter_file(&parser, file))
 		parser.failed = true;

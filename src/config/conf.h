@@ -2,7 +2,7 @@
  * The configuration file, reeve.conf(5): from bytes to a checked list of
  * supervisors and workers, or to a list of everything that is wrong with it.
  *
- * Every raw line is seen by our own reader first (confread.c), which refuses
+ * Every raw line is seen by our own reader first (read_sections.c), which refuses
  * NUL bytes, over-long lines and the like, counts lines, and hands the rest to
  * inih one short line at a time, so that an inih built with any limits will
  * do. Headers are confsection.c's, paths confpath.c's; keys are one table
@@ -39,7 +39,7 @@ enum conf_log {
 
 /* What a worker that comes at run time starts from: the first file's [worker],
  * as it stands at the end of it. */
-struct conf_newcomer {
+struct conf_runtime_defaults {
 	struct spec spec;
 	struct program *program; /* without a command */
 };
@@ -59,7 +59,7 @@ struct conf_daemon {
 	enum conf_log log;
 	bool run_dir_set;	/* said by the file, not defaulted */
 	bool log_dir_set;
-	struct conf_newcomer newcomer; /* which is replaced with it */
+	struct conf_runtime_defaults newcomer; /* which is replaced with it */
 };
 
 /* What the meaning of a file depends on beside its bytes. */

@@ -17,15 +17,15 @@ are_equal(const struct strlist *a, const struct strlist *b)
 
 /* The two sides of a comparison, and room to write a value of each. */
 struct sides {
-	struct conf_view old;
-	struct conf_view new;
+	struct key_view old;
+	struct key_view new;
 	struct strlist old_values;
 	struct strlist new_values;
 };
 
 /* Compare one key. */
 static bool
-key_differs(struct sides *sides, const struct conf_key *key)
+key_differs(struct sides *sides, const struct key *key)
 {
 	strlist_clear(&sides->old_values);
 	strlist_clear(&sides->new_values);
@@ -41,8 +41,8 @@ diff(struct sides *sides, enum conf_kind kind, struct strlist *ret_keys)
 {
 	unsigned change = 0;
 
-	for (size_t i = 0; i < conf_keys_count; i++) {
-		const struct conf_key *key = &conf_keys[i];
+	for (size_t i = 0; i < key_count; i++) {
+		const struct key *key = &key_table[i];
 
 		if (!(key->where & kind) || !key->show ||
 		    !key_differs(sides, key))
@@ -58,12 +58,12 @@ diff(struct sides *sides, enum conf_kind kind, struct strlist *ret_keys)
 }
 
 /* Look at a node as the keys of its section do. */
-static struct conf_view
+static struct key_view
 view_of(const struct conf_node *node)
 {
 	bool dynamic = node->spec.type == SPEC_DYNAMIC;
 
-	return (struct conf_view){
+	return (struct key_view){
 		.node = node,
 		.spec = dynamic ? &node->template : &node->spec,
 		.program = node->program,
@@ -71,16 +71,16 @@ view_of(const struct conf_node *node)
 }
 
 unsigned
-conf_diff_nodes(const struct conf_node *old, const struct conf_node *new,
+diff_nodes(const struct conf_node *old, const struct conf_node *new,
     struct strlist *ret_keys)
 {
 	struct sides sides = { .old = view_of(old), .new = view_of(new) };
 
-	return diff(&sides, conf_kind_of(new), ret_keys);
+	return diff(&sides, key_kind_of(new), ret_keys);
 }
 
 unsigned
-conf_diff_daemons(const struct conf_daemon *old, const struct conf_daemon *new,
+diff_daemons(const struct conf_daemon *old, const struct conf_daemon *new,
     struct strlist *ret_keys)
 {
 	struct sides sides = {

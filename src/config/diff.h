@@ -9,10 +9,10 @@
 #include "config/conf.h"
 
 /* What a changed key means, as bits. */
-#define CONF_CHANGE_LIVE	1	/* is applied to what runs */
-#define CONF_CHANGE_RERUN	2	/* what runs is another thing: stop,
+#define DIFF_LIVE	1	/* is applied to what runs */
+#define DIFF_RESTART	2	/* what runs is another thing: stop,
 					   start */
-#define CONF_CHANGE_REFUSED	4	/* cannot change while the daemon runs
+#define DIFF_REFUSED	4	/* cannot change while the daemon runs
 					   */
 
 /*
@@ -20,11 +20,11 @@
  * of those that differ are added to ret_keys; what they mean is returned, 0 if
  * none does.
  */
-unsigned conf_diff_nodes(const struct conf_node *old,
+unsigned diff_nodes(const struct conf_node *old,
 	    const struct conf_node *new, struct strlist *ret_keys);
 
 /* The same for the section [reeve]. */
-unsigned conf_diff_daemons(const struct conf_daemon *old,
+unsigned diff_daemons(const struct conf_daemon *old,
 	    const struct conf_daemon *new, struct strlist *ret_keys);
 
 #endif

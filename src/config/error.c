@@ -57,12 +57,12 @@ keep(struct conf *conf, const char *file, int line, const char *text)
 	return true;
 }
 
-static void report(struct conf_parser *, int, const char *, const char *,
+static void report(struct parser *, int, const char *, const char *,
     va_list) __attribute__((format(printf, 4, 0)));
 
 /* Report an error that starts with a prefix; both may hold anything. */
 static void
-report(struct conf_parser *parser, int line, const char *prefix,
+report(struct parser *parser, int line, const char *prefix,
     const char *format, va_list args)
 {
 	struct conf *conf = parser->conf;
@@ -76,13 +76,13 @@ report(struct conf_parser *parser, int line, const char *prefix,
 	snprintf(text, sizeof(text) / 2, "%s", prefix);
 	len = strlen(text);
 	vsnprintf(text + len, sizeof(text) - len, format, args);
-	log_sanitise(text, strlen(text), safe, sizeof(safe));
+	text_sanitise(text, strlen(text), safe, sizeof(safe));
 	if (!keep(conf, parser->file, line, safe))
 		parser->failed = true;
 }
 
 void
-conf_error(struct conf_parser *parser, int line, const char *format, ...)
+conf_error(struct parser *parser, int line, const char *format, ...)
 {
 	va_list args;
 
@@ -93,9 +93,9 @@ conf_error(struct conf_parser *parser, int line, const char *format, ...)
 
 /* Write the header of a section as the file has it. */
 static void
-put_label(const struct conf_section *section, char *label, size_t size)
+put_label(const struct section *section, char *label, size_t size)
 {
-	const char *kind = conf_kind_name(section->kind);
+	const char *kind = key_kind_name(section->kind);
 	const char *colon = strchr(kind, ':');
 
 	if (colon == NULL)
@@ -106,7 +106,7 @@ put_label(const struct conf_section *section, char *label, size_t size)
 }
 
 void
-section_error(struct conf_section *section, int line, const char *format, ...)
+error_section(struct section *section, int line, const char *format, ...)
 {
 	char label[TEXT_SIZE / 4], prefix[TEXT_SIZE / 4 + 1];
 	va_list args;
@@ -119,7 +119,7 @@ section_error(struct conf_section *section, int line, const char *format, ...)
 }
 
 void
-section_fault(struct conf_section *section, const char *value,
+error_value(struct section *section, const char *value,
     const char *format, ...)
 {
 	char label[TEXT_SIZE / 4], prefix[TEXT_SIZE / 2];
@@ -138,7 +138,7 @@ conf_format_error(const struct conf_error *error, char *ret_text, size_t size)
 {
 	char file[TEXT_SIZE];
 
-	log_sanitise(error->file, strlen(error->file), file, sizeof(file));
+	text_sanitise(error->file, strlen(error->file), file, sizeof(file));
 	if (error->line > 0)
 		snprintf(ret_text, size, "%s:%d: %s", file, error->line,
 		    error->text);

@@ -33,7 +33,7 @@ refuse(char *fault, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(fault, CONFFILE_FAULT_SIZE, format, args);
+	vsnprintf(fault, FILE_FAULT_SIZE, format, args);
 	va_end(args);
 	errno = EINVAL;
 	return -1;
@@ -89,7 +89,7 @@ has_changed(const struct stat *before, const char *path)
 
 /* Read an open file. 0, 1 if it changed meanwhile, -1 if it cannot be read. */
 static int
-read_open(int fd, const char *path, uid_t user, struct conffile *ret_file,
+read_open(int fd, const char *path, uid_t user, struct file_content *ret_file,
     char *fault)
 {
 	struct stat status;
@@ -114,7 +114,7 @@ read_open(int fd, const char *path, uid_t user, struct conffile *ret_file,
 		free(bytes);
 		return 1;
 	}
-	*ret_file = (struct conffile){
+	*ret_file = (struct file_content){
 		.bytes = bytes,
 		.size = (size_t)size,
 		.dev = status.st_dev,
@@ -127,7 +127,7 @@ read_open(int fd, const char *path, uid_t user, struct conffile *ret_file,
 
 /* Open and read a file. Answers as read_open(). */
 static int
-read_once(const char *path, uid_t user, struct conffile *ret_file, char *fault)
+read_once(const char *path, uid_t user, struct file_content *ret_file, char *fault)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	int rc, error;
@@ -142,8 +142,8 @@ read_once(const char *path, uid_t user, struct conffile *ret_file, char *fault)
 }
 
 int
-conffile_read(const char *path, uid_t user, struct conffile *ret_file,
-    char ret_fault[CONFFILE_FAULT_SIZE])
+file_read(const char *path, uid_t user, struct file_content *ret_file,
+    char ret_fault[FILE_FAULT_SIZE])
 {
 	int rc = read_once(path, user, ret_file, ret_fault);
 
@@ -195,7 +195,7 @@ add_matches(struct strlist *names, const char *pattern)
 }
 
 char **
-conffile_match(const char *from, const char *pattern)
+file_match(const char *from, const char *pattern)
 {
 	struct strlist name = STRLIST_EMPTY, names = STRLIST_EMPTY;
 	bool is_pattern = strpbrk(pattern, "*?[") != NULL;

@@ -8,10 +8,10 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define CONFFILE_FAULT_SIZE	160
+#define FILE_FAULT_SIZE	160
 
-struct conffile {
-	char *bytes;		/* owned by the caller of conffile_read() */
+struct file_content {
+	char *bytes;		/* owned by the caller of file_read() */
 	size_t size;
 	dev_t dev;		/* which file it was */
 	ino_t ino;
@@ -23,8 +23,8 @@ struct conffile {
  * ret_fault that says why not. A link is followed. errno is ENOMEM if memory
  * was short, and another one otherwise.
  */
-int	conffile_read(const char *path, uid_t user, struct conffile *ret_file,
-	    char ret_fault[CONFFILE_FAULT_SIZE]);
+int	file_read(const char *path, uid_t user, struct file_content *ret_file,
+	    char ret_fault[FILE_FAULT_SIZE]);
 
 /*
  * Name the files that an include means: a pattern, or the name of one file,
@@ -32,6 +32,6 @@ int	conffile_read(const char *path, uid_t user, struct conffile *ret_file,
  * names in order, NULL-ended, in one allocation: none if a pattern matches
  * nothing, one that may not exist if it is no pattern. NULL with errno.
  */
-char	**conffile_match(const char *from, const char *pattern);
+char	**file_match(const char *from, const char *pattern);
 
 #endif

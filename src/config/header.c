@@ -30,7 +30,7 @@ static const struct {
 
 /* Report a header that is of no kind. */
 static void
-report_unknown(struct conf_section *section, const char *header,
+report_unknown(struct section *section, const char *header,
     const char *word)
 {
 	struct suggestion near;
@@ -48,7 +48,7 @@ report_unknown(struct conf_section *section, const char *header,
 
 /* Find the kind of a header; CONF_NOWHERE, and said so, if there is none. */
 static enum conf_kind
-find_kind(struct conf_section *section, const char *header)
+find_kind(struct section *section, const char *header)
 {
 	const char *colon = strchr(header, ':');
 	size_t len = colon != NULL ? (size_t)(colon - header) : strlen(header);
@@ -101,7 +101,7 @@ suggest_parent(const struct conf *conf, const char *path)
 
 /* Report that the parent has not stood yet. */
 static void
-report_orphan(struct conf_section *section, size_t len)
+report_orphan(struct section *section, size_t len)
 {
 	char parent[CONF_DEPTH_MAX * (CONF_NAME_MAX + 1)];
 	const char *near;
@@ -109,34 +109,34 @@ report_orphan(struct conf_section *section, size_t len)
 	snprintf(parent, sizeof(parent), "%.*s", (int)len, section->node.path);
 	near = suggest_parent(section->parser->conf, parent);
 	if (near != NULL)
-		section_error(section, section->line, "its parent is missing: "
+		error_section(section, section->line, "its parent is missing: "
 		    "[supervisor:%s] must stand before it; did you mean "
 		    "'%s'?", parent, near);
 	else
-		section_error(section, section->line, "its parent is missing: "
+		error_section(section, section->line, "its parent is missing: "
 		    "[supervisor:%s] must stand before it", parent);
 }
 
 /* Find the parent of the section's path; the root in its place if there is
  * none that may have children. */
 static int
-find_parent(struct conf_section *section)
+find_parent(struct section *section)
 {
-	const struct conf_parser *parser = section->parser;
+	const struct parser *parser = section->parser;
 	const struct conf_node *nodes = parser->conf->nodes;
-	size_t len = confpath_parent_length(section->node.path);
+	size_t len = path_parent_length(section->node.path);
 	int parent;
 
 	if (len == 0)
 		return 0;
-	parent = confpath_find(&parser->index, nodes, section->node.path, len);
+	parent = path_find(&parser->index, nodes, section->node.path, len);
 	if (parent == -1) {
 		report_orphan(section, len);
 		return 0;
 	}
 	if (nodes[parent].spec.type == SPEC_SUPERVISOR)
 		return parent;
-	section_error(section, section->line, "its parent '%s' is a %s "
+	error_section(section, section->line, "its parent '%s' is a %s "
 	    "(%s:%d): %s", nodes[parent].path, type_name(&nodes[parent]),
 	    nodes[parent].file, nodes[parent].line,
 	    nodes[parent].spec.type == SPEC_WORKER ?
@@ -148,32 +148,32 @@ find_parent(struct conf_section *section)
 /* Check the path of a child; false, and said so, if it can have no place in
  * the tree. */
 static bool
-check_path_of(struct conf_section *section)
+check_path_of(struct section *section)
 {
-	const struct conf_parser *parser = section->parser;
+	const struct parser *parser = section->parser;
 	const char *path = section->node.path;
 	const struct conf_node *other;
-	char text[CONFPATH_FAULT_SIZE];
-	const char *fault = confpath_check(path, text);
+	char text[PATH_FAULT_SIZE];
+	const char *fault = path_check(path, text);
 	int found;
 
 	if (fault != NULL) {
-		section_error(section, section->line, "%s", fault);
+		error_section(section, section->line, "%s", fault);
 		return false;
 	}
-	found = confpath_find(&parser->index, parser->conf->nodes, path,
+	found = path_find(&parser->index, parser->conf->nodes, path,
 	    strlen(path));
 	if (found == -1)
 		return true;
 	other = &parser->conf->nodes[found];
-	section_error(section, section->line, "'%s' is there already: the %s "
+	error_section(section, section->line, "'%s' is there already: the %s "
 	    "at %s:%d", path, type_name(other), other->file, other->line);
 	return false;
 }
 
 /* Begin a child: its path, its parent, its defaults. */
 static void
-begin_child(struct conf_section *section, const char *header)
+begin_child(struct section *section, const char *header)
 {
 	struct conf_node *node = &section->node;
 	const char *colon = strchr(header, ':');
@@ -183,12 +183,12 @@ begin_child(struct conf_section *section, const char *header)
 		section->parser->failed = true;
 		return;
 	}
-	node->name = confpath_name(node->path);
+	node->name = path_name(node->path);
 	section->discarded = !check_path_of(section);
 	if (!section->discarded)
 		node->parent = find_parent(section);
 	if (section->kind == CONF_WORKER) {
-		worker_begin(section);
+		keys_program_begin(section);
 		return;
 	}
 	spec_flags_init(&node->flags);
@@ -197,15 +197,15 @@ begin_child(struct conf_section *section, const char *header)
 		return;
 	node->spec.type = SPEC_DYNAMIC;
 	section->spec = &node->template;
-	worker_begin(section);
+	keys_program_begin(section);
 }
 
 /* Begin one of the sections that stand once in a file. */
 static void
-begin_once(struct conf_section *section, int *line)
+begin_once(struct section *section, int *line)
 {
 	if (*line != 0) {
-		section_error(section, section->line,
+		error_section(section, section->line,
 		    "stands twice, first in line %d", *line);
 		section->discarded = true;
 	} else {
@@ -215,18 +215,18 @@ begin_once(struct conf_section *section, int *line)
 
 /* Begin the root, which stands once in all files, before its children. */
 static void
-begin_root(struct conf_section *section)
+begin_root(struct section *section)
 {
-	struct conf_parser *parser = section->parser;
+	struct parser *parser = section->parser;
 	const struct conf_node *nodes = parser->conf->nodes;
 
 	spec_flags_init(&section->node.flags);
 	if (parser->root_said) {
-		section_error(section, section->line, "stands twice, first at "
+		error_section(section, section->line, "stands twice, first at "
 		    "%s:%d", nodes[0].file, nodes[0].line);
 		section->discarded = true;
 	} else if (parser->conf->node_count > 1) {
-		section_error(section, section->line, "must stand before its "
+		error_section(section, section->line, "must stand before its "
 		    "children, and '%s' stands at %s:%d", nodes[1].path,
 		    nodes[1].file, nodes[1].line);
 	}
@@ -236,38 +236,38 @@ begin_root(struct conf_section *section)
 /* Begin what a header that is no section may have been meant for: a supervisor,
  * so that nothing is said of its children, nor of it but that. */
 static void
-begin_nowhere(struct conf_section *section, const char *header)
+begin_nowhere(struct section *section, const char *header)
 {
-	const struct conf_parser *parser = section->parser;
+	const struct parser *parser = section->parser;
 	const struct conf_node *nodes = parser->conf->nodes;
-	char text[CONFPATH_FAULT_SIZE];
+	char text[PATH_FAULT_SIZE];
 	const char *path = strchr(header, ':');
 	int parent;
 
-	if (path == NULL || confpath_check(++path, text) != NULL ||
-	    confpath_find(&parser->index, nodes, path, strlen(path)) != -1)
+	if (path == NULL || path_check(++path, text) != NULL ||
+	    path_find(&parser->index, nodes, path, strlen(path)) != -1)
 		return;
-	parent = confpath_find(&parser->index, nodes, path,
-	    confpath_parent_length(path));
+	parent = path_find(&parser->index, nodes, path,
+	    path_parent_length(path));
 	section->node.path = strdup(path);
 	if (section->node.path == NULL)
 		section->parser->failed = true;
 	else
-		section->node.name = confpath_name(section->node.path);
+		section->node.name = path_name(section->node.path);
 	section->node.parent = parent == -1 ? 0 : parent;
 	section->node.spec.type = SPEC_SUPERVISOR;
 }
 
 void
-section_begin(struct conf_parser *parser, int line, const char *header)
+header_begin(struct parser *parser, int line, const char *header)
 {
-	struct conf_section *section = &parser->section;
-	struct conf_source *source = &parser->sources[parser->source];
+	struct section *section = &parser->section;
+	struct source *source = &parser->sources[parser->source];
 
 	section_end(section);
 	if (parser->failed || parser->full)
 		return;
-	*section = (struct conf_section){
+	*section = (struct section){
 		.parser = parser, .kind = CONF_NOWHERE, .line = line,
 		.node = {.file = parser->file, .line = line, .parent = -1},
 	};
@@ -290,6 +290,6 @@ section_begin(struct conf_parser *parser, int line, const char *header)
 		begin_root(section);
 	else if (section->kind != CONF_DEFAULTS)
 		begin_child(section, header);
-	else if (worker_begin(section))
+	else if (keys_program_begin(section))
 		begin_once(section, &source->worker_line);
 }

@@ -17,15 +17,15 @@
 #define PROGRAMS	(CONF_WORKER | CONF_DEFAULTS | CONF_DYNAMIC)
 
 /* What a change at a reload means. */
-#define LIVE		.change = CONF_CHANGE_LIVE
-#define RERUN		.change = CONF_CHANGE_RERUN
-#define REFUSED		.change = CONF_CHANGE_REFUSED
+#define LIVE		.change = DIFF_LIVE
+#define RERUN		.change = DIFF_RESTART
+#define REFUSED		.change = DIFF_REFUSED
 
 #define KEY(id, kinds, ...) \
 	{.name = #id, .where = (kinds), .set = set_##id, .show = show_##id, \
 	 __VA_ARGS__}
 #define DAEMON_KEY(id, ...) \
-	KEY(id, CONF_REEVE, .flags = CONF_KEY_FIRST, __VA_ARGS__)
+	KEY(id, CONF_REEVE, .flags = KEY_FIRST_FILE, __VA_ARGS__)
 #define LIMIT(id, number, flag) \
 	{.name = "limit_" #id, .where = PROGRAMS, .set = set_limit, \
 	 .show = show_limit, .argument = (number), .flags = (flag), LIVE}
@@ -33,8 +33,8 @@
 #define LATER(id) \
 	{.name = #id, .where = PROGRAMS, .set = set_later}
 
-const struct conf_key conf_keys[] = {
-	KEY(include, CONF_REEVE, .flags = CONF_KEY_REPEATS, LIVE),
+const struct key key_table[] = {
+	KEY(include, CONF_REEVE, .flags = KEY_REPEATS, LIVE),
 	DAEMON_KEY(run_dir, REFUSED),
 	DAEMON_KEY(socket, REFUSED),
 	DAEMON_KEY(pid_file, REFUSED),
@@ -47,7 +47,7 @@ const struct conf_key conf_keys[] = {
 	DAEMON_KEY(control_group, .unset = "none", LIVE),
 	DAEMON_KEY(status_group, .unset = "none", LIVE),
 	KEY(environment_inherit, CONF_REEVE,
-	    .flags = CONF_KEY_FIRST | CONF_KEY_EMPTY, LIVE),
+	    .flags = KEY_FIRST_FILE | KEY_MAY_BE_EMPTY, LIVE),
 	DAEMON_KEY(shutdown_timeout, LIVE),
 
 	KEY(strategy, STATIC, LIVE),
@@ -66,9 +66,9 @@ const struct conf_key conf_keys[] = {
 
 	KEY(command, CONF_WORKER | CONF_DYNAMIC, RERUN),
 	KEY(directory, PROGRAMS, RERUN),
-	KEY(environment, PROGRAMS, .flags = CONF_KEY_REPEATS, .unset = "none",
+	KEY(environment, PROGRAMS, .flags = KEY_REPEATS, .unset = "none",
 	    RERUN),
-	KEY(environment_file, PROGRAMS, .flags = CONF_KEY_REPEATS,
+	KEY(environment_file, PROGRAMS, .flags = KEY_REPEATS,
 	    .unset = "none", RERUN),
 	KEY(stdin, PROGRAMS, RERUN),
 	KEY(stdout, PROGRAMS, RERUN),
@@ -76,33 +76,33 @@ const struct conf_key conf_keys[] = {
 	KEY(ready, PROGRAMS, LIVE),
 	KEY(start_timeout, PROGRAMS, LIVE),
 	KEY(stop_signal, PROGRAMS, LIVE),
-	KEY(exit_normal, PROGRAMS, .flags = CONF_KEY_EMPTY, LIVE),
-	KEY(exit_shutdown, PROGRAMS, .flags = CONF_KEY_EMPTY, LIVE),
-	KEY(exit_stopped, PROGRAMS, .flags = CONF_KEY_EMPTY, LIVE),
+	KEY(exit_normal, PROGRAMS, .flags = KEY_MAY_BE_EMPTY, LIVE),
+	KEY(exit_shutdown, PROGRAMS, .flags = KEY_MAY_BE_EMPTY, LIVE),
+	KEY(exit_stopped, PROGRAMS, .flags = KEY_MAY_BE_EMPTY, LIVE),
 
 	KEY(user, PROGRAMS, .unset = "the daemon's", RERUN),
 	KEY(group, PROGRAMS, .unset = "the daemon's", RERUN),
-	KEY(groups, PROGRAMS, .flags = CONF_KEY_EMPTY,
+	KEY(groups, PROGRAMS, .flags = KEY_MAY_BE_EMPTY,
 	    .unset = "the daemon's", RERUN),
 	KEY(umask, PROGRAMS, RERUN),
 	KEY(nice, PROGRAMS, .unset = "0, where that can be set", LIVE),
 	KEY(oom_score_adj, PROGRAMS, .unset = "0, where that can be set",
 	    LIVE),
 #ifdef RLIMIT_AS
-	LIMIT(as, RLIMIT_AS, CONF_KEY_BYTES),
+	LIMIT(as, RLIMIT_AS, KEY_BYTES_LIMIT),
 #endif
-	LIMIT(core, RLIMIT_CORE, CONF_KEY_BYTES),
+	LIMIT(core, RLIMIT_CORE, KEY_BYTES_LIMIT),
 	LIMIT(cpu, RLIMIT_CPU, 0),
-	LIMIT(data, RLIMIT_DATA, CONF_KEY_BYTES),
-	LIMIT(fsize, RLIMIT_FSIZE, CONF_KEY_BYTES),
+	LIMIT(data, RLIMIT_DATA, KEY_BYTES_LIMIT),
+	LIMIT(fsize, RLIMIT_FSIZE, KEY_BYTES_LIMIT),
 #ifdef RLIMIT_LOCKS
 	LIMIT(locks, RLIMIT_LOCKS, 0),
 #endif
 #ifdef RLIMIT_MEMLOCK
-	LIMIT(memlock, RLIMIT_MEMLOCK, CONF_KEY_BYTES),
+	LIMIT(memlock, RLIMIT_MEMLOCK, KEY_BYTES_LIMIT),
 #endif
 #ifdef RLIMIT_MSGQUEUE
-	LIMIT(msgqueue, RLIMIT_MSGQUEUE, CONF_KEY_BYTES),
+	LIMIT(msgqueue, RLIMIT_MSGQUEUE, KEY_BYTES_LIMIT),
 #endif
 #ifdef RLIMIT_NICE
 	LIMIT(nice, RLIMIT_NICE, 0),
@@ -112,7 +112,7 @@ const struct conf_key conf_keys[] = {
 	LIMIT(nproc, RLIMIT_NPROC, 0),
 #endif
 #ifdef RLIMIT_RSS
-	LIMIT(rss, RLIMIT_RSS, CONF_KEY_BYTES),
+	LIMIT(rss, RLIMIT_RSS, KEY_BYTES_LIMIT),
 #endif
 #ifdef RLIMIT_RTPRIO
 	LIMIT(rtprio, RLIMIT_RTPRIO, 0),
@@ -123,7 +123,7 @@ const struct conf_key conf_keys[] = {
 #ifdef RLIMIT_SIGPENDING
 	LIMIT(sigpending, RLIMIT_SIGPENDING, 0),
 #endif
-	LIMIT(stack, RLIMIT_STACK, CONF_KEY_BYTES),
+	LIMIT(stack, RLIMIT_STACK, KEY_BYTES_LIMIT),
 
 	LATER(listen),
 	LATER(log_file),
@@ -135,17 +135,17 @@ const struct conf_key conf_keys[] = {
 	LATER(syslog),
 };
 
-const size_t conf_keys_count = sizeof(conf_keys) / sizeof(conf_keys[0]);
+const size_t key_count = sizeof(key_table) / sizeof(key_table[0]);
 
-static_assert(sizeof(conf_keys) / sizeof(conf_keys[0]) <= CONF_KEYS_MAX,
-    "struct conf_section has a line for each key");
+static_assert(sizeof(key_table) / sizeof(key_table[0]) <= KEY_TABLE_MAX,
+    "struct section has a line for each key");
 
-const struct conf_key *
-conf_key_find(const char *name)
+const struct key *
+key_find(const char *name)
 {
-	for (size_t i = 0; i < conf_keys_count; i++)
-		if (strcmp(conf_keys[i].name, name) == 0)
-			return &conf_keys[i];
+	for (size_t i = 0; i < key_count; i++)
+		if (strcmp(key_table[i].name, name) == 0)
+			return &key_table[i];
 	return NULL;
 }
 
@@ -174,7 +174,7 @@ static const struct {
 };
 
 const char *
-conf_key_why_not(const struct conf_key *key, enum conf_kind kind)
+key_why_not(const struct key *key, enum conf_kind kind)
 {
 	for (size_t i = 0; i < sizeof(absences) / sizeof(absences[0]); i++)
 		if ((absences[i].where & kind) != 0 &&
@@ -184,7 +184,7 @@ conf_key_why_not(const struct conf_key *key, enum conf_kind kind)
 }
 
 const char *
-conf_kind_name(enum conf_kind kind)
+key_kind_name(enum conf_kind kind)
 {
 	switch (kind) {
 	case CONF_REEVE:

@@ -9,8 +9,8 @@
 #include "config/parse_int.h"
 
 #define CONF_KEY_FUNCTIONS(id) \
-void set_##id(struct conf_section *section, const char *value); \
-void show_##id(const struct conf_view *view, struct strlist *values)
+void set_##id(struct section *section, const char *value); \
+void show_##id(const struct key_view *view, struct strlist *values)
 
 CONF_KEY_FUNCTIONS(include);
 CONF_KEY_FUNCTIONS(run_dir);
@@ -59,11 +59,11 @@ CONF_KEY_FUNCTIONS(oom_score_adj);
 CONF_KEY_FUNCTIONS(limit);
 
 /* Of keys whose effect is not built yet: refuses every value. */
-void	set_later(struct conf_section *section, const char *value);
+void	set_later(struct section *section, const char *value);
 
 /* Fill in what [reeve] has not said (confdaemon.c); what the three keys of
  * credentials mean together (confcreds.c). */
-void	daemon_end(struct conf_parser *parser);
-void	creds_end(struct conf_section *section);
+void	keys_reeve_end(struct parser *parser);
+void	keys_user_end(struct section *section);
 
 #endif

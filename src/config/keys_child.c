@@ -30,7 +30,7 @@ show_yes_no(bool yes, struct strlist *values)
 }
 
 void
-set_strategy(struct conf_section *section, const char *value)
+set_strategy(struct section *section, const char *value)
 {
 	int word = set_one_of(section, value, spec_strategy_names,
 	    SPEC_STRATEGY_COUNT);
@@ -40,13 +40,13 @@ set_strategy(struct conf_section *section, const char *value)
 }
 
 void
-show_strategy(const struct conf_view *view, struct strlist *values)
+show_strategy(const struct key_view *view, struct strlist *values)
 {
 	show_word(spec_strategy_names, view->node->flags.strategy, values);
 }
 
 void
-set_max_restarts(struct conf_section *section, const char *value)
+set_max_restarts(struct section *section, const char *value)
 {
 	uint64_t number;
 
@@ -55,32 +55,32 @@ set_max_restarts(struct conf_section *section, const char *value)
 }
 
 void
-show_max_restarts(const struct conf_view *view, struct strlist *values)
+show_max_restarts(const struct key_view *view, struct strlist *values)
 {
 	value_put(values, "%lld", (long long)view->node->flags.max_restarts);
 	strlist_end(values);
 }
 
 void
-set_max_seconds(struct conf_section *section, const char *value)
+set_max_seconds(struct section *section, const char *value)
 {
 	int64_t ms = section->node.flags.max_seconds_ms;
 
 	set_duration(section, value, false, &ms);
 	if (ms == 0)
-		section_fault(section, value, "must be more than nothing");
+		error_value(section, value, "must be more than nothing");
 	else
 		section->node.flags.max_seconds_ms = ms;
 }
 
 void
-show_max_seconds(const struct conf_view *view, struct strlist *values)
+show_max_seconds(const struct key_view *view, struct strlist *values)
 {
 	show_duration(view->node->flags.max_seconds_ms, values);
 }
 
 void
-set_shutdown_order(struct conf_section *section, const char *value)
+set_shutdown_order(struct section *section, const char *value)
 {
 	int word = set_one_of(section, value, spec_shutdown_order_names,
 	    SPEC_SHUTDOWN_ORDER_COUNT);
@@ -91,14 +91,14 @@ set_shutdown_order(struct conf_section *section, const char *value)
 }
 
 void
-show_shutdown_order(const struct conf_view *view, struct strlist *values)
+show_shutdown_order(const struct key_view *view, struct strlist *values)
 {
 	show_word(spec_shutdown_order_names, view->node->flags.shutdown_order,
 	    values);
 }
 
 void
-set_auto_shutdown(struct conf_section *section, const char *value)
+set_auto_shutdown(struct section *section, const char *value)
 {
 	int word = set_one_of(section, value, spec_auto_shutdown_names,
 	    SPEC_AUTO_SHUTDOWN_COUNT);
@@ -109,14 +109,14 @@ set_auto_shutdown(struct conf_section *section, const char *value)
 }
 
 void
-show_auto_shutdown(const struct conf_view *view, struct strlist *values)
+show_auto_shutdown(const struct key_view *view, struct strlist *values)
 {
 	show_word(spec_auto_shutdown_names, view->node->flags.auto_shutdown,
 	    values);
 }
 
 void
-set_max_children(struct conf_section *section, const char *value)
+set_max_children(struct section *section, const char *value)
 {
 	int64_t *max_children = &section->node.flags.max_children;
 	uint64_t number;
@@ -126,12 +126,12 @@ set_max_children(struct conf_section *section, const char *value)
 	else if (value_number(value, 0, CONF_CHILDREN_MAX, &number))
 		*max_children = (int64_t)number;
 	else
-		section_fault(section, value, "must be a number from 0 to %d, "
+		error_value(section, value, "must be a number from 0 to %d, "
 		    "or infinity", CONF_CHILDREN_MAX);
 }
 
 void
-show_max_children(const struct conf_view *view, struct strlist *values)
+show_max_children(const struct key_view *view, struct strlist *values)
 {
 	int64_t max_children = view->node->flags.max_children;
 
@@ -143,19 +143,19 @@ show_max_children(const struct conf_view *view, struct strlist *values)
 }
 
 void
-set_allow_arguments(struct conf_section *section, const char *value)
+set_allow_arguments(struct section *section, const char *value)
 {
 	set_yes_no(section, value, &section->node.allow_arguments);
 }
 
 void
-show_allow_arguments(const struct conf_view *view, struct strlist *values)
+show_allow_arguments(const struct key_view *view, struct strlist *values)
 {
 	show_yes_no(view->node->allow_arguments, values);
 }
 
 void
-set_restart(struct conf_section *section, const char *value)
+set_restart(struct section *section, const char *value)
 {
 	int word = set_one_of(section, value, spec_restart_names,
 	    SPEC_RESTART_COUNT);
@@ -165,25 +165,25 @@ set_restart(struct conf_section *section, const char *value)
 }
 
 void
-show_restart(const struct conf_view *view, struct strlist *values)
+show_restart(const struct key_view *view, struct strlist *values)
 {
 	show_word(spec_restart_names, view->spec->restart, values);
 }
 
 void
-set_significant(struct conf_section *section, const char *value)
+set_significant(struct section *section, const char *value)
 {
 	set_yes_no(section, value, &section->spec->significant);
 }
 
 void
-show_significant(const struct conf_view *view, struct strlist *values)
+show_significant(const struct key_view *view, struct strlist *values)
 {
 	show_yes_no(view->spec->significant, values);
 }
 
 void
-set_shutdown(struct conf_section *section, const char *value)
+set_shutdown(struct section *section, const char *value)
 {
 	const char *fault;
 
@@ -197,12 +197,12 @@ set_shutdown(struct conf_section *section, const char *value)
 	}
 	fault = value_duration(value, &section->spec->shutdown_ms);
 	if (fault != NULL)
-		section_fault(section, value, "%s; infinity and brutal_kill "
+		error_value(section, value, "%s; infinity and brutal_kill "
 		    "are allowed too", fault);
 }
 
 void
-show_shutdown(const struct conf_view *view, struct strlist *values)
+show_shutdown(const struct key_view *view, struct strlist *values)
 {
 	if (view->spec->shutdown_ms == SPEC_BRUTAL_KILL)
 		strlist_add(values, "brutal_kill");
@@ -211,44 +211,44 @@ show_shutdown(const struct conf_view *view, struct strlist *values)
 }
 
 void
-set_restart_delay(struct conf_section *section, const char *value)
+set_restart_delay(struct section *section, const char *value)
 {
 	set_duration(section, value, false, &section->spec->restart_delay_ms);
 }
 
 void
-show_restart_delay(const struct conf_view *view, struct strlist *values)
+show_restart_delay(const struct key_view *view, struct strlist *values)
 {
 	show_duration(view->spec->restart_delay_ms, values);
 }
 
 void
-set_restart_delay_max(struct conf_section *section, const char *value)
+set_restart_delay_max(struct section *section, const char *value)
 {
 	set_duration(section, value, false,
 	    &section->spec->restart_delay_max_ms);
 }
 
 void
-show_restart_delay_max(const struct conf_view *view, struct strlist *values)
+show_restart_delay_max(const struct key_view *view, struct strlist *values)
 {
 	show_duration(view->spec->restart_delay_max_ms, values);
 }
 
 void
-set_start_timeout(struct conf_section *section, const char *value)
+set_start_timeout(struct section *section, const char *value)
 {
 	int64_t ms = section->spec->start_timeout_ms;
 
 	set_duration(section, value, true, &ms);
 	if (ms == 0)
-		section_fault(section, value, "must be more than nothing");
+		error_value(section, value, "must be more than nothing");
 	else
 		section->spec->start_timeout_ms = ms;
 }
 
 void
-show_start_timeout(const struct conf_view *view, struct strlist *values)
+show_start_timeout(const struct key_view *view, struct strlist *values)
 {
 	show_duration(view->spec->start_timeout_ms, values);
 }

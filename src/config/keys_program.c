@@ -33,16 +33,16 @@ show_list(char *const *list, struct strlist *values)
 
 /* Take the words of a command, if they are one. */
 static void
-take_command(struct conf_section *section, const char *value,
+take_command(struct section *section, const char *value,
     const struct strlist *words)
 {
 	struct program *program = section->node.program;
 	char **argv = strlist_pack(words);
 
-	if (!check_memory(section, argv != NULL))
+	if (!set_check_memory(section, argv != NULL))
 		return;
 	if (argv[0] == NULL || argv[0][0] == '\0') {
-		section_fault(section, value, "the program's name is empty");
+		error_value(section, value, "the program's name is empty");
 		free(argv);
 		return;
 	}
@@ -52,20 +52,20 @@ take_command(struct conf_section *section, const char *value,
 }
 
 void
-set_command(struct conf_section *section, const char *value)
+set_command(struct section *section, const char *value)
 {
 	struct strlist words = STRLIST_EMPTY;
 	const char *fault = command_split(value, &words);
 
 	if (fault != NULL)
-		section_fault(section, value, "%s", fault);
+		error_value(section, value, "%s", fault);
 	else
 		take_command(section, value, &words);
 	strlist_release(&words);
 }
 
 void
-show_command(const struct conf_view *view, struct strlist *values)
+show_command(const struct key_view *view, struct strlist *values)
 {
 	for (char **word = view->program->argv; *word != NULL; word++) {
 		if (word != view->program->argv)
@@ -76,13 +76,13 @@ show_command(const struct conf_view *view, struct strlist *values)
 }
 
 void
-set_directory(struct conf_section *section, const char *value)
+set_directory(struct section *section, const char *value)
 {
 	set_path(section, value, &section->node.program->directory);
 }
 
 void
-show_directory(const struct conf_view *view, struct strlist *values)
+show_directory(const struct key_view *view, struct strlist *values)
 {
 	const char *directory = view->program->directory;
 
@@ -91,7 +91,7 @@ show_directory(const struct conf_view *view, struct strlist *values)
 
 /* Check a word to be NAME=value, of a name that is free to be set. */
 static bool
-check_variable(struct conf_section *section, const char *value,
+check_variable(struct section *section, const char *value,
     const char *word)
 {
 	static const char *const ours[] = {
@@ -100,14 +100,14 @@ check_variable(struct conf_section *section, const char *value,
 	size_t len = strcspn(word, "=");
 
 	if (word[len] == '\0' || !command_is_name(word, len)) {
-		section_fault(section, value, "'%.60s' is not NAME=value with "
+		error_value(section, value, "'%.60s' is not NAME=value with "
 		    "a name of letters, digits and '_', no digit first", word);
 		return false;
 	}
 	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
 		if (strlen(ours[i]) != len || strncmp(ours[i], word, len) != 0)
 			continue;
-		section_fault(section, value, "%s is set by reeve itself",
+		error_value(section, value, "%s is set by reeve itself",
 		    ours[i]);
 		return false;
 	}
@@ -115,14 +115,14 @@ check_variable(struct conf_section *section, const char *value,
 }
 
 void
-set_environment(struct conf_section *section, const char *value)
+set_environment(struct section *section, const char *value)
 {
 	struct strlist words = STRLIST_EMPTY;
 	const char *fault = command_split_plain(value, &words);
 	const char *word = strlist_first(&words);
 
 	if (fault != NULL)
-		section_fault(section, value, "%s", fault);
+		error_value(section, value, "%s", fault);
 	section->parser->failed |= words.failed;
 	for (size_t i = 0; fault == NULL && i < words.count; i++) {
 		if (check_variable(section, value, word))
@@ -133,13 +133,13 @@ set_environment(struct conf_section *section, const char *value)
 }
 
 void
-show_environment(const struct conf_view *view, struct strlist *values)
+show_environment(const struct key_view *view, struct strlist *values)
 {
 	show_list(view->program->env, values);
 }
 
 void
-set_environment_file(struct conf_section *section, const char *value)
+set_environment_file(struct section *section, const char *value)
 {
 	char *path = NULL;
 
@@ -150,14 +150,14 @@ set_environment_file(struct conf_section *section, const char *value)
 }
 
 void
-show_environment_file(const struct conf_view *view, struct strlist *values)
+show_environment_file(const struct key_view *view, struct strlist *values)
 {
 	show_list(view->program->env_files, values);
 }
 
 /* Take what stdin is; text is owned, NULL for none. */
 static void
-take_stdin(struct conf_section *section, enum program_stdin kind, char *text)
+take_stdin(struct section *section, enum program_stdin kind, char *text)
 {
 	struct program *program = section->node.program;
 
@@ -168,19 +168,19 @@ take_stdin(struct conf_section *section, enum program_stdin kind, char *text)
 
 /* Take the text of stdin. */
 static void
-take_stdin_text(struct conf_section *section, const char *value)
+take_stdin_text(struct section *section, const char *value)
 {
 	char *text = NULL;
 	const char *fault = value_text(value + strlen("text:"), &text);
 
 	if (fault != NULL)
-		section_fault(section, value, "%s", fault);
-	else if (check_memory(section, text != NULL))
+		error_value(section, value, "%s", fault);
+	else if (set_check_memory(section, text != NULL))
 		take_stdin(section, STDIN_TEXT, text);
 }
 
 void
-set_stdin(struct conf_section *section, const char *value)
+set_stdin(struct section *section, const char *value)
 {
 	char *path = NULL;
 
@@ -197,13 +197,13 @@ set_stdin(struct conf_section *section, const char *value)
 	if (strcmp(path, "null") == 0)
 		take_stdin(section, STDIN_NULL, NULL);
 	else
-		section_fault(section, value, "must be null, the absolute "
+		error_value(section, value, "must be null, the absolute "
 		    "path of a file, or text:DATA");
 	free(path);
 }
 
 void
-show_stdin(const struct conf_view *view, struct strlist *values)
+show_stdin(const struct key_view *view, struct strlist *values)
 {
 	const struct program *program = view->program;
 
@@ -248,13 +248,13 @@ find_output(const char *word, bool is_stderr, enum program_output *ret_kind)
 
 /* Make a stream of the word of an output. */
 static bool
-read_output(struct conf_section *section, const char *value, const char *word,
+read_output(struct section *section, const char *value, const char *word,
     bool is_stderr, struct program_stream *ret_stream)
 {
 	struct program_stream stream = {.path = NULL};
 
 	if (!find_output(word, is_stderr, &stream.kind)) {
-		section_fault(section, value, "must be log, inherit, null%s "
+		error_value(section, value, "must be log, inherit, null%s "
 		    "or file:PATH", is_stderr ? ", stdout" : "");
 		return false;
 	}
@@ -273,7 +273,7 @@ read_output(struct conf_section *section, const char *value, const char *word,
 
 /* Read where an output goes. */
 static void
-set_output(struct conf_section *section, const char *value, bool is_stderr,
+set_output(struct section *section, const char *value, bool is_stderr,
     struct program_stream *stream)
 {
 	struct program_stream new;
@@ -299,31 +299,31 @@ show_output(const struct program_stream *stream, struct strlist *values)
 }
 
 void
-set_stdout(struct conf_section *section, const char *value)
+set_stdout(struct section *section, const char *value)
 {
 	set_output(section, value, false, &section->node.program->out);
 }
 
 void
-show_stdout(const struct conf_view *view, struct strlist *values)
+show_stdout(const struct key_view *view, struct strlist *values)
 {
 	show_output(&view->program->out, values);
 }
 
 void
-set_stderr(struct conf_section *section, const char *value)
+set_stderr(struct section *section, const char *value)
 {
 	set_output(section, value, true, &section->node.program->err);
 }
 
 void
-show_stderr(const struct conf_view *view, struct strlist *values)
+show_stderr(const struct key_view *view, struct strlist *values)
 {
 	show_output(&view->program->err, values);
 }
 
 void
-set_ready(struct conf_section *section, const char *value)
+set_ready(struct section *section, const char *value)
 {
 	struct program *program = section->node.program;
 	uint64_t fd;
@@ -333,20 +333,20 @@ set_ready(struct conf_section *section, const char *value)
 	} else if (strcmp(value, "exit") == 0) {
 		program->ready = READY_EXIT;
 	} else if (strcmp(value, "notify") == 0) {
-		section_fault(section, value, "not supported yet; there are "
+		error_value(section, value, "not supported yet; there are "
 		    "exec, exit and fd:N");
 	} else if (strncmp(value, "fd:", 3) == 0 &&
 	    value_number(value + 3, 3, 255, &fd)) {
 		program->ready = READY_FD;
 		program->ready_fd = (uint8_t)fd;
 	} else {
-		section_fault(section, value, "must be exec, exit or fd:N with "
+		error_value(section, value, "must be exec, exit or fd:N with "
 		    "N from 3 to 255");
 	}
 }
 
 void
-show_ready(const struct conf_view *view, struct strlist *values)
+show_ready(const struct key_view *view, struct strlist *values)
 {
 	if (view->program->ready == READY_FD)
 		value_put(values, "fd:%u", view->program->ready_fd);
@@ -357,23 +357,23 @@ show_ready(const struct conf_view *view, struct strlist *values)
 }
 
 void
-set_stop_signal(struct conf_section *section, const char *value)
+set_stop_signal(struct section *section, const char *value)
 {
 	int number = signame_number(value);
 
 	if (number == 0)
-		section_fault(section, value, "must be a signal like TERM");
+		error_value(section, value, "must be a signal like TERM");
 	else if (number == SIGKILL)
-		section_fault(section, value, "KILL is what 'shutdown = "
+		error_value(section, value, "KILL is what 'shutdown = "
 		    "brutal_kill' sends");
 	else if (number == SIGSTOP)
-		section_fault(section, value, "STOP ends nothing");
+		error_value(section, value, "STOP ends nothing");
 	else
 		section->node.program->stop_signal = (uint8_t)number;
 }
 
 void
-show_stop_signal(const struct conf_view *view, struct strlist *values)
+show_stop_signal(const struct key_view *view, struct strlist *values)
 {
 	char name[SIGNAME_SIZE];
 
@@ -383,7 +383,7 @@ show_stop_signal(const struct conf_view *view, struct strlist *values)
 
 /* Find the exit classes of the program, its own from now on. */
 static struct exit_classes *
-own_exits(struct conf_section *section)
+own_exits(struct section *section)
 {
 	struct program *program = section->node.program;
 	struct exit_classes *exits;
@@ -391,7 +391,7 @@ own_exits(struct conf_section *section)
 	if (program->exits != NULL)
 		return program->exits;
 	exits = malloc(sizeof(*exits));
-	if (check_memory(section, exits != NULL)) {
+	if (set_check_memory(section, exits != NULL)) {
 		program_exits(program, exits);
 		program->exits = exits;
 	}
@@ -400,7 +400,7 @@ own_exits(struct conf_section *section)
 
 /* Read a list of codes and signals. */
 static bool
-read_exits(struct conf_section *section, const char *value,
+read_exits(struct section *section, const char *value,
     struct exit_set *ret_set)
 {
 	struct exit_set set = {0};
@@ -411,7 +411,7 @@ read_exits(struct conf_section *section, const char *value,
 		fault = value_exit(item, &set);
 		if (fault == NULL)
 			continue;
-		section_fault(section, value, "'%.40s': %s", item, fault);
+		error_value(section, value, "'%.40s': %s", item, fault);
 		return false;
 	}
 	*ret_set = set;
@@ -419,7 +419,7 @@ read_exits(struct conf_section *section, const char *value,
 }
 
 void
-set_exit_normal(struct conf_section *section, const char *value)
+set_exit_normal(struct section *section, const char *value)
 {
 	struct exit_classes *exits = own_exits(section);
 
@@ -428,7 +428,7 @@ set_exit_normal(struct conf_section *section, const char *value)
 }
 
 void
-set_exit_shutdown(struct conf_section *section, const char *value)
+set_exit_shutdown(struct section *section, const char *value)
 {
 	struct exit_classes *exits = own_exits(section);
 
@@ -437,7 +437,7 @@ set_exit_shutdown(struct conf_section *section, const char *value)
 }
 
 void
-set_exit_stopped(struct conf_section *section, const char *value)
+set_exit_stopped(struct section *section, const char *value)
 {
 	struct exit_classes *exits = own_exits(section);
 
@@ -446,7 +446,7 @@ set_exit_stopped(struct conf_section *section, const char *value)
 }
 
 void
-show_exit_normal(const struct conf_view *view, struct strlist *values)
+show_exit_normal(const struct key_view *view, struct strlist *values)
 {
 	struct exit_classes exits;
 
@@ -456,7 +456,7 @@ show_exit_normal(const struct conf_view *view, struct strlist *values)
 }
 
 void
-show_exit_shutdown(const struct conf_view *view, struct strlist *values)
+show_exit_shutdown(const struct key_view *view, struct strlist *values)
 {
 	struct exit_classes exits;
 
@@ -466,7 +466,7 @@ show_exit_shutdown(const struct conf_view *view, struct strlist *values)
 }
 
 void
-show_exit_stopped(const struct conf_view *view, struct strlist *values)
+show_exit_stopped(const struct key_view *view, struct strlist *values)
 {
 	struct exit_classes exits;
 
@@ -476,27 +476,27 @@ show_exit_stopped(const struct conf_view *view, struct strlist *values)
 }
 
 void
-set_later(struct conf_section *section, const char *value)
+set_later(struct section *section, const char *value)
 {
-	section_fault(section, value, "not supported yet");
+	error_value(section, value, "not supported yet");
 }
 
 bool
-worker_begin(struct conf_section *section)
+keys_program_begin(struct section *section)
 {
-	struct conf_parser *parser = section->parser;
-	const struct conf_source *source = &parser->sources[parser->source];
-	const struct conf_defaults *defaults =
+	struct parser *parser = section->parser;
+	const struct source *source = &parser->sources[parser->source];
+	const struct defaults *defaults =
 	    &parser->defaults[source->defaults];
 
 	*section->spec = defaults->spec;
 	section->node.program = program_copy(defaults->program);
-	return check_memory(section, section->node.program != NULL);
+	return set_check_memory(section, section->node.program != NULL);
 }
 
 /* Append strings to a list of the program. */
 static void
-append_to(struct conf_section *section, char ***list, struct strlist *strings)
+append_to(struct section *section, char ***list, struct strlist *strings)
 {
 	struct strlist whole = STRLIST_EMPTY;
 	const char *text = strlist_first(strings);
@@ -512,7 +512,7 @@ append_to(struct conf_section *section, char ***list, struct strlist *strings)
 	}
 	packed = strlist_pack(&whole);
 	strlist_release(&whole);
-	if (!check_memory(section, packed != NULL))
+	if (!set_check_memory(section, packed != NULL))
 		return;
 	free(*list);
 	*list = packed;
@@ -521,12 +521,12 @@ append_to(struct conf_section *section, char ***list, struct strlist *strings)
 /* Work out the defaults that depend on other keys; not for [worker], below
  * which those may still be said. */
 void
-worker_fill_in(struct spec *spec, const struct program *program)
+keys_program_fill_in(struct spec *spec, const struct program *program)
 {
-	if (spec->start_timeout_ms == CONF_UNSAID)
+	if (spec->start_timeout_ms == CONF_NOT_GIVEN)
 		spec->start_timeout_ms = program->ready == READY_EXEC ?
 		    SPEC_INFINITY : START_TIMEOUT_MS;
-	if (spec->restart_delay_max_ms != CONF_UNSAID)
+	if (spec->restart_delay_max_ms != CONF_NOT_GIVEN)
 		return;
 	spec->restart_delay_max_ms = RESTART_DELAY_MAX_MS;
 	if (spec->restart_delay_ms > RESTART_DELAY_MAX_MS)
@@ -534,13 +534,13 @@ worker_fill_in(struct spec *spec, const struct program *program)
 }
 
 void
-worker_end(struct conf_section *section)
+keys_program_end(struct section *section)
 {
 	struct program *program = section->node.program;
 
 	append_to(section, &program->env, &section->env);
 	append_to(section, &program->env_files, &section->env_files);
-	creds_end(section);
+	keys_user_end(section);
 	if (section->kind != CONF_DEFAULTS)
-		worker_fill_in(section->spec, program);
+		keys_program_fill_in(section->spec, program);
 }

@@ -16,7 +16,7 @@
 
 /* The present section's daemon. */
 static struct conf_daemon *
-daemon_of(struct conf_section *section)
+daemon_of(struct section *section)
 {
 	return &section->parser->conf->daemon;
 }
@@ -32,7 +32,7 @@ show_string(const char *text, struct strlist *values)
 }
 
 void
-set_include(struct conf_section *section, const char *value)
+set_include(struct section *section, const char *value)
 {
 	char *pattern = NULL;
 
@@ -43,14 +43,14 @@ set_include(struct conf_section *section, const char *value)
 
 /* Show nothing: what was included is shown instead. */
 void
-show_include(const struct conf_view *view, struct strlist *values)
+show_include(const struct key_view *view, struct strlist *values)
 {
 	(void)view;
 	(void)values;
 }
 
 void
-set_run_dir(struct conf_section *section, const char *value)
+set_run_dir(struct section *section, const char *value)
 {
 	struct conf_daemon *daemon = daemon_of(section);
 
@@ -59,37 +59,37 @@ set_run_dir(struct conf_section *section, const char *value)
 }
 
 void
-show_run_dir(const struct conf_view *view, struct strlist *values)
+show_run_dir(const struct key_view *view, struct strlist *values)
 {
 	show_string(view->daemon->run_dir, values);
 }
 
 void
-set_socket(struct conf_section *section, const char *value)
+set_socket(struct section *section, const char *value)
 {
 	set_path(section, value, &daemon_of(section)->socket);
 }
 
 void
-show_socket(const struct conf_view *view, struct strlist *values)
+show_socket(const struct key_view *view, struct strlist *values)
 {
 	show_string(view->daemon->socket, values);
 }
 
 void
-set_pid_file(struct conf_section *section, const char *value)
+set_pid_file(struct section *section, const char *value)
 {
 	set_path(section, value, &daemon_of(section)->pid_file);
 }
 
 void
-show_pid_file(const struct conf_view *view, struct strlist *values)
+show_pid_file(const struct key_view *view, struct strlist *values)
 {
 	show_string(view->daemon->pid_file, values);
 }
 
 void
-set_log_dir(struct conf_section *section, const char *value)
+set_log_dir(struct section *section, const char *value)
 {
 	struct conf_daemon *daemon = daemon_of(section);
 
@@ -98,7 +98,7 @@ set_log_dir(struct conf_section *section, const char *value)
 }
 
 void
-show_log_dir(const struct conf_view *view, struct strlist *values)
+show_log_dir(const struct key_view *view, struct strlist *values)
 {
 	/* what is not said depends on whether the daemon detaches */
 	if (view->daemon->log_dir_set)
@@ -106,7 +106,7 @@ show_log_dir(const struct conf_view *view, struct strlist *values)
 }
 
 void
-set_log(struct conf_section *section, const char *value)
+set_log(struct section *section, const char *value)
 {
 	struct conf_daemon *daemon = daemon_of(section);
 	char *word = NULL;
@@ -123,14 +123,14 @@ set_log(struct conf_section *section, const char *value)
 		daemon->log_file = word;
 		return;
 	} else {
-		section_fault(section, value, "must be stderr, syslog or the "
+		error_value(section, value, "must be stderr, syslog or the "
 		    "absolute path of a file");
 	}
 	free(word);
 }
 
 void
-show_log(const struct conf_view *view, struct strlist *values)
+show_log(const struct key_view *view, struct strlist *values)
 {
 	static const char *const words[] = {
 		[CONF_LOG_STDERR] = "stderr",
@@ -145,38 +145,38 @@ show_log(const struct conf_view *view, struct strlist *values)
 
 /* Read a group that the system must know. */
 static void
-set_known_group(struct conf_section *section, const char *value,
+set_known_group(struct section *section, const char *value,
     char **ret_group)
 {
 	char fault[160];
 	gid_t gid;
 
-	if (confuser_find_group(value, &gid, fault, sizeof(fault)) != NULL)
-		section_fault(section, value, "%s", fault);
+	if (user_find_group(value, &gid, fault, sizeof(fault)) != NULL)
+		error_value(section, value, "%s", fault);
 	else
 		set_string(section, value, ret_group);
 }
 
 void
-set_control_group(struct conf_section *section, const char *value)
+set_control_group(struct section *section, const char *value)
 {
 	set_known_group(section, value, &daemon_of(section)->control_group);
 }
 
 void
-show_control_group(const struct conf_view *view, struct strlist *values)
+show_control_group(const struct key_view *view, struct strlist *values)
 {
 	show_string(view->daemon->control_group, values);
 }
 
 void
-set_status_group(struct conf_section *section, const char *value)
+set_status_group(struct section *section, const char *value)
 {
 	set_known_group(section, value, &daemon_of(section)->status_group);
 }
 
 void
-show_status_group(const struct conf_view *view, struct strlist *values)
+show_status_group(const struct key_view *view, struct strlist *values)
 {
 	show_string(view->daemon->status_group, values);
 }
@@ -197,7 +197,7 @@ split_names(const char *list)
 }
 
 void
-set_environment_inherit(struct conf_section *section, const char *value)
+set_environment_inherit(struct section *section, const char *value)
 {
 	struct conf_daemon *daemon = daemon_of(section);
 	char item[VALUE_ITEM_SIZE];
@@ -206,17 +206,17 @@ set_environment_inherit(struct conf_section *section, const char *value)
 	while (value_item(&list, item)) {
 		if (command_is_name(item, strlen(item)))
 			continue;
-		section_fault(section, value, "'%.40s' is not the name of a "
+		error_value(section, value, "'%.40s' is not the name of a "
 		    "variable: letters, digits and '_', no digit first", item);
 		return;
 	}
 	free(daemon->environment_inherit);
 	daemon->environment_inherit = split_names(value);
-	check_memory(section, daemon->environment_inherit != NULL);
+	set_check_memory(section, daemon->environment_inherit != NULL);
 }
 
 void
-show_environment_inherit(const struct conf_view *view, struct strlist *values)
+show_environment_inherit(const struct key_view *view, struct strlist *values)
 {
 	char *const *name = view->daemon->environment_inherit;
 
@@ -226,14 +226,14 @@ show_environment_inherit(const struct conf_view *view, struct strlist *values)
 }
 
 void
-set_shutdown_timeout(struct conf_section *section, const char *value)
+set_shutdown_timeout(struct section *section, const char *value)
 {
 	set_duration(section, value, true,
 	    &daemon_of(section)->shutdown_timeout_ms);
 }
 
 void
-show_shutdown_timeout(const struct conf_view *view, struct strlist *values)
+show_shutdown_timeout(const struct key_view *view, struct strlist *values)
 {
 	value_put_duration(values, view->daemon->shutdown_timeout_ms);
 	strlist_end(values);
@@ -241,7 +241,7 @@ show_shutdown_timeout(const struct conf_view *view, struct strlist *values)
 
 /* Set a path that was not said to a name in a directory. */
 static void
-set_default(struct conf_parser *parser, char **path, const char *directory,
+set_default(struct parser *parser, char **path, const char *directory,
     const char *name)
 {
 	if (*path != NULL)
@@ -254,7 +254,7 @@ set_default(struct conf_parser *parser, char **path, const char *directory,
 
 /* Find the default run_dir, or report that there is none. */
 static void
-set_default_run_dir(struct conf_parser *parser)
+set_default_run_dir(struct parser *parser)
 {
 	struct conf_daemon *daemon = &parser->conf->daemon;
 	const char *runtime_dir = parser->machine->runtime_dir;
@@ -274,7 +274,7 @@ set_default_run_dir(struct conf_parser *parser)
 }
 
 void
-daemon_end(struct conf_parser *parser)
+keys_reeve_end(struct parser *parser)
 {
 	struct conf_daemon *daemon = &parser->conf->daemon;
 	const size_t longest = sizeof(((struct sockaddr_un *)0)->sun_path) - 1;

@@ -11,34 +11,34 @@
 
 /* Keep a value until the section ends. */
 static void
-say(struct conf_section *section, char **said, const char *value)
+say(struct section *section, char **said, const char *value)
 {
 	free(*said);
 	*said = strdup(value);
-	check_memory(section, *said != NULL);
+	set_check_memory(section, *said != NULL);
 }
 
 void
-set_user(struct conf_section *section, const char *value)
+set_user(struct section *section, const char *value)
 {
 	say(section, &section->said.user, value);
 }
 
 void
-show_user(const struct conf_view *view, struct strlist *values)
+show_user(const struct key_view *view, struct strlist *values)
 {
 	if (view->program->user_name != NULL)
 		strlist_add(values, view->program->user_name);
 }
 
 void
-set_group(struct conf_section *section, const char *value)
+set_group(struct section *section, const char *value)
 {
 	say(section, &section->said.group, value);
 }
 
 void
-show_group(const struct conf_view *view, struct strlist *values)
+show_group(const struct key_view *view, struct strlist *values)
 {
 	if (view->program->gid == (gid_t)-1)
 		return;
@@ -47,13 +47,13 @@ show_group(const struct conf_view *view, struct strlist *values)
 }
 
 void
-set_groups(struct conf_section *section, const char *value)
+set_groups(struct section *section, const char *value)
 {
 	say(section, &section->said.groups, value);
 }
 
 void
-show_groups(const struct conf_view *view, struct strlist *values)
+show_groups(const struct key_view *view, struct strlist *values)
 {
 	const struct program *program = view->program;
 
@@ -66,38 +66,38 @@ show_groups(const struct conf_view *view, struct strlist *values)
 }
 
 void
-set_umask(struct conf_section *section, const char *value)
+set_umask(struct section *section, const char *value)
 {
 	unsigned mode;
 
 	if (value_mode(value, &mode))
 		section->node.program->umask = (mode_t)mode;
 	else
-		section_fault(section, value, "must be an octal number from 0 "
+		error_value(section, value, "must be an octal number from 0 "
 		    "to 0777");
 }
 
 void
-show_umask(const struct conf_view *view, struct strlist *values)
+show_umask(const struct key_view *view, struct strlist *values)
 {
 	value_put(values, "%03o", (unsigned)view->program->umask);
 	strlist_end(values);
 }
 
 void
-set_nice(struct conf_section *section, const char *value)
+set_nice(struct section *section, const char *value)
 {
 	int number;
 
 	if (value_signed(value, -20, 19, &number))
 		section->node.program->nice = (int8_t)number;
 	else
-		section_fault(section, value, "must be a number from -20 to "
+		error_value(section, value, "must be a number from -20 to "
 		    "19");
 }
 
 void
-show_nice(const struct conf_view *view, struct strlist *values)
+show_nice(const struct key_view *view, struct strlist *values)
 {
 	if (view->program->nice == PROGRAM_UNSET_NICE)
 		return;
@@ -106,19 +106,19 @@ show_nice(const struct conf_view *view, struct strlist *values)
 }
 
 void
-set_oom_score_adj(struct conf_section *section, const char *value)
+set_oom_score_adj(struct section *section, const char *value)
 {
 	int number;
 
 	if (value_signed(value, -1000, 1000, &number))
 		section->node.program->oom_score_adj = (int16_t)number;
 	else
-		section_fault(section, value, "must be a number from -1000 to "
+		error_value(section, value, "must be a number from -1000 to "
 		    "1000");
 }
 
 void
-show_oom_score_adj(const struct conf_view *view, struct strlist *values)
+show_oom_score_adj(const struct key_view *view, struct strlist *values)
 {
 	if (view->program->oom_score_adj == PROGRAM_UNSET)
 		return;
@@ -138,7 +138,7 @@ find_limit(const struct program *program, int resource)
 
 /* Set a limit of a program, in its old place or a new one. */
 static void
-put_limit(struct conf_section *section, const struct program_limit *limit)
+put_limit(struct section *section, const struct program_limit *limit)
 {
 	struct program *program = section->node.program;
 	struct program_limit *place = find_limit(program, limit->resource);
@@ -158,44 +158,44 @@ put_limit(struct conf_section *section, const struct program_limit *limit)
 }
 
 void
-set_limit(struct conf_section *section, const char *value)
+set_limit(struct section *section, const char *value)
 {
 	struct program_limit limit = {.resource = section->key->argument};
 	const char *fault = value_limit(value,
-	    (section->key->flags & CONF_KEY_BYTES) != 0, &limit.soft,
+	    (section->key->flags & KEY_BYTES_LIMIT) != 0, &limit.soft,
 	    &limit.hard);
 
 	if (fault != NULL)
-		section_fault(section, value, "%s", fault);
+		error_value(section, value, "%s", fault);
 	else
 		put_limit(section, &limit);
 }
 
 void
-show_limit(const struct conf_view *view, struct strlist *values)
+show_limit(const struct key_view *view, struct strlist *values)
 {
 	const struct program_limit *limit = find_limit(view->program,
 	    view->key->argument);
 
 	if (limit == NULL)
 		return;
-	value_put_limit(values, (view->key->flags & CONF_KEY_BYTES) != 0,
+	value_put_limit(values, (view->key->flags & KEY_BYTES_LIMIT) != 0,
 	    limit->soft, limit->hard);
 	strlist_end(values);
 }
 
 /* Put a copy of a text in the place of another; NULL is no text. */
 static void
-copy_text(struct conf_section *section, const char *from, char **to)
+copy_text(struct section *section, const char *from, char **to)
 {
 	free(*to);
 	*to = from == NULL ? NULL : strdup(from);
-	check_memory(section, from == NULL || *to != NULL);
+	set_check_memory(section, from == NULL || *to != NULL);
 }
 
 /* Take credentials over into the program. */
 static void
-take(struct conf_section *section, const struct confuser *found)
+take(struct section *section, const struct user_creds *found)
 {
 	struct program *program = section->node.program;
 	size_t size = found->group_count * sizeof(*found->groups);
@@ -210,7 +210,7 @@ take(struct conf_section *section, const struct confuser *found)
 		memcpy(program->groups, found->groups, size);
 		program->group_count = found->group_count;
 	}
-	check_memory(section, size == 0 || program->groups != NULL);
+	set_check_memory(section, size == 0 || program->groups != NULL);
 	program->uid = found->uid;
 	program->gid = found->gid;
 	program->set_groups = found->set_groups;
@@ -219,20 +219,20 @@ take(struct conf_section *section, const struct confuser *found)
 /* Report what is wrong with one of the three, where it was said: here, or in
  * the [worker] above, of which this section then says why. */
 static void
-fault_creds(struct conf_section *section, const struct confuser *found,
-    const struct conf_said *said)
+fault_creds(struct section *section, const struct user_creds *found,
+    const struct given_user *said)
 {
 	const char *value = said->groups;
 
-	section->key = conf_key_find(found->fault_key);
-	section->key_line = section->lines[section->key - conf_keys];
+	section->key = key_find(found->fault_key);
+	section->key_line = section->lines[section->key - key_table];
 	if (section->key_line == 0)
 		section->key_line = section->line;
 	if (strcmp(found->fault_key, "user") == 0)
 		value = said->user;
 	else if (strcmp(found->fault_key, "group") == 0)
 		value = said->group;
-	section_fault(section, value, "%s", found->fault);
+	error_value(section, value, "%s", found->fault);
 }
 
 /* Choose what is said here, or what was said above. */
@@ -243,25 +243,25 @@ either(char *here, char *above)
 }
 
 void
-creds_end(struct conf_section *section)
+keys_user_end(struct section *section)
 {
-	struct conf_parser *parser = section->parser;
-	const struct conf_said *here = &section->said;
-	const struct conf_said *above =
+	struct parser *parser = section->parser;
+	const struct given_user *here = &section->said;
+	const struct given_user *above =
 	    &parser->defaults[parser->sources[parser->source].defaults].said;
-	struct conf_said said = {
+	struct given_user said = {
 		either(here->user, above->user),
 		either(here->group, above->group),
 		either(here->groups, above->groups),
 	};
-	const struct confuser *found;
+	const struct user_creds *found;
 
 	/* What was said above is in the program already. */
 	if (here->user == NULL && here->group == NULL && here->groups == NULL)
 		return;
-	found = confuser_find(&parser->users, parser->machine, said.user,
+	found = user_find(&parser->users, parser->machine, said.user,
 	    said.group, said.groups);
-	if (!check_memory(section, found != NULL))
+	if (!set_check_memory(section, found != NULL))
 		return;
 	if (found->fault != NULL)
 		fault_creds(section, found, &said);

@@ -24,24 +24,24 @@ enum conf_kind {
 #define CONF_KIND_COUNT	6		/* those with keys */
 
 /* Nobody has said this duration; its default depends on other keys. */
-#define CONF_UNSAID	INT64_MIN
+#define CONF_NOT_GIVEN	INT64_MIN
 
 /* The credentials as a file says them, resolved when the section ends. */
-struct conf_said {
+struct given_user {
 	char *user;		/* each NULL: not said */
 	char *group;
 	char *groups;
 };
 
 /* What the workers below a [worker] start from. */
-struct conf_defaults {
+struct defaults {
 	struct spec spec;
 	struct program *program;
-	struct conf_said said;
+	struct given_user said;
 };
 
 /* A file that has been or will be read. */
-struct conf_source {
+struct source {
 	char *path;
 	dev_t dev;		/* both known once it is read */
 	ino_t ino;
@@ -55,15 +55,15 @@ struct conf_source {
 };
 
 /* A key of the table. */
-struct conf_section;
-struct conf_view;
-struct conf_key {
+struct section;
+struct key_view;
+struct key {
 	const char *name;
-	/* Read a value into the section; faults by section_fault(). */
-	void (*set)(struct conf_section *section, const char *value);
+	/* Read a value into the section; faults by error_value(). */
+	void (*set)(struct section *section, const char *value);
 	/* Add the value as a string; several for a key that may be repeated,
 	 * none if there is no value. */
-	void (*show)(const struct conf_view *view, struct strlist *values);
+	void (*show)(const struct key_view *view, struct strlist *values);
 	const char *unset;	/* what no value means, for a reader */
 	unsigned where;		/* enum conf_kind, or-ed */
 	unsigned flags;		/* CONF_KEY_… */
@@ -71,31 +71,31 @@ struct conf_key {
 	unsigned change;	/* what a change means: confdiff.h */
 };
 
-#define CONF_KEY_REPEATS (1 << 0)	/* may stand more than once */
-#define CONF_KEY_EMPTY	(1 << 1)	/* may have an empty value */
-#define CONF_KEY_BYTES	(1 << 2)	/* a limit of bytes */
-#define CONF_KEY_FIRST	(1 << 3)	/* only in the first file */
+#define KEY_REPEATS (1 << 0)	/* may stand more than once */
+#define KEY_MAY_BE_EMPTY	(1 << 1)	/* may have an empty value */
+#define KEY_BYTES_LIMIT	(1 << 2)	/* a limit of bytes */
+#define KEY_FIRST_FILE	(1 << 3)	/* only in the first file */
 
-#define CONF_KEYS_MAX	96		/* of the table */
+#define KEY_TABLE_MAX	96		/* of the table */
 
 /* The table, as long as *_count; a key by its name, or NULL. */
-extern const struct conf_key conf_keys[];
-extern const size_t conf_keys_count;
-const struct conf_key *conf_key_find(const char *name);
+extern const struct key key_table[];
+extern const size_t key_count;
+const struct key *key_find(const char *name);
 
 /* Why a key is not for a kind of section, or NULL if there is no more to say
  * than that. */
-const char *conf_key_why_not(const struct conf_key *key, enum conf_kind kind);
+const char *key_why_not(const struct key *key, enum conf_kind kind);
 
 /* Which kind of section makes a node. */
-enum conf_kind conf_kind_of(const struct conf_node *node);
+enum conf_kind key_kind_of(const struct conf_node *node);
 
 /* The name of a kind of section: "[worker:PATH]". */
-const char *conf_kind_name(enum conf_kind kind);
+const char *key_kind_name(enum conf_kind kind);
 
 /* The section that is being read. */
-struct conf_section {
-	struct conf_parser *parser;
+struct section {
+	struct parser *parser;
 	enum conf_kind kind;	/* 0: none has begun */
 	int line;
 	bool discarded;		/* its keys are checked and it is forgotten */
@@ -104,29 +104,29 @@ struct conf_section {
 				   child, or a dynamic supervisor's template */
 	struct strlist env;	/* what it adds to the program's */
 	struct strlist env_files;
-	struct conf_said said;
-	const struct conf_key *key; /* that is being set */
+	struct given_user said;
+	const struct key *key; /* that is being set */
 	int key_line;
-	int lines[CONF_KEYS_MAX]; /* of each key of the table; 0: not said */
+	int lines[KEY_TABLE_MAX]; /* of each key of the table; 0: not said */
 };
 
 /* What a show function looks at. */
-struct conf_view {
-	const struct conf_key *key;
+struct key_view {
+	const struct key *key;
 	const struct conf_daemon *daemon;
 	const struct conf_node *node;
-	const struct spec *spec; /* as in struct conf_section */
+	const struct spec *spec; /* as in struct section */
 	const struct program *program;
 };
 
-struct conf_parser {
+struct parser {
 	struct conf *conf;
 	const struct conf_machine *machine;
-	struct confpath_index index; /* paths to nodes */
-	struct confuser_cache users;
-	struct conf_defaults *defaults;
+	struct path_index index; /* paths to nodes */
+	struct user_cache users;
+	struct defaults *defaults;
 	int defaults_count;
-	struct conf_source *sources;
+	struct source *sources;
 	int source_count;
 	int source;		/* index of the one that is being read */
 	int last_include;	/* index of the last that it included */
@@ -137,7 +137,7 @@ struct conf_parser {
 	bool root_said;		/* [supervisor] has stood */
 	bool full;		/* too many sections: the rest is not read */
 	bool failed;		/* memory was short */
-	struct conf_section section;
+	struct section section;
 };
 
 /*
@@ -145,31 +145,31 @@ struct conf_parser {
  * or about it as a whole (0); about the section that is being read; about the
  * value of the key that is being set.
  */
-void	conf_error(struct conf_parser *parser, int line,
+void	conf_error(struct parser *parser, int line,
 	    const char *format, ...) __attribute__((format(printf, 3, 4)));
-void	section_error(struct conf_section *section, int line,
+void	error_section(struct section *section, int line,
 	    const char *format, ...) __attribute__((format(printf, 3, 4)));
-void	section_fault(struct conf_section *section, const char *value,
+void	error_value(struct section *section, const char *value,
 	    const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* Sections (confheader.c, confsection.c): the reader's two calls, and the end
  * of the one that is being read, which checks it and adds it to the conf. */
-void	section_begin(struct conf_parser *parser, int line, const char *header);
-void	section_key(struct conf_section *section, int line, const char *key,
+void	header_begin(struct parser *parser, int line, const char *header);
+void	section_key(struct section *section, int line, const char *key,
 	    const char *value);
-void	section_end(struct conf_section *section);
+void	section_end(struct section *section);
 
 /* Sections with a program (confworker.c): take the defaults over; work out what
  * depends on several keys. */
-bool	worker_begin(struct conf_section *section);
-void	worker_end(struct conf_section *section);
-void	worker_fill_in(struct spec *spec, const struct program *program);
+bool	keys_program_begin(struct section *section);
+void	keys_program_end(struct section *section);
+void	keys_program_fill_in(struct spec *spec, const struct program *program);
 
 /* Free what a section owns and has not given away. */
-void	section_release(struct conf_section *section);
+void	section_release(struct section *section);
 
 /* Include a file or a pattern, after the file that is being read (conf.c). */
-void	conf_include(struct conf_section *section, const char *value,
+void	conf_include(struct section *section, const char *value,
 	    const char *pattern);
 
 #endif

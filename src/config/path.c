@@ -19,21 +19,21 @@ check_name(const char *name, size_t len, char *fault)
 	if (len == 0)
 		return "an empty name in its path";
 	if (len > CONF_NAME_MAX) {
-		snprintf(fault, CONFPATH_FAULT_SIZE, "the name '%.*s...' has "
+		snprintf(fault, PATH_FAULT_SIZE, "the name '%.*s...' has "
 		    "%zu bytes, %d are allowed", shown, name, len,
 		    CONF_NAME_MAX);
 		return fault;
 	}
 	if (strspn(name, NAME_BYTES) >= len && strncmp(name, "..", len) != 0)
 		return NULL;
-	snprintf(fault, CONFPATH_FAULT_SIZE, "'%.*s' cannot be a name: "
+	snprintf(fault, PATH_FAULT_SIZE, "'%.*s' cannot be a name: "
 	    "letters, digits and _ . @ - are allowed, '.' and '..' are not",
 	    shown, name);
 	return fault;
 }
 
 const char *
-confpath_check(const char *path, char ret_fault[CONFPATH_FAULT_SIZE])
+path_check(const char *path, char ret_fault[PATH_FAULT_SIZE])
 {
 	const char *fault;
 	size_t depth = 0, len;
@@ -49,13 +49,13 @@ confpath_check(const char *path, char ret_fault[CONFPATH_FAULT_SIZE])
 	}
 	if (depth <= CONF_DEPTH_MAX)
 		return NULL;
-	snprintf(ret_fault, CONFPATH_FAULT_SIZE,
+	snprintf(ret_fault, PATH_FAULT_SIZE,
 	    "a path of %zu names, %d are allowed", depth, CONF_DEPTH_MAX);
 	return ret_fault;
 }
 
 const char *
-confpath_name(const char *path)
+path_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -63,7 +63,7 @@ confpath_name(const char *path)
 }
 
 size_t
-confpath_parent_length(const char *path)
+path_parent_length(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -84,7 +84,7 @@ hash(const char *path, size_t len)
 }
 
 int
-confpath_find(const struct confpath_index *index, const struct conf_node *nodes,
+path_find(const struct path_index *index, const struct conf_node *nodes,
     const char *path, size_t len)
 {
 	size_t mask = index->slot_count - 1;
@@ -103,7 +103,7 @@ confpath_find(const struct confpath_index *index, const struct conf_node *nodes,
 
 /* Put a node where it belongs; there is room. */
 static void
-insert(struct confpath_index *index, const char *path, int32_t slot)
+insert(struct path_index *index, const char *path, int32_t slot)
 {
 	size_t mask = index->slot_count - 1;
 	size_t at = hash(path, strlen(path)) & mask;
@@ -115,9 +115,9 @@ insert(struct confpath_index *index, const char *path, int32_t slot)
 
 /* Double the table. */
 static int
-grow(struct confpath_index *index, const struct conf_node *nodes)
+grow(struct path_index *index, const struct conf_node *nodes)
 {
-	struct confpath_index grown = {
+	struct path_index grown = {
 		.slot_count = index->slot_count == 0 ? 64 :
 		    index->slot_count * 2,
 		.used = index->used,
@@ -136,7 +136,7 @@ grow(struct confpath_index *index, const struct conf_node *nodes)
 }
 
 int
-confpath_add(struct confpath_index *index, const struct conf_node *nodes,
+path_add(struct path_index *index, const struct conf_node *nodes,
     int node)
 {
 	if (index->used * 2 >= index->slot_count && grow(index, nodes) == -1)
@@ -147,8 +147,8 @@ confpath_add(struct confpath_index *index, const struct conf_node *nodes,
 }
 
 void
-confpath_release(struct confpath_index *index)
+path_release(struct path_index *index)
 {
 	free(index->slots);
-	*index = (struct confpath_index){NULL, 0, 0};
+	*index = (struct path_index){NULL, 0, 0};
 }

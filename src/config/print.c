@@ -10,9 +10,9 @@
 
 /* Write a key: each of its values on a line, or a comment if it has none. */
 static void
-print_key(const struct conf_view *view, struct strlist *values, FILE *out)
+print_key(const struct key_view *view, struct strlist *values, FILE *out)
 {
-	const struct conf_key *key = view->key;
+	const struct key *key = view->key;
 	const char *value;
 
 	strlist_clear(values);
@@ -31,18 +31,18 @@ print_key(const struct conf_view *view, struct strlist *values, FILE *out)
 
 /* Write all keys of a kind of section. */
 static void
-print_keys(struct conf_view *view, enum conf_kind kind, struct strlist *values,
+print_keys(struct key_view *view, enum conf_kind kind, struct strlist *values,
     FILE *out)
 {
-	for (size_t i = 0; i < conf_keys_count; i++) {
-		view->key = &conf_keys[i];
+	for (size_t i = 0; i < key_count; i++) {
+		view->key = &key_table[i];
 		if ((view->key->where & kind) != 0 && view->key->show != NULL)
 			print_key(view, values, out);
 	}
 }
 
 enum conf_kind
-conf_kind_of(const struct conf_node *node)
+key_kind_of(const struct conf_node *node)
 {
 	if (node->parent == -1)
 		return CONF_ROOT;
@@ -57,8 +57,8 @@ static void
 print_node(const struct conf *conf, const struct conf_node *node,
     struct strlist *values, FILE *out)
 {
-	enum conf_kind kind = conf_kind_of(node);
-	struct conf_view view = {
+	enum conf_kind kind = key_kind_of(node);
+	struct key_view view = {
 		.daemon = &conf->daemon, .node = node,
 		.spec = kind == CONF_DYNAMIC ? &node->template : &node->spec,
 		.program = node->program,
@@ -76,7 +76,7 @@ int
 conf_print(const struct conf *conf, FILE *out)
 {
 	struct strlist values = STRLIST_EMPTY;
-	struct conf_view view = {.daemon = &conf->daemon};
+	struct key_view view = {.daemon = &conf->daemon};
 	bool failed;
 
 	fprintf(out, "[reeve]\n");

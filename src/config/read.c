@@ -39,7 +39,7 @@
 #define BLANKS		" \t"
 
 struct reader {
-	const struct confread_sink *sink;
+	const struct read_sink *sink;
 	const char *at;		/* what is not read yet */
 	const char *end;
 	char *text;		/* the line: room for CONF_LINE_MAX and a NUL */
@@ -303,7 +303,7 @@ static int
 take_line(void *data, const char *section, const char *name, const char *value)
 {
 	struct reader *reader = data;
-	const struct confread_sink *sink = reader->sink;
+	const struct read_sink *sink = reader->sink;
 	const char *key = reader->header != NULL ? "" : reader->key;
 
 	if (name == NULL)
@@ -323,14 +323,14 @@ take_line(void *data, const char *section, const char *name, const char *value)
 }
 
 int
-confread(const char *bytes, size_t size, const struct confread_sink *sink)
+read_sections(const char *bytes, size_t size, const struct read_sink *sink)
 {
-	return confread_by(ini_parse_stream, bytes, size, sink);
+	return read_sections_by(ini_parse_stream, bytes, size, sink);
 }
 
 int
-confread_by(confread_parser *parser, const char *bytes, size_t size,
-    const struct confread_sink *sink)
+read_sections_by(read_parser *parser, const char *bytes, size_t size,
+    const struct read_sink *sink)
 {
 	struct reader reader = {
 		.sink = sink, .at = bytes, .end = bytes + size,

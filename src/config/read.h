@@ -8,7 +8,7 @@
 #include <stddef.h>
 
 /* Where the lines go; strings are good until the call returns. */
-struct confread_sink {
+struct read_sink {
 	void *data;
 	/* A header, the text between [ and ]; NULL: one that cannot be read,
 	 * and whose keys are nobody's. */
@@ -22,13 +22,13 @@ struct confread_sink {
 
 /* Read a file's bytes; what is refused goes to on_fault(), and reading goes on.
  * 0, or -1 if memory is short. */
-int	confread(const char *bytes, size_t size,
-	    const struct confread_sink *sink);
+int	read_sections(const char *bytes, size_t size,
+	    const struct read_sink *sink);
 
 /* The same by another parser than ini_parse_stream(): for tests. */
-typedef int confread_parser(ini_reader reader, void *stream,
+typedef int read_parser(ini_reader reader, void *stream,
 	    ini_handler handler, void *user);
-int	confread_by(confread_parser *parser, const char *bytes, size_t size,
-	    const struct confread_sink *sink);
+int	read_sections_by(read_parser *parser, const char *bytes, size_t size,
+	    const struct read_sink *sink);
 
 #endif

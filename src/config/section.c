@@ -18,31 +18,31 @@
 /* Report a key that is in no table, with the nearest of those that are allowed
  * here, or of all. */
 static void
-report_unknown_key(struct conf_section *section, int line, const char *name)
+report_unknown_key(struct section *section, int line, const char *name)
 {
 	struct suggestion near;
 
 	suggest_start(&near, name);
-	for (size_t i = 0; i < conf_keys_count; i++)
-		if ((conf_keys[i].where & section->kind) != 0)
-			suggest_consider(&near, conf_keys[i].name);
-	for (size_t i = 0; i < conf_keys_count; i++)
-		suggest_consider(&near, conf_keys[i].name);
+	for (size_t i = 0; i < key_count; i++)
+		if ((key_table[i].where & section->kind) != 0)
+			suggest_consider(&near, key_table[i].name);
+	for (size_t i = 0; i < key_count; i++)
+		suggest_consider(&near, key_table[i].name);
 	if (near.best != NULL)
-		section_error(section, line, "unknown key '%s', did you mean "
+		error_section(section, line, "unknown key '%s', did you mean "
 		    "'%s'?", name, near.best);
 	else
-		section_error(section, line, "unknown key '%s': "
+		error_section(section, line, "unknown key '%s': "
 		    "reeve.conf(5) lists those of %s", name,
-		    conf_kind_name(section->kind));
+		    key_kind_name(section->kind));
 }
 
 /* Report a key that is not for this kind of section, with those it is for. */
 static void
-report_misplaced(struct conf_section *section, int line,
-    const struct conf_key *key)
+report_misplaced(struct section *section, int line,
+    const struct key *key)
 {
-	const char *why = conf_key_why_not(key, section->kind);
+	const char *why = key_why_not(key, section->kind);
 	unsigned where = key->where;
 	char places[160] = "";
 	size_t len = 0;
@@ -53,31 +53,31 @@ report_misplaced(struct conf_section *section, int line,
 		where &= ~kind;
 		len += (size_t)snprintf(places + len, sizeof(places) - len,
 		    "%s%s", len == 0 ? "" : where != 0 ? ", " : " and ",
-		    conf_kind_name((enum conf_kind)kind));
+		    key_kind_name((enum conf_kind)kind));
 	}
-	section_error(section, line, "'%s' is a key of %s, not of %s%s%s",
-	    key->name, places, conf_kind_name(section->kind),
+	error_section(section, line, "'%s' is a key of %s, not of %s%s%s",
+	    key->name, places, key_kind_name(section->kind),
 	    why != NULL ? ": " : "", why != NULL ? why : "");
 }
 
 /* Check that a key may stand here. */
 static bool
-check_place(struct conf_section *section, int line, const struct conf_key *key)
+check_place(struct section *section, int line, const struct key *key)
 {
-	const struct conf_parser *parser = section->parser;
-	int first = section->lines[key - conf_keys];
+	const struct parser *parser = section->parser;
+	int first = section->lines[key - key_table];
 
 	if ((key->where & section->kind) == 0) {
 		report_misplaced(section, line, key);
 		return false;
 	}
-	if (first != 0 && (key->flags & CONF_KEY_REPEATS) == 0) {
-		section_error(section, line, "'%s' stands twice, first in "
+	if (first != 0 && (key->flags & KEY_REPEATS) == 0) {
+		error_section(section, line, "'%s' stands twice, first in "
 		    "line %d", key->name, first);
 		return false;
 	}
-	if ((key->flags & CONF_KEY_FIRST) != 0 && parser->source != 0) {
-		section_error(section, line, "'%s' stands only in the first "
+	if ((key->flags & KEY_FIRST_FILE) != 0 && parser->source != 0) {
+		error_section(section, line, "'%s' stands only in the first "
 		    "file, %s", key->name, parser->conf->files[0]);
 		return false;
 	}
@@ -85,10 +85,10 @@ check_place(struct conf_section *section, int line, const struct conf_key *key)
 }
 
 void
-section_key(struct conf_section *section, int line, const char *name,
+section_key(struct section *section, int line, const char *name,
     const char *value)
 {
-	const struct conf_key *key = conf_key_find(name);
+	const struct key *key = key_find(name);
 
 	if (section->parser->failed || section->parser->full ||
 	    section->kind == CONF_NOWHERE)
@@ -99,27 +99,27 @@ section_key(struct conf_section *section, int line, const char *name,
 	}
 	if (!check_place(section, line, key))
 		return;
-	section->lines[key - conf_keys] = line;
+	section->lines[key - key_table] = line;
 	section->key = key;
 	section->key_line = line;
-	if (value[0] == '\0' && (key->flags & CONF_KEY_EMPTY) == 0)
-		section_error(section, line, "'%s' has no value", name);
+	if (value[0] == '\0' && (key->flags & KEY_MAY_BE_EMPTY) == 0)
+		error_section(section, line, "'%s' has no value", name);
 	else
 		key->set(section, value);
 }
 
 /* The line of a key in the section, or of its header. */
 static int
-line_of(const struct conf_section *section, const char *name)
+line_of(const struct section *section, const char *name)
 {
-	int line = section->lines[conf_key_find(name) - conf_keys];
+	int line = section->lines[key_find(name) - key_table];
 
 	return line != 0 ? line : section->line;
 }
 
 /* Check a significant child: OTP's bad_combination. */
 static void
-check_significant(struct conf_section *section)
+check_significant(struct section *section)
 {
 	const struct conf_node *parent;
 	int line = line_of(section, "significant");
@@ -128,11 +128,11 @@ check_significant(struct conf_section *section)
 		return;
 	parent = &section->parser->conf->nodes[section->node.parent];
 	if (section->node.spec.restart == SPEC_PERMANENT)
-		section_error(section, line, "significant = yes: needs restart "
+		error_section(section, line, "significant = yes: needs restart "
 		    "= transient or temporary, a permanent child never ends "
 		    "for good");
 	if (parent->flags.auto_shutdown == SPEC_NEVER)
-		section_error(section, line, "significant = yes: needs "
+		error_section(section, line, "significant = yes: needs "
 		    "auto_shutdown = any_significant or all_significant in "
 		    "%s%s], where it is never",
 		    parent->parent == -1 ? "[supervisor" : "[supervisor:",
@@ -141,23 +141,23 @@ check_significant(struct conf_section *section)
 
 /* Check that there is something to run. */
 static void
-check_command(struct conf_section *section)
+check_command(struct section *section)
 {
-	if (section->lines[conf_key_find("command") - conf_keys] != 0)
+	if (section->lines[key_find("command") - key_table] != 0)
 		return;
-	section_error(section, section->line, "has no 'command': it says what "
+	error_section(section, section->line, "has no 'command': it says what "
 	    "%s", section->kind == CONF_WORKER ? "to run" :
 	    "its children run");
 }
 
 /* Check that the delay between restarts may grow. */
 static void
-check_delays(struct conf_section *section)
+check_delays(struct section *section)
 {
 	const struct spec *spec = section->spec;
 	struct strlist texts = STRLIST_EMPTY;
 
-	if (spec->restart_delay_max_ms == CONF_UNSAID ||
+	if (spec->restart_delay_max_ms == CONF_NOT_GIVEN ||
 	    spec->restart_delay_max_ms >= spec->restart_delay_ms)
 		return;
 	value_put_duration(&texts, spec->restart_delay_max_ms);
@@ -167,14 +167,14 @@ check_delays(struct conf_section *section)
 	if (texts.failed)
 		section->parser->failed = true;
 	else
-		section_error(section, line_of(section, "restart_delay_max"),
+		error_section(section, line_of(section, "restart_delay_max"),
 		    "restart_delay_max = %s", strlist_first(&texts));
 	strlist_release(&texts);
 }
 
 /* Check what depends on several keys. */
 static void
-check_section(struct conf_section *section)
+check_section(struct section *section)
 {
 	if ((section->kind & (CONF_WORKER | CONF_DYNAMIC)) != 0 &&
 	    !section->discarded)
@@ -188,9 +188,9 @@ check_section(struct conf_section *section)
 
 /* Add the section's node to the tree, which then owns what is in it. */
 static void
-add_node(struct conf_section *section)
+add_node(struct section *section)
 {
-	struct conf_parser *parser = section->parser;
+	struct parser *parser = section->parser;
 	struct conf *conf = parser->conf;
 	struct conf_node *grown;
 	size_t count = conf->node_count;
@@ -205,7 +205,7 @@ add_node(struct conf_section *section)
 		conf->nodes = grown;
 	}
 	conf->nodes[count] = section->node;
-	if (confpath_add(&parser->index, conf->nodes, (int)count) == -1) {
+	if (path_add(&parser->index, conf->nodes, (int)count) == -1) {
 		parser->failed = true;
 		return;
 	}
@@ -216,7 +216,7 @@ add_node(struct conf_section *section)
 
 /* Take the root's flags. */
 static void
-take_root(struct conf_section *section)
+take_root(struct section *section)
 {
 	struct conf_node *root = &section->parser->conf->nodes[0];
 
@@ -237,12 +237,12 @@ copy_said(const char *here, const char *above, char **ret_said)
 
 /* Make the section the defaults of the workers below it. */
 static void
-take_defaults(struct conf_section *section)
+take_defaults(struct section *section)
 {
-	struct conf_parser *parser = section->parser;
-	struct conf_source *source = &parser->sources[parser->source];
-	const struct conf_said *here = &section->said, *above;
-	struct conf_defaults *new;
+	struct parser *parser = section->parser;
+	struct source *source = &parser->sources[parser->source];
+	const struct given_user *here = &section->said, *above;
+	struct defaults *new;
 
 	new = realloc(parser->defaults,
 	    ((size_t)parser->defaults_count + 1) * sizeof(*new));
@@ -253,7 +253,7 @@ take_defaults(struct conf_section *section)
 	parser->defaults = new;
 	above = &parser->defaults[source->defaults].said;
 	new += parser->defaults_count;
-	*new = (struct conf_defaults){
+	*new = (struct defaults){
 		.spec = *section->spec, .program = section->node.program,
 	};
 	section->node.program = NULL;
@@ -265,7 +265,7 @@ take_defaults(struct conf_section *section)
 }
 
 void
-section_release(struct conf_section *section)
+section_release(struct section *section)
 {
 	free(section->node.path);
 	program_free(section->node.program);
@@ -277,18 +277,18 @@ section_release(struct conf_section *section)
 	section->kind = 0;
 	section->node.path = NULL;
 	section->node.program = NULL;
-	section->said = (struct conf_said){NULL, NULL, NULL};
+	section->said = (struct given_user){NULL, NULL, NULL};
 }
 
 void
-section_end(struct conf_section *section)
+section_end(struct section *section)
 {
-	struct conf_parser *parser = section->parser;
+	struct parser *parser = section->parser;
 
 	if (section->kind == 0)
 		return;
 	if (!parser->failed && (section->kind & PROGRAMS) != 0)
-		worker_end(section);
+		keys_program_end(section);
 	if (!parser->failed)
 		check_section(section);
 	if (!parser->failed && !section->discarded) {

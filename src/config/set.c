@@ -23,7 +23,7 @@ enumerate(const char *const *words, size_t count, char *text, size_t size)
 }
 
 int
-set_one_of(struct conf_section *section, const char *value,
+set_one_of(struct section *section, const char *value,
     const char *const *words, size_t count)
 {
 	int index = value_word(value, words, count);
@@ -34,15 +34,15 @@ set_one_of(struct conf_section *section, const char *value,
 		return index;
 	enumerate(words, count, allowed, sizeof(allowed));
 	if (near == NULL)
-		section_fault(section, value, "must be %s", allowed);
+		error_value(section, value, "must be %s", allowed);
 	else
-		section_fault(section, value, "must be %s; did you mean '%s'?",
+		error_value(section, value, "must be %s; did you mean '%s'?",
 		    allowed, near);
 	return -1;
 }
 
 void
-set_yes_no(struct conf_section *section, const char *value, bool *ret_yes)
+set_yes_no(struct section *section, const char *value, bool *ret_yes)
 {
 	static const char *const words[] = {"no", "yes"};
 	int index = set_one_of(section, value, words, 2);
@@ -52,18 +52,18 @@ set_yes_no(struct conf_section *section, const char *value, bool *ret_yes)
 }
 
 bool
-set_number(struct conf_section *section, const char *value, uint64_t min,
+set_number(struct section *section, const char *value, uint64_t min,
     uint64_t max, uint64_t *ret_number)
 {
 	if (value_number(value, min, max, ret_number))
 		return true;
-	section_fault(section, value, "must be a number from %llu to %llu",
+	error_value(section, value, "must be a number from %llu to %llu",
 	    (unsigned long long)min, (unsigned long long)max);
 	return false;
 }
 
 void
-set_duration(struct conf_section *section, const char *value, bool infinity,
+set_duration(struct section *section, const char *value, bool infinity,
     int64_t *ret_ms)
 {
 	const char *fault;
@@ -72,33 +72,33 @@ set_duration(struct conf_section *section, const char *value, bool infinity,
 		if (infinity)
 			*ret_ms = SPEC_INFINITY;
 		else
-			section_fault(section, value, "must be finite, like "
+			error_value(section, value, "must be finite, like "
 			    "250ms, 5s, 2m, 1h or 1d");
 		return;
 	}
 	fault = value_duration(value, ret_ms);
 	if (fault != NULL)
-		section_fault(section, value, "%s%s", fault,
+		error_value(section, value, "%s%s", fault,
 		    infinity ? "; infinity is allowed too" : "");
 }
 
 /* Read a string into memory of its own; NULL if there is none. */
 static char *
-read_string(struct conf_section *section, const char *value)
+read_string(struct section *section, const char *value)
 {
 	char *text = NULL;
 	const char *fault = value_string(value, &text);
 
 	if (fault != NULL) {
-		section_fault(section, value, "%s", fault);
+		error_value(section, value, "%s", fault);
 		return NULL;
 	}
-	check_memory(section, text != NULL);
+	set_check_memory(section, text != NULL);
 	return text;
 }
 
 bool
-set_string(struct conf_section *section, const char *value, char **ret_text)
+set_string(struct section *section, const char *value, char **ret_text)
 {
 	char *text = read_string(section, value);
 
@@ -110,16 +110,16 @@ set_string(struct conf_section *section, const char *value, char **ret_text)
 }
 
 bool
-check_path(struct conf_section *section, const char *value, const char *path)
+check_path(struct section *section, const char *value, const char *path)
 {
 	if (path[0] == '/')
 		return true;
-	section_fault(section, value, "must be an absolute path");
+	error_value(section, value, "must be an absolute path");
 	return false;
 }
 
 bool
-set_path(struct conf_section *section, const char *value, char **ret_path)
+set_path(struct section *section, const char *value, char **ret_path)
 {
 	char *path = read_string(section, value);
 

@@ -8,34 +8,34 @@
 #include "config/parse_int.h"
 
 /* Read one of some words: its index, or -1. */
-int	set_one_of(struct conf_section *section, const char *value,
+int	set_one_of(struct section *section, const char *value,
 	    const char *const *words, size_t count);
 
 /* Read yes or no. */
-void	set_yes_no(struct conf_section *section, const char *value,
+void	set_yes_no(struct section *section, const char *value,
 	    bool *ret_yes);
 
 /* Read a number between bounds; false if it is none. */
-bool	set_number(struct conf_section *section, const char *value,
+bool	set_number(struct section *section, const char *value,
 	    uint64_t min, uint64_t max, uint64_t *ret_number);
 
 /* Read a duration; infinity may be allowed. */
-void	set_duration(struct conf_section *section, const char *value,
+void	set_duration(struct section *section, const char *value,
 	    bool infinity, int64_t *ret_ms);
 
 /* Read a string; or one that is an absolute path. What was there is freed. */
-bool	set_string(struct conf_section *section, const char *value,
+bool	set_string(struct section *section, const char *value,
 	    char **ret_text);
-bool	set_path(struct conf_section *section, const char *value,
+bool	set_path(struct section *section, const char *value,
 	    char **ret_path);
 
 /* Check a string that was read otherwise: is it an absolute path? */
-bool	check_path(struct conf_section *section, const char *value,
+bool	check_path(struct section *section, const char *value,
 	    const char *path);
 
 /* Note whether memory was got or was short. */
 static inline bool
-check_memory(struct conf_section *section, bool got)
+set_check_memory(struct section *section, bool got)
 {
 	if (!got)
 		section->parser->failed = true;

@@ -23,12 +23,12 @@
 #define ENTRY_SIZE_MAX	(1 << 20)	/* of an entry of a database */
 #define GROUPS_MAX	65535		/* of a worker */
 
-static bool fail(struct confuser *, const char *, const char *, ...)
+static bool fail(struct user_creds *, const char *, const char *, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Say what is wrong with one of the keys; memory may be short for it. */
 static bool
-fail(struct confuser *to, const char *key, const char *format, ...)
+fail(struct user_creds *to, const char *key, const char *format, ...)
 {
 	va_list args;
 	int len;
@@ -139,7 +139,7 @@ look_up(struct lookup *lookup,
 /* Copy what a user's entry says. A name that is a number stays "uid:N", so that
  * it can be written to a file again. */
 static bool
-take_user(struct confuser *to, const char *said, const struct passwd *entry)
+take_user(struct user_creds *to, const char *said, const struct passwd *entry)
 {
 	to->uid = entry->pw_uid;
 	to->gid = entry->pw_gid;
@@ -152,7 +152,7 @@ take_user(struct confuser *to, const char *said, const struct passwd *entry)
 
 /* Find the user. */
 static bool
-find_user(struct confuser *to, const char *user)
+find_user(struct user_creds *to, const char *user)
 {
 	struct lookup lookup = {.name = user};
 	bool by_id = read_id(user, "uid:", &lookup.id), ok;
@@ -182,7 +182,7 @@ find_user(struct confuser *to, const char *user)
 
 /* Find a group's number. */
 static bool
-find_group(struct confuser *to, const char *key, const char *group,
+find_group(struct user_creds *to, const char *key, const char *group,
     gid_t *ret_gid)
 {
 	struct lookup lookup = {.name = group};
@@ -210,7 +210,7 @@ find_group(struct confuser *to, const char *key, const char *group,
 
 /* Make room for one more group, and put it there. */
 static bool
-add_group(struct confuser *to, gid_t gid)
+add_group(struct user_creds *to, gid_t gid)
 {
 	size_t count = to->group_count;
 	gid_t *grown;
@@ -230,7 +230,7 @@ add_group(struct confuser *to, gid_t gid)
 
 /* Find the groups of a list. */
 static bool
-find_groups(struct confuser *to, const char *groups)
+find_groups(struct user_creds *to, const char *groups)
 {
 	char item[VALUE_ITEM_SIZE];
 	gid_t gid = (gid_t)-1;
@@ -246,7 +246,7 @@ find_groups(struct confuser *to, const char *groups)
 
 /* Find the groups of which the user is a member, in the system's lists. */
 static bool
-find_memberships(struct confuser *to)
+find_memberships(struct user_creds *to)
 {
 	int count = 16, room;
 	gid_t *grown;
@@ -272,7 +272,7 @@ find_memberships(struct confuser *to)
 
 /* Refuse to a daemon that is not root what only root can do. */
 static bool
-check_allowed(struct confuser *to, const struct conf_machine *machine,
+check_allowed(struct user_creds *to, const struct conf_machine *machine,
     bool group_said, bool groups_said)
 {
 	if (to->uid != (uid_t)-1 && to->uid != machine->uid)
@@ -294,7 +294,7 @@ check_allowed(struct confuser *to, const struct conf_machine *machine,
 
 /* Find everything; the parts that are not said follow from the others. */
 static bool
-find_all(struct confuser *to, const struct conf_machine *machine,
+find_all(struct user_creds *to, const struct conf_machine *machine,
     const char *user, const char *group, const char *groups)
 {
 	if (user != NULL && !find_user(to, user))
@@ -320,7 +320,7 @@ find_all(struct confuser *to, const struct conf_machine *machine,
 
 /* Free what an answer owns. */
 static void
-clear(struct confuser *entry)
+clear(struct user_creds *entry)
 {
 	free(entry->key);
 	free(entry->user_name);
@@ -328,7 +328,7 @@ clear(struct confuser *entry)
 	free(entry->shell);
 	free(entry->groups);
 	free(entry->fault);
-	*entry = (struct confuser){0};
+	*entry = (struct user_creds){0};
 }
 
 /* Write what is asked for as one string. */
@@ -344,16 +344,16 @@ make_key(const char *user, const char *group, const char *groups)
 	return len == -1 ? NULL : key;
 }
 
-const struct confuser *
-confuser_find(struct confuser_cache *cache, const struct conf_machine *machine,
+const struct user_creds *
+user_find(struct user_cache *cache, const struct conf_machine *machine,
     const char *user, const char *group, const char *groups)
 {
 	char *key = make_key(user, group, groups);
-	struct confuser *entry;
+	struct user_creds *entry;
 
 	if (key == NULL)
 		return NULL;
-	for (unsigned i = 0; i < CONFUSER_CACHE_SIZE; i++) {
+	for (unsigned i = 0; i < USER_CACHE_SIZE; i++) {
 		entry = &cache->entries[i];
 		if (entry->key == NULL || strcmp(entry->key, key) != 0)
 			continue;
@@ -361,7 +361,7 @@ confuser_find(struct confuser_cache *cache, const struct conf_machine *machine,
 		return entry;
 	}
 	entry = &cache->entries[cache->next];
-	cache->next = (cache->next + 1) % CONFUSER_CACHE_SIZE;
+	cache->next = (cache->next + 1) % USER_CACHE_SIZE;
 	clear(entry);
 	entry->uid = (uid_t)-1;
 	entry->gid = (gid_t)-1;
@@ -375,10 +375,10 @@ confuser_find(struct confuser_cache *cache, const struct conf_machine *machine,
 }
 
 const char *
-confuser_find_group(const char *group, gid_t *ret_gid, char *ret_fault,
+user_find_group(const char *group, gid_t *ret_gid, char *ret_fault,
     size_t size)
 {
-	struct confuser entry = {0};
+	struct user_creds entry = {0};
 	const char *fault = NULL;
 	gid_t gid = 0;
 
@@ -395,8 +395,8 @@ confuser_find_group(const char *group, gid_t *ret_gid, char *ret_fault,
 }
 
 void
-confuser_release(struct confuser_cache *cache)
+user_release(struct user_cache *cache)
 {
-	for (unsigned i = 0; i < CONFUSER_CACHE_SIZE; i++)
+	for (unsigned i = 0; i < USER_CACHE_SIZE; i++)
 		clear(&cache->entries[i]);
 }

@@ -11,7 +11,7 @@
 #include "config/conf.h"
 
 /* The credentials that user, group and groups mean together. */
-struct confuser {
+struct user_creds {
 	char *key;		/* what was asked; of the cache */
 	char *user_name;	/* NULL: as the daemon; "uid:N": nameless */
 	char *home;
@@ -25,12 +25,12 @@ struct confuser {
 	char *fault;		/* what is wrong with it */
 };
 
-#define CONFUSER_CACHE_SIZE 16
+#define USER_CACHE_SIZE 16
 
 /* Answers that were given: the databases of a system can be slow, and a file
  * asks the same for each of its workers. All zeros when empty. */
-struct confuser_cache {
-	struct confuser entries[CONFUSER_CACHE_SIZE];
+struct user_cache {
+	struct user_creds entries[USER_CACHE_SIZE];
 	unsigned next;		/* is overwritten next */
 };
 
@@ -43,16 +43,16 @@ struct confuser_cache {
  * group, it is the user's own; without groups, those of which the user is a
  * member; of a group alone, none. Who is not root may only be himself.
  */
-const struct confuser *confuser_find(struct confuser_cache *cache,
+const struct user_creds *user_find(struct user_cache *cache,
 	    const struct conf_machine *machine, const char *user,
 	    const char *group, const char *groups);
 
 /* Look one group up, for those that are allowed to talk to the daemon: NULL, or
  * what is wrong with it as a phrase in ret_fault. */
-const char *confuser_find_group(const char *group, gid_t *ret_gid,
+const char *user_find_group(const char *group, gid_t *ret_gid,
 	    char *ret_fault, size_t size);
 
 /* Free all answers. */
-void	confuser_release(struct confuser_cache *cache);
+void	user_release(struct user_cache *cache);
 
 #endif

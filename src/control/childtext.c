@@ -155,11 +155,11 @@ put_program(struct varlink_object *spec, const struct program *program)
 static const struct program *
 program_of(const struct child *child)
 {
-	const struct build_template *template;
+	const struct supervisor_template *template;
 
 	if (!child_is_sup(child))
 		return worker_of_const(child)->program;
-	template = build_template(sup_of_const(child));
+	template = supervisor_template(sup_of_const(child));
 	return template ? template->program : NULL;
 }
 

@@ -28,7 +28,7 @@ struct client {
 	int fd;
 	int64_t heard_ms;	/* when a call last began, or was served */
 	int64_t sent_ms;	/* when bytes last went out, or began to wait */
-	enum session_mood mood;	/* when the timer was last looked at */
+	enum session_state mood;	/* when the timer was last looked at */
 };
 
 /* Drop a client. */
@@ -118,7 +118,7 @@ set_timer(struct client *client)
 static void
 note_mood(struct client *client)
 {
-	enum session_mood mood = session_mood(client->session);
+	enum session_state mood = session_state(client->session);
 
 	if (mood != client->mood)
 		client->heard_ms = clock_ms();

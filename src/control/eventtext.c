@@ -21,12 +21,12 @@ const char *const eventtext_types[EVENTS_TYPE_COUNT] = {
 	[NOTE_STARTED] = "started",
 	[NOTE_START_FAILED] = "start_failed",
 	[NOTE_START_IGNORED] = "start_ignored",
-	[NOTE_SHORT] = "shortage",
+	[NOTE_SHORTAGE] = "shortage",
 	[NOTE_DELAYED] = "delayed",
 	[NOTE_STOP] = "stop",
 	[NOTE_KILL] = "kill",
 	[NOTE_DOWN] = "down",
-	[NOTE_STUCK] = "unkillable",
+	[NOTE_UNKILLABLE] = "unkillable",
 	[NOTE_CHILD_TERMINATED] = "child_terminated",
 	[NOTE_START_ERROR] = "start_error",
 	[NOTE_SHUTDOWN_ERROR] = "shutdown_error",
@@ -84,17 +84,17 @@ eventtext_end(struct spec_outcome outcome, bool is_sup, bool asked)
 
 /* Say how whom an event is about has ended. */
 static void
-describe_end(const struct happening *happening, char *text, size_t size)
+describe_end(const struct event *happening, char *text, size_t size)
 {
 	if (happening->is_sup)
 		snprintf(text, size, "has ended");
 	else
-		journal_describe_end(happening->outcome, text, size);
+		words_end(happening->outcome, text, size);
 }
 
 /* Add what is known besides. */
 static void
-describe_with_detail(const struct happening *happening, const char *what,
+describe_with_detail(const struct event *happening, const char *what,
     char *text, size_t size)
 {
 	if (*happening->detail)
@@ -105,7 +105,7 @@ describe_with_detail(const struct happening *happening, const char *what,
 
 /* What is said of what needs no numbers; of a request, what it came with. */
 static const char *
-plain_sentence(const struct happening *happening)
+plain_sentence(const struct event *happening)
 {
 	switch (happening->type) {
 	case NOTE_INIT:
@@ -127,7 +127,7 @@ plain_sentence(const struct happening *happening)
 
 /* Say what happened. */
 static void
-describe_what(const struct happening *happening, char *text, size_t size)
+describe_what(const struct event *happening, char *text, size_t size)
 {
 	char more[64];
 
@@ -142,9 +142,9 @@ describe_what(const struct happening *happening, char *text, size_t size)
 	case NOTE_START_FAILED:
 		describe_with_detail(happening, "failed to start", text, size);
 		break;
-	case NOTE_SHORT:
+	case NOTE_SHORTAGE:
 	case NOTE_DELAYED:
-		journal_describe_ms(happening->due_in_ms, more, sizeof(more));
+		words_duration(happening->due_in_ms, more, sizeof(more));
 		snprintf(text, size, happening->type == NOTE_DELAYED ?
 		    "is to be restarted in %s" : "waits %s: the system is "
 		    "short of resources", more);
@@ -152,7 +152,7 @@ describe_what(const struct happening *happening, char *text, size_t size)
 	case NOTE_DOWN:
 		describe_end(happening, text, size);
 		break;
-	case NOTE_STUCK:
+	case NOTE_UNKILLABLE:
 		snprintf(text, size, "is unkillable: pid %d is not gone",
 		    (int)happening->pid);
 		break;
@@ -178,12 +178,12 @@ describe_what(const struct happening *happening, char *text, size_t size)
  * what happened first and what came of it.
  */
 static bool
-is_reason(const struct happening *happening)
+is_reason(const struct event *happening)
 {
 	switch (happening->type) {
 	case NOTE_GAVE_UP:
 	case NOTE_AUTO_SHUTDOWN:
-	case NOTE_STUCK:
+	case NOTE_UNKILLABLE:
 	case EVENTS_REQUEST:
 		return true;
 	case NOTE_START_FAILED:
@@ -197,7 +197,7 @@ is_reason(const struct happening *happening)
 
 /* Tell whether an event is one of OTP's reports of another event. */
 static bool
-is_report(const struct happening *happening)
+is_report(const struct event *happening)
 {
 	return happening->type == NOTE_CHILD_TERMINATED ||
 	    happening->type == NOTE_START_ERROR ||
@@ -225,9 +225,9 @@ name_above(const char *path, char *text, size_t size)
 
 /* Tell whether a strategy that spans siblings was at work in an event. */
 static bool
-has_strategy(const struct happening *happening)
+has_strategy(const struct event *happening)
 {
-	return (happening->op == OP_RESTART || happening->op == OP_RECYCLE) &&
+	return (happening->op == OP_RESTART || happening->op == OP_PLANNED_RESTART) &&
 	    happening->strategy != SPEC_ONE_FOR_ONE;
 }
 
@@ -237,8 +237,8 @@ has_strategy(const struct happening *happening)
  * another reason.
  */
 static void
-describe_why(const char *path, const struct happening *reason,
-    const struct happening *spread, char *text, size_t size)
+describe_why(const char *path, const struct event *reason,
+    const struct event *spread, char *text, size_t size)
 {
 	bool request = reason->type == EVENTS_REQUEST;
 	bool is_own = strcmp(reason->path, path) == 0;
@@ -266,16 +266,16 @@ describe_why(const char *path, const struct happening *reason,
 /* Tell whether a reason is of the kind of the one before, of the same child: a
  * start that fails again and again. */
 static bool
-is_repeated(const struct happening *reason, const char *path, unsigned last)
+is_repeated(const struct event *reason, const char *path, unsigned last)
 {
 	return reason->type == last && strcmp(reason->path, path) == 0;
 }
 
 void
 eventtext_describe(const struct events *events,
-    const struct happening *happening, char *ret_text, size_t size)
+    const struct event *happening, char *ret_text, size_t size)
 {
-	struct happening at = *happening, spread = *happening;
+	struct event at = *happening, spread = *happening;
 	const char *path = happening->path;
 	unsigned last = EVENTS_TYPE_COUNT;
 	int said = 0;
@@ -302,7 +302,7 @@ eventtext_describe(const struct events *events,
 
 /* Tell whether an event says how something ended. */
 static bool
-has_end(const struct happening *happening)
+has_end(const struct event *happening)
 {
 	switch (happening->type) {
 	case NOTE_DOWN:
@@ -317,7 +317,7 @@ has_end(const struct happening *happening)
 }
 
 json_t *
-eventtext_json(const struct events *events, const struct happening *happening)
+eventtext_json(const struct events *events, const struct event *happening)
 {
 	struct varlink_object event;
 	char text[EVENTTEXT_SIZE];

@@ -31,12 +31,12 @@ struct host {
 	int64_t started_ms;	/* when the daemon was, on the monotonic clock
 				   */
 	/* What a worker starts from that comes at run time; the daemon's. */
-	const struct conf_newcomer *newcomer;
+	const struct conf_runtime_defaults *newcomer;
 	void *arg;		/* for the functions */
 
 	/* Put a request to the tree, at once; it may be answered before this
 	 * returns. */
-	void (*request)(void *arg, struct daemon_request *request);
+	void (*request)(void *arg, struct engine_request *request);
 	/* Make room for so many more workers; 0, or -1. */
 	int (*reserve)(void *arg, size_t count);
 	/* Send a signal to a worker's process: 0, or -1 with errno. */

@@ -14,7 +14,7 @@
 #include "engine/worker.h"
 
 struct pending {
-	struct daemon_request asked; /* first */
+	struct engine_request asked; /* first */
 	struct list link;	/* in host->pending */
 	struct host *host;
 	struct call *call;	/* who waits for it; NULL: gone */
@@ -22,7 +22,7 @@ struct pending {
 				   */
 };
 
-static void answered(struct daemon *daemon, struct daemon_request *asked);
+static void answered(struct daemon *daemon, struct engine_request *asked);
 
 /* The path of a child that may not be there. */
 static char *
@@ -151,7 +151,7 @@ static const struct {
 	[REQUEST_UNSUPPORTED] = { "Unsupported", ABOUT_CHILD },
 	[REQUEST_BAD_SPEC] = { "BadSpec", ABOUT_CHILD },
 	[REQUEST_START_FAILED] = { "StartFailed", ABOUT_CHILD },
-	[REQUEST_SHORT] = { "Shortage", ABOUT_CHILD },
+	[REQUEST_SHORTAGE] = { "Shortage", ABOUT_CHILD },
 	[REQUEST_UNKILLABLE] = { "Unkillable", ABOUT_CHILD },
 };
 static_assert(sizeof(errors) / sizeof(errors[0]) == REQUEST_ERROR_COUNT,
@@ -180,7 +180,7 @@ put_pid(struct varlink_object *object, const struct pending *pending)
 static const char *
 why_unsupported(const struct pending *pending)
 {
-	if (pending->asked.request.type != REQUEST_RECYCLE)
+	if (pending->asked.request.type != REQUEST_PLANNED_RESTART)
 		return "a dynamic supervisor keeps no child that is down";
 	return "stopped, a child that is temporary, or a dynamic "
 	    "supervisor's, is forgotten";
@@ -193,7 +193,7 @@ put_failure(struct varlink_object *object, const struct pending *pending)
 	char why[EVENTS_DETAIL_SIZE] = "";
 
 	if (pending->asked.request.child)
-		eventnote_failure(pending->asked.request.child, why,
+		words_failure(pending->asked.request.child, why,
 		    sizeof(why));
 	varlink_put_text(object, "why", *why ? why : "the log says why");
 }
@@ -225,7 +225,7 @@ put_details(struct varlink_object *object, const struct pending *pending)
 	case REQUEST_START_FAILED:
 		put_failure(object, pending);
 		break;
-	case REQUEST_SHORT:
+	case REQUEST_SHORTAGE:
 		varlink_put_text(object, "why",
 		    "the system is short of resources; the log says of which");
 		break;
@@ -283,7 +283,7 @@ child_comes_back(const struct request *request)
 
 /* The tree has answered: the call is over, and the request. */
 static void
-answered(struct daemon *daemon, struct daemon_request *asked)
+answered(struct daemon *daemon, struct engine_request *asked)
 {
 	struct pending *pending = (struct pending *)(void *)asked;
 	struct request *request = &asked->request;

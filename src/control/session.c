@@ -10,7 +10,7 @@
 #include "base/varlink.h"
 #include "control/call.h"
 #include "control/pending.h"
-#include "control/verbs.h"
+#include "control/verb.h"
 
 struct session {
 	struct peer peer;
@@ -91,7 +91,7 @@ static void
 refuse(struct session *session, const char *why)
 {
 	session->call.oneway = false;
-	if (why == varlink_short)
+	if (why == varlink_shortage)
 		call_reply(&session->call, NULL);
 	else
 		call_fail_with(&session->call, "BadMessage", "why", why);
@@ -120,7 +120,7 @@ static void
 run(struct session *session)
 {
 	struct call *call = &session->call;
-	int64_t wait_ms = verbs_wait_ms(call);
+	int64_t wait_ms = verb_wait_ms(call);
 
 	call->state = CALL_NONE;
 	if (wait_ms == 0) {
@@ -149,7 +149,7 @@ begin(struct session *session, size_t size)
 	call->parameters = message->parameters;
 	call->more = message->more;
 	call->oneway = message->oneway;
-	if (verbs_prepare(call, message->method))
+	if (verb_prepare(call, message->method))
 		run(session);
 }
 
@@ -237,8 +237,8 @@ session_finish(struct session *session, int64_t now_ms)
 	return true;
 }
 
-enum session_mood
-session_mood(const struct session *session)
+enum session_state
+session_state(const struct session *session)
 {
 	if (session->call.broken)
 		return SESSION_OVER;

@@ -19,7 +19,7 @@
 
 struct session;
 
-enum session_mood {
+enum session_state {
 	SESSION_IDLE,		/* waits for a call to begin */
 	SESSION_HEARS,		/* for the rest of one */
 	SESSION_BUSY,		/* serves one */
@@ -55,7 +55,7 @@ bool	session_finish(struct session *session, int64_t now_ms);
 /* What is to be sent to the client. */
 struct bytes *session_output(struct session *session);
 
-enum session_mood session_mood(const struct session *session);
+enum session_state session_state(const struct session *session);
 
 /* When it is to be served again although nobody wakes it; HEAP_NEVER. */
 int64_t	session_due_ms(const struct session *session);

@@ -39,10 +39,10 @@ repeated_name(struct sup *sup, const struct request *request)
 			name = slot->name;
 			break;
 		}
-		tree_add_name(sup->tree, slot);
+		names_add(sup->tree, slot);
 	}
 	while (i-- > 0)
-		tree_remove_name(sup->tree, request->definition[i]);
+		names_remove(sup->tree, request->definition[i]);
 	return name;
 }
 
@@ -54,7 +54,7 @@ can_make_way(const struct sup *sup, struct child *child)
 	bool runs = sup->self.state == CHILD_UP ||
 	    sup->self.state == CHILD_STOPPING;	/* its mail comes first */
 
-	return !runs && !child_has_stuck(child);
+	return !runs && !sup_has_unkillable(child);
 }
 
 /*
@@ -106,7 +106,7 @@ replace_spec(struct sup *sup, struct child *child, struct child *slot)
 {
 	child->spec = slot->spec;
 	slot->twin = child;
-	tree_act(sup->tree, &slot->action, ACTION_RELEASE);
+	steps_act(sup->tree, &slot->action, ACTION_RELEASE);
 }
 
 /* Children of the old definition that are in no list are not wanted again. */
@@ -118,7 +118,7 @@ drop_old_definition(struct sup *sup)
 
 		child->defined = false;
 		if (!list_is_linked(&child->link))
-			tree_act(sup->tree, &child->action, ACTION_RELEASE);
+			steps_act(sup->tree, &child->action, ACTION_RELEASE);
 	}
 }
 
@@ -138,7 +138,7 @@ take_slot(struct sup *sup, struct child *slot)
 	}
 	slot->parent = sup;
 	sup->child_count++;
-	tree_add_name(sup->tree, slot);
+	names_add(sup->tree, slot);
 	return slot;
 }
 
@@ -174,7 +174,7 @@ exchange(struct sup *sup, struct request *request)
 }
 
 enum request_error
-upgrade_sup(struct sup *sup, struct request *request)
+change_sup(struct sup *sup, struct request *request)
 {
 	enum request_error error;
 
@@ -190,9 +190,9 @@ upgrade_sup(struct sup *sup, struct request *request)
 }
 
 enum request_error
-upgrade_down(struct sup *sup, struct request *request)
+change_down(struct sup *sup, struct request *request)
 {
-	enum request_error error = upgrade_sup(sup, request);
+	enum request_error error = change_sup(sup, request);
 
 	if (error == REQUEST_OK)
 		sup_restore_definition(sup);

@@ -11,7 +11,7 @@ const char *const child_state_names[CHILD_STATE_COUNT] = {
 	[CHILD_ENDED] = "ended",
 	[CHILD_STOPPING] = "stopping",
 	[CHILD_RESTARTING] = "restarting",
-	[CHILD_STUCK] = "unkillable",
+	[CHILD_UNKILLABLE] = "unkillable",
 };
 
 #define TO(state)	(1U << CHILD_##state)
@@ -20,12 +20,12 @@ const char *const child_state_names[CHILD_STATE_COUNT] = {
 static const uint8_t legal[CHILD_STATE_COUNT] = {
 	[CHILD_DOWN] = TO(STARTING) | TO(RESTARTING),
 	[CHILD_STARTING] = TO(UP) | TO(DOWN) | TO(RESTARTING) | TO(STOPPING) |
-	    TO(STUCK),
+	    TO(UNKILLABLE),
 	[CHILD_UP] = TO(ENDED) | TO(STOPPING),
 	[CHILD_ENDED] = TO(DOWN),
-	[CHILD_STOPPING] = TO(DOWN) | TO(STUCK),
+	[CHILD_STOPPING] = TO(DOWN) | TO(UNKILLABLE),
 	[CHILD_RESTARTING] = TO(DOWN) | TO(STARTING),
-	[CHILD_STUCK] = TO(DOWN),
+	[CHILD_UNKILLABLE] = TO(DOWN),
 };
 
 void

@@ -29,7 +29,7 @@ enum child_state {
 	CHILD_STOPPING,		/* told to stop, or killed; not yet gone */
 	CHILD_RESTARTING,	/* a restart failed or is delayed; a retry is
 				   due */
-	CHILD_STUCK,		/* killed and not gone in time: unkillable */
+	CHILD_UNKILLABLE,		/* killed and not gone in time: unkillable */
 	CHILD_STATE_COUNT
 };
 extern const char *const child_state_names[CHILD_STATE_COUNT];
@@ -111,7 +111,7 @@ static inline bool
 child_has_process(const struct child *child)
 {
 	return child->state == CHILD_UP || child->state == CHILD_ENDED ||
-	    child->state == CHILD_STOPPING || child->state == CHILD_STUCK;
+	    child->state == CHILD_STOPPING || child->state == CHILD_UNKILLABLE;
 }
 
 /* Tell whether the child is a supervisor, dynamic or not: a struct sup. */

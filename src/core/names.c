@@ -24,7 +24,7 @@ bucket_of(const struct tree *tree, const struct child *child)
 }
 
 void
-tree_add_name(struct tree *tree, struct child *child)
+names_add(struct tree *tree, struct child *child)
 {
 	struct child **bucket = bucket_of(tree, child);
 
@@ -34,7 +34,7 @@ tree_add_name(struct tree *tree, struct child *child)
 }
 
 void
-tree_remove_name(struct tree *tree, struct child *child)
+names_remove(struct tree *tree, struct child *child)
 {
 	struct child **at = bucket_of(tree, child);
 
@@ -68,7 +68,7 @@ tree_set_buckets(struct tree *tree, struct child **buckets, size_t count)
 		while (first) {
 			child = first;
 			first = child->next_in_bucket;
-			tree_add_name(tree, child);
+			names_add(tree, child);
 		}
 	}
 	return old;
@@ -152,7 +152,7 @@ tree_path(const struct child *child, char *ret_path, size_t size)
 }
 
 void
-tree_count_children(const struct sup *sup, struct request_counts *ret_counts)
+sup_count_children(const struct sup *sup, struct request_counts *ret_counts)
 {
 	const struct list *link;
 

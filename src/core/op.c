@@ -42,7 +42,7 @@ needs_no_start(const struct op *op, const struct child *child)
 	if (child->forgotten)
 		return true;
 	switch ((enum child_state)child->state) {
-	case CHILD_STUCK:
+	case CHILD_UNKILLABLE:
 	case CHILD_UP:
 	case CHILD_ENDED:
 		return true;
@@ -61,9 +61,9 @@ start_next(struct sup *sup)
 	struct op *op = &sup->op;
 	struct child *child = op_child_at(op->at);
 
-	if (child->state == CHILD_STUCK) {
+	if (child->state == CHILD_UNKILLABLE) {
 		child->wanted = child->resumes = !child->forgotten;
-		child->asked = op->type == OP_RECYCLE;
+		child->asked = op->type == OP_PLANNED_RESTART;
 	}
 	if (needs_no_start(op, child)) {
 		op->at = op->at->next;
@@ -72,7 +72,7 @@ start_next(struct sup *sup)
 	if (op->type == OP_RESTART && !child->asked)
 		child->restarts++;
 	child->cause = op->cause;
-	tree_set_timer(sup->tree, child, HEAP_NEVER);
+	steps_set_timer(sup->tree, child, HEAP_NEVER);
 	child->killed = child->expired = child->unwanted = false;
 	child->resumes = child->failed = false;
 	op->waiting = true;
@@ -82,7 +82,7 @@ start_next(struct sup *sup)
 		return;
 	}
 	child_set_state(child, CHILD_STARTING);
-	tree_act(sup->tree, &child->action, ACTION_START);
+	steps_act(sup->tree, &child->action, ACTION_START);
 	op_set_deadline(sup, op_later(sup->tree->now_ms,
 	    child->spec.start_timeout_ms));
 }
@@ -96,7 +96,7 @@ done(struct sup *sup, enum request_error answer)
 	sup->op = (struct op){ .type = OP_NONE };
 	op_set_deadline(sup, HEAP_NEVER);
 	if (request)
-		tree_reply(sup->tree, request, answer);
+		steps_reply(sup->tree, request, answer);
 }
 
 /* Every child of the range is stopped. */
@@ -170,19 +170,19 @@ start_was_short(struct sup *sup, struct child *child)
 			sup_unlink(sup, child);
 		else
 			child->failed = true;
-		done(sup, REQUEST_SHORT);
+		done(sup, REQUEST_SHORTAGE);
 		return;
 	}
 	if (op->type == OP_RESTART && !child->asked)
 		child->restarts--;	/* it was none */
 	child->short_ms = short_delay_ms(child);
-	tree_note_until(sup->tree, NOTE_SHORT, sup, child,
+	steps_note_until(sup->tree, NOTE_SHORTAGE, sup, child,
 	    sup->tree->now_ms + child->short_ms);
 	if (op->type != OP_INIT) {
 		child->resumes = true;
 		if (op->request)
 			note_asked(op);
-		done(sup, REQUEST_SHORT);
+		done(sup, REQUEST_SHORTAGE);
 		sup_retry_later(sup, child);
 		return;
 	}
@@ -199,7 +199,7 @@ undo(struct sup *sup, struct child *child)
 {
 	struct op *op = &sup->op;
 
-	tree_note(sup->tree, NOTE_START_ERROR, sup, child);
+	steps_note(sup->tree, NOTE_START_ERROR, sup, child);
 	sup->failed = child;
 	sup->end = SUP_END_FAILED;
 	sup->self.cause = op->cause = child->cause;
@@ -216,7 +216,7 @@ static void
 new_child_failed(struct sup *sup, struct child *child)
 {
 	sup->op.request->child = child;
-	if (child_has_stuck(child)) {
+	if (sup_has_unkillable(child)) {
 		sup_forget(sup, child);
 		done(sup, REQUEST_UNKILLABLE);
 		return;
@@ -246,7 +246,7 @@ start_failed(struct sup *sup, struct child *child)
 		done(sup, REQUEST_START_FAILED);
 		break;
 	default:
-		tree_note(sup->tree, NOTE_START_ERROR, sup, child);
+		steps_note(sup->tree, NOTE_START_ERROR, sup, child);
 		if (sup->op.request)
 			sup->op.request->child = child;
 		done(sup, REQUEST_START_FAILED);
@@ -289,7 +289,7 @@ static void (*const results[])(struct sup *, struct child *) = {
 	[OP_STARTED] = started,
 	[OP_FAILED] = start_failed,
 	[OP_IGNORED] = start_ignored,
-	[OP_SHORT] = start_was_short,
+	[OP_SHORTAGE] = start_was_short,
 };
 static_assert(sizeof(results) / sizeof(results[0]) == OP_RESULT_COUNT,
     "every result leads to something");
@@ -302,7 +302,7 @@ take_result(struct sup *sup)
 	struct child *child = op->waited;
 
 	op->waited = NULL;
-	if (op->result != OP_SHORT) {
+	if (op->result != OP_SHORTAGE) {
 		child->short_ms = 0;
 		child->asked = false;
 	}
@@ -379,14 +379,14 @@ op_on_start(struct sup *sup, struct child *child, enum op_result result)
 	struct op *op = &sup->op;
 
 	if (op->phase == OP_STOPPING) {
-		op_on_gone(sup, child);	/* it was killed while it started */
+		stop_on_gone(sup, child);	/* it was killed while it started */
 		return;
 	}
 	assert(op->waited == child);
 	op->waiting = false;
 	op->result = result;
 	op_set_deadline(sup, HEAP_NEVER);
-	tree_set_runnable(sup->tree, sup);
+	steps_set_runnable(sup->tree, sup);
 }
 
 /*
@@ -419,14 +419,14 @@ short_wait_over(struct sup *sup, bool give_up)
 	op->waiting = false;
 	if (give_up ||
 	    (op->short_since_ms + SHORT_MAX_MS <= sup->tree->now_ms &&
-	    tree_is_starting(sup->tree))) {
+	    steps_is_starting(sup->tree))) {
 		op->result = OP_FAILED;
-		tree_note(sup->tree, NOTE_START_FAILED, sup, child);
+		steps_note(sup->tree, NOTE_START_FAILED, sup, child);
 	} else {
 		op->waited = NULL;	/* start_next() takes it up again */
 	}
 	op_set_deadline(sup, HEAP_NEVER);
-	tree_set_runnable(sup->tree, sup);
+	steps_set_runnable(sup->tree, sup);
 }
 
 /* Tell whether the operation waits for a shortage to end. */
@@ -467,8 +467,8 @@ abandon_start(struct sup *sup)
 	if (child->killed || child->unwanted)
 		return;
 	child->unwanted = true;
-	tree_note(sup->tree, NOTE_STOP, sup, child);
-	tree_act(sup->tree, &child->action, ACTION_STOP);
+	steps_note(sup->tree, NOTE_STOP, sup, child);
+	steps_act(sup->tree, &child->action, ACTION_STOP);
 	if (due_ms < sup->timer.due_ms)	/* its start_timeout may be nearer */
 		op_set_deadline(sup, due_ms);
 }
@@ -486,7 +486,7 @@ op_abandon(struct sup *sup)
 		return;
 	if (child_is_sup(op->waited))
 		op_abandon(sup_of(op->waited));
-	else if (tree_is_starting(sup->tree) &&
+	else if (steps_is_starting(sup->tree) &&
 	    list_is_linked(&sup->tree->root->stop.link))
 		abandon_start(sup);
 }

@@ -30,7 +30,7 @@ enum op_type {
 	OP_START_CHILD,		/* request: a new child */
 	OP_RESTART_CHILD,	/* request: a child that is down */
 	OP_TERMINATE_CHILD,	/* request */
-	OP_RECYCLE,		/* request: a planned restart of the range */
+	OP_PLANNED_RESTART,		/* request: a planned restart of the range */
 	OP_END,			/* the end of the supervisor */
 	OP_TYPE_COUNT
 };
@@ -45,7 +45,7 @@ enum op_result {
 	OP_STARTED,
 	OP_FAILED,
 	OP_IGNORED,
-	OP_SHORT,		/* the system is short of something */
+	OP_SHORTAGE,		/* the system is short of something */
 	OP_RESULT_COUNT
 };
 
@@ -81,7 +81,7 @@ void	op_begin_stop(struct sup *sup, enum op_type type,
  * Begin to end the supervisor by killing all that is below it, in place of
  * what it is doing.
  */
-void	op_begin_kill(struct sup *sup);
+void	stop_begin_kill(struct sup *sup);
 
 /* Go one step further; the operation must not be waiting. */
 void	op_advance(struct sup *sup);
@@ -91,7 +91,7 @@ void	op_on_start(struct sup *sup, struct child *child,
 	    enum op_result result);
 
 /* A child that was being stopped is gone. */
-void	op_on_gone(struct sup *sup, struct child *child);
+void	stop_on_gone(struct sup *sup, struct child *child);
 
 /* Its deadline has passed: kill what was told, give up on what was killed. */
 void	op_on_deadline(struct sup *sup);

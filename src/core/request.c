@@ -43,7 +43,7 @@ start_child(struct sup *sup, struct request *request)
 	struct child *child = request->child;
 
 	if (error) {
-		tree_reply(sup->tree, request, error);
+		steps_reply(sup->tree, request, error);
 		return;
 	}
 	child->defined = false;
@@ -60,7 +60,7 @@ terminate_child(struct sup *sup, struct request *request)
 	struct child *child = find(sup, request);
 
 	if (!child) {
-		tree_reply(sup->tree, request, REQUEST_NOT_FOUND);
+		steps_reply(sup->tree, request, REQUEST_NOT_FOUND);
 		return;
 	}
 	child->failed = false;
@@ -84,7 +84,7 @@ check_down(struct sup *sup, const struct child *child)
 		return REQUEST_OK;
 	case CHILD_RESTARTING:
 		return REQUEST_RESTARTING;
-	case CHILD_STUCK:
+	case CHILD_UNKILLABLE:
 		return REQUEST_UNKILLABLE;
 	default:
 		return REQUEST_RUNNING;
@@ -99,7 +99,7 @@ restart_child(struct sup *sup, struct request *request)
 	enum request_error error = check_down(sup, child);
 
 	if (error) {
-		tree_reply(sup->tree, request, error);
+		steps_reply(sup->tree, request, error);
 		return;
 	}
 	op_begin_start(sup, OP_RESTART_CHILD, child->link.prev,
@@ -113,11 +113,11 @@ delete_child(struct sup *sup, struct request *request)
 	struct child *child = find(sup, request);
 	enum request_error error = check_down(sup, child);
 
-	if (!error && child_has_stuck(child))
+	if (!error && sup_has_unkillable(child))
 		error = REQUEST_UNKILLABLE;
 	if (!error)
 		sup_forget(sup, child);
-	tree_reply(sup->tree, request, error);
+	steps_reply(sup->tree, request, error);
 }
 
 /*
@@ -132,23 +132,23 @@ recycle(struct sup *sup, struct request *request)
 	struct list *before, *after = head;
 
 	if (!child) {
-		tree_reply(sup->tree, request, REQUEST_NOT_FOUND);
+		steps_reply(sup->tree, request, REQUEST_NOT_FOUND);
 		return;
 	}
 	if (child->forgotten) {
-		tree_reply(sup->tree, request, REQUEST_UNKILLABLE);
+		steps_reply(sup->tree, request, REQUEST_UNKILLABLE);
 		return;
 	}
 	if (child->spec.restart == SPEC_TEMPORARY || sup_is_dynamic(sup)) {
 		/* stopped, it would be forgotten */
-		tree_reply(sup->tree, request, REQUEST_UNSUPPORTED);
+		steps_reply(sup->tree, request, REQUEST_UNSUPPORTED);
 		return;
 	}
 	before = sup->flags.strategy == SPEC_ONE_FOR_ALL ?
 	    head : child->link.prev;
 	if (sup->flags.strategy == SPEC_ONE_FOR_ONE)
 		after = child->link.next;
-	op_begin_stop(sup, OP_RECYCLE, before, after, request);
+	op_begin_stop(sup, OP_PLANNED_RESTART, before, after, request);
 }
 
 /* get_childspec: the spec with its defaults. */
@@ -161,29 +161,29 @@ get_childspec(struct sup *sup, struct request *request)
 		request->child = find(sup, request);
 		error = request->child ? REQUEST_OK : REQUEST_NOT_FOUND;
 	}
-	tree_reply(sup->tree, request, error);
+	steps_reply(sup->tree, request, error);
 }
 
 /* which_children: whoever hears the answer reads the list. */
 static void
 which_children(struct sup *sup, struct request *request)
 {
-	tree_reply(sup->tree, request, REQUEST_OK);
+	steps_reply(sup->tree, request, REQUEST_OK);
 }
 
 /* count_children. */
 static void
 count_children(struct sup *sup, struct request *request)
 {
-	tree_count_children(sup, &request->counts);
-	tree_reply(sup->tree, request, REQUEST_OK);
+	sup_count_children(sup, &request->counts);
+	steps_reply(sup->tree, request, REQUEST_OK);
 }
 
 /* code_change. */
 static void
 upgrade(struct sup *sup, struct request *request)
 {
-	tree_reply(sup->tree, request, upgrade_sup(sup, request));
+	steps_reply(sup->tree, request, change_sup(sup, request));
 }
 
 static void (*const handlers[])(struct sup *, struct request *) = {
@@ -191,11 +191,11 @@ static void (*const handlers[])(struct sup *, struct request *) = {
 	[REQUEST_TERMINATE_CHILD] = terminate_child,
 	[REQUEST_RESTART_CHILD] = restart_child,
 	[REQUEST_DELETE_CHILD] = delete_child,
-	[REQUEST_RECYCLE] = recycle,
+	[REQUEST_PLANNED_RESTART] = recycle,
 	[REQUEST_GET_CHILDSPEC] = get_childspec,
 	[REQUEST_WHICH_CHILDREN] = which_children,
 	[REQUEST_COUNT_CHILDREN] = count_children,
-	[REQUEST_UPGRADE] = upgrade,
+	[REQUEST_CODE_CHANGE] = upgrade,
 };
 static_assert(sizeof(handlers) / sizeof(handlers[0]) == REQUEST_TYPE_COUNT,
     "every request has a handler");

@@ -28,12 +28,12 @@ void	request_handle(struct sup *sup, struct request *request);
  * Of the new slots, those of children that exist are released, their twin
  * being the child that has their spec now.
  */
-enum request_error upgrade_sup(struct sup *sup, struct request *request);
+enum request_error change_sup(struct sup *sup, struct request *request);
 
 /*
  * The same for one that does not run: its list is the new one at once, and a
  * child may be of another type than who had its name.
  */
-enum request_error upgrade_down(struct sup *sup, struct request *request);
+enum request_error change_down(struct sup *sup, struct request *request);
 
 #endif

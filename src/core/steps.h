@@ -7,41 +7,41 @@
 #include "core/tree.h"
 
 /* Have a supervisor run before the step ends. */
-void	tree_set_runnable(struct tree *tree, struct sup *sup);
+void	steps_set_runnable(struct tree *tree, struct sup *sup);
 
 /* Queue an action for the shell, once each. */
-void	tree_act(struct tree *tree, struct action_node *node,
+void	steps_act(struct tree *tree, struct action_node *node,
 	    enum action_type type);
 
 /* Answer a request: note it, and give it back to the shell. */
-void	tree_reply(struct tree *tree, struct request *request,
+void	steps_reply(struct tree *tree, struct request *request,
 	    enum request_error error);
 
 /* Say something about a child of a supervisor, with how it last ended. */
-void	tree_note(struct tree *tree, enum note_type type, struct sup *sup,
+void	steps_note(struct tree *tree, enum note_type type, struct sup *sup,
 	    struct child *child);
 
 /* The same with a time to come. */
-void	tree_note_until(struct tree *tree, enum note_type type,
+void	steps_note_until(struct tree *tree, enum note_type type,
 	    struct sup *sup, struct child *child, int64_t until_ms);
 
 /* When a child's retry is to be queued; HEAP_NEVER: not by time. */
-void	tree_set_timer(struct tree *tree, struct child *child, int64_t due_ms);
+void	steps_set_timer(struct tree *tree, struct child *child, int64_t due_ms);
 
 /* Enter a child into the table of names under its parent, or take it out. */
-void	tree_add_name(struct tree *tree, struct child *child);
-void	tree_remove_name(struct tree *tree, struct child *child);
+void	names_add(struct tree *tree, struct child *child);
+void	names_remove(struct tree *tree, struct child *child);
 
 /* A child has ended, its slot says how: tell whoever has to know. */
-void	tree_on_end(struct tree *tree, struct child *child);
+void	sup_on_end(struct tree *tree, struct child *child);
 
 /* The root has ended: tell the shell to quit. */
-void	tree_quit(struct tree *tree);
+void	steps_quit(struct tree *tree);
 
 /* Tell whether the tree has not come up yet. */
-bool	tree_is_starting(const struct tree *tree);
+bool	steps_is_starting(const struct tree *tree);
 
 /* A number that nobody can foretell, for jitter only. */
-uint64_t tree_random(struct tree *tree);
+uint64_t steps_random(struct tree *tree);
 
 #endif

@@ -69,7 +69,7 @@ static void
 account_for_stopped(struct sup *sup, struct child *child, uint8_t end)
 {
 	if (!sup->doomed && !end_was_expected(sup, child, end))
-		tree_note(sup->tree, NOTE_SHUTDOWN_ERROR, sup, child);
+		steps_note(sup->tree, NOTE_SHUTDOWN_ERROR, sup, child);
 	if (child->spec.restart == SPEC_TEMPORARY || sup_is_dynamic(sup))
 		sup_forget(sup, child);
 }
@@ -82,8 +82,8 @@ stop_kill(struct sup *sup, struct child *child)
 		sup_kill(sup_of(child));
 		return;
 	}
-	tree_note(sup->tree, NOTE_KILL, sup, child);
-	tree_act(sup->tree, &child->action, ACTION_KILL);
+	steps_note(sup->tree, NOTE_KILL, sup, child);
+	steps_act(sup->tree, &child->action, ACTION_KILL);
 }
 
 /* Tell a child that is up to stop, or kill it if that is its spec. */
@@ -97,11 +97,11 @@ tell_child(struct sup *sup, struct child *child)
 		stop_kill(sup, child);
 		return;
 	}
-	tree_note(sup->tree, NOTE_STOP, sup, child);
+	steps_note(sup->tree, NOTE_STOP, sup, child);
 	if (child_is_sup(child))
 		sup_stop(sup_of(child));
 	else
-		tree_act(sup->tree, &child->action, ACTION_STOP);
+		steps_act(sup->tree, &child->action, ACTION_STOP);
 }
 
 /*
@@ -122,10 +122,10 @@ stop_child(struct sup *sup, struct child *child)
 		account_for_stopped(sup, child, child->last.end);
 		return false;
 	case CHILD_RESTARTING:
-		tree_set_timer(sup->tree, child, HEAP_NEVER);
+		steps_set_timer(sup->tree, child, HEAP_NEVER);
 		child_set_state(child, CHILD_DOWN);
 		break;
-	case CHILD_STUCK:
+	case CHILD_UNKILLABLE:
 		child->wanted = false;
 		break;
 	default:
@@ -152,10 +152,10 @@ stop_due_ms(const struct sup *sup, const struct child *child)
 void
 stop_give_up(struct sup *sup, struct child *child)
 {
-	child_set_state(child, CHILD_STUCK);
-	sup_add_stuck(child);
+	child_set_state(child, CHILD_UNKILLABLE);
+	sup_add_unkillable(child);
 	child->wanted = false;
-	tree_note(sup->tree, NOTE_STUCK, sup, child);
+	steps_note(sup->tree, NOTE_UNKILLABLE, sup, child);
 }
 
 /* One child less to wait for. */
@@ -170,7 +170,7 @@ settle_stop(struct sup *sup)
 	op->waiting = false;
 	op->waited = NULL;
 	op_set_deadline(sup, HEAP_NEVER);
-	tree_set_runnable(sup->tree, sup);
+	steps_set_runnable(sup->tree, sup);
 }
 
 /*
@@ -250,7 +250,7 @@ overdue_all(struct sup *sup)
 		assert(child->state == CHILD_STOPPING || child->killed);
 		if (stop_due_ms(sup, child) <= sup->tree->now_ms)
 			overdue(sup, child);
-		if (child->state != CHILD_STUCK &&
+		if (child->state != CHILD_UNKILLABLE &&
 		    stop_due_ms(sup, child) < next_ms)
 			next_ms = stop_due_ms(sup, child);
 	}
@@ -280,7 +280,7 @@ kill_for_good(struct sup *sup, struct child *child)
 }
 
 void
-op_begin_kill(struct sup *sup)
+stop_begin_kill(struct sup *sup)
 {
 	struct op *op = &sup->op;
 	struct request *request = op->request;
@@ -298,7 +298,7 @@ op_begin_kill(struct sup *sup)
 	if (request && request->type == REQUEST_START_CHILD)
 		request->child = NULL;	/* it is in the list, and killed */
 	if (request)
-		tree_reply(sup->tree, request, REQUEST_SHUTDOWN);
+		steps_reply(sup->tree, request, REQUEST_SHUTDOWN);
 	while (op->at != op->before) {
 		struct child *child = op_child_at(op->at);
 
@@ -308,11 +308,11 @@ op_begin_kill(struct sup *sup)
 	op->waiting = op->pending > 0;
 	op_set_deadline(sup, op->waiting ?
 	    sup->tree->now_ms + OP_KILL_TIMEOUT_MS : HEAP_NEVER);
-	tree_set_runnable(sup->tree, sup);
+	steps_set_runnable(sup->tree, sup);
 }
 
 void
-op_on_gone(struct sup *sup, struct child *child)
+stop_on_gone(struct sup *sup, struct child *child)
 {
 	bool brutal = child->spec.shutdown_ms == SPEC_BRUTAL_KILL;
 

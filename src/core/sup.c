@@ -34,7 +34,7 @@ sup_post(struct sup *sup, struct mail *mail)
 {
 	if (!list_is_linked(&mail->link))
 		list_append(&sup->mailbox, &mail->link);
-	tree_set_runnable(sup->tree, sup);
+	steps_set_runnable(sup->tree, sup);
 }
 
 void
@@ -43,7 +43,7 @@ sup_insert(struct sup *sup, struct child *child)
 	child->parent = sup;
 	list_append(&sup->children, &child->link);
 	sup->child_count++;
-	tree_add_name(sup->tree, child);
+	names_add(sup->tree, child);
 }
 
 void
@@ -52,8 +52,8 @@ sup_unlink(struct sup *sup, struct child *child)
 	list_remove(&child->link);
 	list_remove(&child->exit.link);
 	list_remove(&child->retry.link);
-	tree_set_timer(sup->tree, child, HEAP_NEVER);
-	tree_remove_name(sup->tree, child);
+	steps_set_timer(sup->tree, child, HEAP_NEVER);
+	names_remove(sup->tree, child);
 	sup->child_count--;
 	sup->altered = true;
 }
@@ -61,29 +61,29 @@ sup_unlink(struct sup *sup, struct child *child)
 void
 sup_forget(struct sup *sup, struct child *child)
 {
-	child->forgotten = child_has_stuck(child);
+	child->forgotten = sup_has_unkillable(child);
 	if (child->forgotten) {
 		sup->altered = true;
 		return;
 	}
 	sup_unlink(sup, child);
 	if (!child->defined)
-		tree_act(sup->tree, &child->action, ACTION_RELEASE);
+		steps_act(sup->tree, &child->action, ACTION_RELEASE);
 }
 
 void
-sup_add_stuck(struct child *child)
+sup_add_unkillable(struct child *child)
 {
 	for (struct sup *sup = child->parent; sup; sup = sup->self.parent)
 		sup->stuck++;
 }
 
 void
-sup_remove_stuck(struct child *child)
+sup_remove_unkillable(struct child *child)
 {
 	for (struct sup *sup = child->parent; sup; sup = sup->self.parent) {
 		sup->stuck--;
-		if (child->forgotten && !child_has_stuck(child))
+		if (child->forgotten && !sup_has_unkillable(child))
 			sup_post(sup, &child->exit);	/* let it go */
 		child = &sup->self;
 	}
@@ -121,8 +121,8 @@ sup_start(struct sup *sup)
 	sup->failed = NULL;
 	sup->doomed = false;
 	window_clear(&sup->window);
-	tree_note(sup->tree, NOTE_INIT, sup, &sup->self);
-	tree_set_runnable(sup->tree, sup);
+	steps_note(sup->tree, NOTE_INIT, sup, &sup->self);
+	steps_set_runnable(sup->tree, sup);
 	op_begin_start(sup, OP_INIT, &sup->children, &sup->children, NULL);
 	if (sup->init_answer == SUP_INIT_OK)
 		return;
@@ -141,7 +141,7 @@ tell_start(struct sup *sup, enum op_result result)
 	if (parent)
 		op_on_start(parent, &sup->self, result);
 	else if (result != OP_STARTED)
-		tree_quit(sup->tree);
+		steps_quit(sup->tree);
 }
 
 void
@@ -149,7 +149,7 @@ sup_finish_start(struct sup *sup)
 {
 	child_set_state(&sup->self, CHILD_UP);
 	sup->self.up_since_ms = sup->tree->now_ms;
-	tree_note(sup->tree, NOTE_STARTED, sup->self.parent, &sup->self);
+	steps_note(sup->tree, NOTE_STARTED, sup->self.parent, &sup->self);
 	tell_start(sup, OP_STARTED);
 }
 
@@ -168,7 +168,7 @@ sup_kill(struct sup *sup)
 	sup->doomed = true;
 	if (sup->end == SUP_END_NONE)
 		sup->end = SUP_END_KILLED;
-	op_begin_kill(sup);
+	stop_begin_kill(sup);
 }
 
 void
@@ -188,7 +188,7 @@ empty_mailbox(struct sup *sup)
 		struct mail *mail = list_entry(link, struct mail, link);
 
 		if (mail->type == MAIL_REQUEST)
-			tree_reply(sup->tree, request_of(mail),
+			steps_reply(sup->tree, request_of(mail),
 			    REQUEST_SHUTDOWN);
 	}
 }
@@ -203,7 +203,7 @@ finish_failed_start(struct sup *sup)
 	bool ignored = sup->init_answer == SUP_INIT_IGNORE;
 
 	child_set_state(&sup->self, CHILD_DOWN);
-	tree_note(sup->tree, ignored ? NOTE_START_IGNORED : NOTE_START_FAILED,
+	steps_note(sup->tree, ignored ? NOTE_START_IGNORED : NOTE_START_FAILED,
 	    sup->self.parent, &sup->self);
 	tell_start(sup, ignored ? OP_IGNORED : OP_FAILED);
 }
@@ -235,7 +235,7 @@ sup_finish(struct sup *sup)
 		return;
 	}
 	sup->self.last = outcome_of_end(sup);
-	tree_on_end(sup->tree, &sup->self);
+	sup_on_end(sup->tree, &sup->self);
 }
 
 /* The delay before the next restart: doubles up to the maximum. */
@@ -257,7 +257,7 @@ next_delay_ms(struct child *child)
 static int64_t
 jitter_ms(struct sup *sup, int64_t delay_ms)
 {
-	return (int64_t)(tree_random(sup->tree) % (uint64_t)(delay_ms / 4 + 1));
+	return (int64_t)(steps_random(sup->tree) % (uint64_t)(delay_ms / 4 + 1));
 }
 
 /* Make a child restarting, and queue its retry at the given time. */
@@ -266,7 +266,7 @@ retry_at(struct sup *sup, struct child *child, int64_t due_ms)
 {
 	child_set_state(child, CHILD_RESTARTING);
 	list_remove(&child->retry.link);	/* not before its time */
-	tree_set_timer(sup->tree, child, due_ms);
+	steps_set_timer(sup->tree, child, due_ms);
 }
 
 /* The same after its restart delay: our extension, OTP has none. */
@@ -278,13 +278,13 @@ retry_after_delay(struct sup *sup, struct child *child)
 	    jitter_ms(sup, delay_ms);
 
 	retry_at(sup, child, due_ms);
-	tree_note_until(sup->tree, NOTE_DELAYED, sup, child, due_ms);
+	steps_note_until(sup->tree, NOTE_DELAYED, sup, child, due_ms);
 }
 
 void
 sup_retry_later(struct sup *sup, struct child *child)
 {
-	if (child->state == CHILD_STUCK) {
+	if (child->state == CHILD_UNKILLABLE) {
 		child->wanted = true;
 		return;
 	}
@@ -339,7 +339,7 @@ restart(struct sup *sup, struct child *child)
 	}
 	if (child->state == CHILD_RESTARTING)
 		child_set_state(child, CHILD_DOWN);
-	tree_note(sup->tree, NOTE_GAVE_UP, sup, child);
+	steps_note(sup->tree, NOTE_GAVE_UP, sup, child);
 	sup_begin_end(sup, SUP_END_GAVE_UP);
 }
 
@@ -385,7 +385,7 @@ let_go(struct sup *sup, struct child *child)
 	bool end = ends_supervisor(sup, child);
 
 	if (end)
-		tree_note(sup->tree, NOTE_AUTO_SHUTDOWN, sup, child);
+		steps_note(sup->tree, NOTE_AUTO_SHUTDOWN, sup, child);
 	if (child->spec.restart == SPEC_TEMPORARY || sup_is_dynamic(sup))
 		sup_forget(sup, child);
 	if (end)
@@ -424,7 +424,7 @@ handle_exit(struct sup *sup, struct mail *mail)
 	}
 	child_set_state(child, CHILD_DOWN);
 	if (exits[child->spec.restart][clean].report)
-		tree_note(sup->tree, NOTE_CHILD_TERMINATED, sup, child);
+		steps_note(sup->tree, NOTE_CHILD_TERMINATED, sup, child);
 	if (!exits[child->spec.restart][clean].restart)
 		let_go(sup, child);
 	else if (child->spec.restart_delay_ms > 0)
@@ -560,7 +560,7 @@ sup_undefine(struct sup *sup)
 
 		if (child_is_sup(child))
 			sup_undefine(sup_of(child));
-		tree_remove_name(sup->tree, child);
+		names_remove(sup->tree, child);
 	}
 	sup->child_count = 0;
 }

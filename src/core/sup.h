@@ -129,14 +129,14 @@ void	sup_forget(struct sup *sup, struct child *child);
 void	sup_restore_definition(struct sup *sup);
 
 /* Something below the child, or itself, became unkillable; or is gone now. */
-void	sup_add_stuck(struct child *child);
-void	sup_remove_stuck(struct child *child);
+void	sup_add_unkillable(struct child *child);
+void	sup_remove_unkillable(struct child *child);
 
 /* Tell whether something of a child is unkillable. */
 static inline bool
-child_has_stuck(struct child *child)
+sup_has_unkillable(struct child *child)
 {
-	return child->state == CHILD_STUCK ||
+	return child->state == CHILD_UNKILLABLE ||
 	    (child_is_sup(child) && sup_of(child)->stuck > 0);
 }
 

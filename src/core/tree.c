@@ -20,7 +20,7 @@ const char *const request_error_names[REQUEST_ERROR_COUNT] = {
 	[REQUEST_UNSUPPORTED] = "unsupported",
 	[REQUEST_BAD_SPEC] = "bad_spec",
 	[REQUEST_START_FAILED] = "start_failed",
-	[REQUEST_SHORT] = "shortage",
+	[REQUEST_SHORTAGE] = "shortage",
 	[REQUEST_UNKILLABLE] = "unkillable",
 };
 
@@ -37,14 +37,14 @@ tree_init(struct tree *tree, note_fn *note, void *note_arg, uint64_t seed)
 }
 
 void
-tree_set_runnable(struct tree *tree, struct sup *sup)
+steps_set_runnable(struct tree *tree, struct sup *sup)
 {
 	if (!list_is_linked(&sup->runnable))
 		list_append(&tree->runnable, &sup->runnable);
 }
 
 void
-tree_act(struct tree *tree, struct action_node *node, enum action_type type)
+steps_act(struct tree *tree, struct action_node *node, enum action_type type)
 {
 	node->wanted |= (uint8_t)(1U << type);
 	node->is_request = type == ACTION_REPLY;
@@ -53,7 +53,7 @@ tree_act(struct tree *tree, struct action_node *node, enum action_type type)
 }
 
 void
-tree_reply(struct tree *tree, struct request *request,
+steps_reply(struct tree *tree, struct request *request,
     enum request_error error)
 {
 	request->error = error;
@@ -64,7 +64,7 @@ tree_reply(struct tree *tree, struct request *request,
 		.child = request->child,
 		.request = request,
 	});
-	tree_act(tree, &request->action, ACTION_REPLY);
+	steps_act(tree, &request->action, ACTION_REPLY);
 }
 
 /* What comes next is due to a note: for the child, or for its supervisor. */
@@ -91,7 +91,7 @@ set_cause(enum note_type type, struct sup *sup, struct child *child,
 }
 
 void
-tree_note_until(struct tree *tree, enum note_type type, struct sup *sup,
+steps_note_until(struct tree *tree, enum note_type type, struct sup *sup,
     struct child *child, int64_t until_ms)
 {
 	uint64_t number = tree_take_number(tree);
@@ -110,33 +110,33 @@ tree_note_until(struct tree *tree, enum note_type type, struct sup *sup,
 }
 
 void
-tree_note(struct tree *tree, enum note_type type, struct sup *sup,
+steps_note(struct tree *tree, enum note_type type, struct sup *sup,
     struct child *child)
 {
-	tree_note_until(tree, type, sup, child, 0);
+	steps_note_until(tree, type, sup, child, 0);
 }
 
 void
-tree_set_timer(struct tree *tree, struct child *child, int64_t due_ms)
+steps_set_timer(struct tree *tree, struct child *child, int64_t due_ms)
 {
 	heap_set(&tree->deadlines, &child->timer, due_ms);
 }
 
 void
-tree_quit(struct tree *tree)
+steps_quit(struct tree *tree)
 {
 	tree->quit = true;
 }
 
 bool
-tree_is_starting(const struct tree *tree)
+steps_is_starting(const struct tree *tree)
 {
 	return tree->root->self.state == CHILD_STARTING;
 }
 
 /* xorshift64*; the state must not be 0. */
 uint64_t
-tree_random(struct tree *tree)
+steps_random(struct tree *tree)
 {
 	uint64_t x = tree->random ? tree->random : 1;
 
@@ -153,7 +153,7 @@ on_no_start(struct tree *tree, struct child *child, enum note_type note,
     enum op_result result)
 {
 	child_set_state(child, CHILD_DOWN);
-	tree_note(tree, note, child->parent, child);
+	steps_note(tree, note, child->parent, child);
 	op_on_start(child->parent, child, result);
 }
 
@@ -165,7 +165,7 @@ on_started(struct tree *tree, struct child *child)
 		return;
 	child_set_state(child, CHILD_UP);
 	child->up_since_ms = tree->now_ms;
-	tree_note(tree, NOTE_STARTED, child->parent, child);
+	steps_note(tree, NOTE_STARTED, child->parent, child);
 	op_on_start(child->parent, child, OP_STARTED);
 }
 
@@ -189,28 +189,28 @@ on_stuck_gone(struct tree *tree, struct child *child)
 
 	child->wanted = false;
 	child_set_state(child, CHILD_DOWN);
-	tree_note(tree, NOTE_DOWN, child->parent, child);
-	sup_remove_stuck(child);
+	steps_note(tree, NOTE_DOWN, child->parent, child);
+	sup_remove_unkillable(child);
 	if (wanted)
 		sup_retry_later(child->parent, child);
 }
 
 void
-tree_on_end(struct tree *tree, struct child *child)
+sup_on_end(struct tree *tree, struct child *child)
 {
 	struct sup *parent = child->parent;
 	bool asked = child->state == CHILD_STOPPING;
 
 	child_set_state(child, asked ? CHILD_DOWN : CHILD_ENDED);
-	tree_note(tree, NOTE_DOWN, parent, child);
+	steps_note(tree, NOTE_DOWN, parent, child);
 	if (!parent) {
 		if (!asked)	/* nobody is there to hear of it */
 			child_set_state(child, CHILD_DOWN);
-		tree_quit(tree);
+		steps_quit(tree);
 		return;
 	}
 	if (asked) {
-		op_on_gone(parent, child);
+		stop_on_gone(parent, child);
 		return;
 	}
 	reset_delay(tree, child);
@@ -222,12 +222,12 @@ static void
 on_exited(struct tree *tree, struct child *child, struct spec_outcome outcome)
 {
 	child->last = outcome;
-	if (child->state == CHILD_STUCK)
+	if (child->state == CHILD_UNKILLABLE)
 		on_stuck_gone(tree, child);
 	else if (child->state == CHILD_STARTING)
 		on_no_start(tree, child, NOTE_START_FAILED, OP_FAILED);
 	else
-		tree_on_end(tree, child);
+		sup_on_end(tree, child);
 }
 
 /* A start has failed; an unkillable one had been given up already. */
@@ -236,7 +236,7 @@ on_start_failed(struct tree *tree, struct child *child,
     struct spec_outcome outcome)
 {
 	child->last = outcome;
-	if (child->state == CHILD_STUCK)
+	if (child->state == CHILD_UNKILLABLE)
 		on_stuck_gone(tree, child);
 	else
 		on_no_start(tree, child, NOTE_START_FAILED, OP_FAILED);
@@ -248,7 +248,7 @@ on_start_ignored(struct tree *tree, struct child *child,
     struct spec_outcome outcome)
 {
 	child->last = outcome;
-	if (child->state == CHILD_STUCK)
+	if (child->state == CHILD_UNKILLABLE)
 		on_stuck_gone(tree, child);
 	else if (child->unwanted)
 		on_no_start(tree, child, NOTE_START_FAILED, OP_FAILED);
@@ -260,13 +260,13 @@ on_start_ignored(struct tree *tree, struct child *child,
 static void
 on_start_short(struct tree *tree, struct child *child)
 {
-	if (child->state == CHILD_STUCK) {
+	if (child->state == CHILD_UNKILLABLE) {
 		on_stuck_gone(tree, child);
 	} else if (child->unwanted) {	/* no time to wait for its end */
 		on_no_start(tree, child, NOTE_START_FAILED, OP_FAILED);
 	} else {
 		child_set_state(child, CHILD_DOWN);
-		op_on_start(child->parent, child, OP_SHORT);
+		op_on_start(child->parent, child, OP_SHORTAGE);
 	}
 }
 
@@ -292,10 +292,10 @@ on_request(struct tree *tree, struct request *request)
 	request->action.wanted = 0;
 	if (is_running(request->sup))
 		sup_post(request->sup, &request->mail);
-	else if (request->type == REQUEST_UPGRADE && request->also_down)
-		tree_reply(tree, request, upgrade_down(request->sup, request));
+	else if (request->type == REQUEST_CODE_CHANGE && request->also_down)
+		steps_reply(tree, request, change_down(request->sup, request));
 	else
-		tree_reply(tree, request, REQUEST_NOPROC);
+		steps_reply(tree, request, REQUEST_NOPROC);
 }
 
 /* The root is to stop in order: as anything else, when its turn comes. */
@@ -325,38 +325,38 @@ on_kill(struct tree *tree, uint64_t cause)
 
 /* Take one event in. */
 static void
-take_event(struct tree *tree, const struct event *event)
+take_event(struct tree *tree, const struct input *event)
 {
 	struct child *child = event->child;
 
 	switch (event->type) {
-	case EVENT_START:
+	case INPUT_START:
 		sup_start(tree->root);
 		break;
-	case EVENT_STARTED:
+	case INPUT_STARTED:
 		on_started(tree, child);
 		break;
-	case EVENT_START_FAILED:
+	case INPUT_START_FAILED:
 		on_start_failed(tree, child, event->outcome);
 		break;
-	case EVENT_START_IGNORED:
+	case INPUT_START_IGNORED:
 		on_start_ignored(tree, child, event->outcome);
 		break;
-	case EVENT_START_SHORT:
+	case INPUT_START_SHORTAGE:
 		on_start_short(tree, child);
 		break;
-	case EVENT_EXITED:
+	case INPUT_EXITED:
 		on_exited(tree, child, event->outcome);
 		break;
-	case EVENT_TIMEOUT:
+	case INPUT_TIMEOUT:
 		break;
-	case EVENT_REQUEST:
+	case INPUT_REQUEST:
 		on_request(tree, event->request);
 		break;
-	case EVENT_STOP:
+	case INPUT_STOP:
 		on_stop(tree, event->cause);
 		break;
-	case EVENT_KILL:
+	case INPUT_KILL:
 		on_kill(tree, event->cause);
 		break;
 	}
@@ -387,7 +387,7 @@ on_deadline(struct tree *tree, struct heap_node *node)
 }
 
 void
-tree_step(struct tree *tree, const struct event *event)
+tree_step(struct tree *tree, const struct input *event)
 {
 	assert(event->now_ms >= tree->now_ms);
 	tree->now_ms = event->now_ms;

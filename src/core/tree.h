@@ -12,14 +12,14 @@
  *	arm the one timer for tree_deadline_ms(&tree);
  *
  * Contract of the shell, for each worker:
- *   ACTION_START is answered by exactly one of EVENT_STARTED,
- *	EVENT_START_FAILED, EVENT_START_IGNORED or EVENT_START_SHORT, also
+ *   ACTION_START is answered by exactly one of INPUT_STARTED,
+ *	INPUT_START_FAILED, INPUT_START_IGNORED or INPUT_START_SHORTAGE, also
  *	when it was killed meanwhile;
- *   EVENT_STARTED is followed by exactly one EVENT_EXITED, once the process
+ *   INPUT_STARTED is followed by exactly one INPUT_EXITED, once the process
  *	is gone with all that it left behind;
  *   ACTION_STOP and ACTION_KILL are signals: they have no answer.
  *
- * The definition of the tree is set up before EVENT_START, or before the
+ * The definition of the tree is set up before INPUT_START, or before the
  * request that brings it, with sup_define() and tree_add().
  */
 #ifndef REEVE_CORE_TREE_H
@@ -29,29 +29,29 @@
 
 #include "core/sup.h"
 
-enum event_type {
-	EVENT_START,		/* start the tree */
-	EVENT_STARTED,		/* child: it is up */
-	EVENT_START_FAILED,	/* child: it is not; outcome: how it ended, if
+enum input_type {
+	INPUT_START,		/* start the tree */
+	INPUT_STARTED,		/* child: it is up */
+	INPUT_START_FAILED,	/* child: it is not; outcome: how it ended, if
 				   it ran */
-	EVENT_START_IGNORED,	/* child: it ran and needs no process */
-	EVENT_START_SHORT,	/* child: the system is short; its spec is not
+	INPUT_START_IGNORED,	/* child: it ran and needs no process */
+	INPUT_START_SHORTAGE,	/* child: the system is short; its spec is not
 				   to blame */
-	EVENT_EXITED,		/* child: it is gone; outcome: how */
-	EVENT_TIMEOUT,		/* a deadline has passed: nothing but now_ms */
-	EVENT_REQUEST,		/* request: put into its supervisor's mailbox */
-	EVENT_STOP,		/* stop the tree in order */
-	EVENT_KILL,		/* turn every wait into a kill, and stop the
+	INPUT_EXITED,		/* child: it is gone; outcome: how */
+	INPUT_TIMEOUT,		/* a deadline has passed: nothing but now_ms */
+	INPUT_REQUEST,		/* request: put into its supervisor's mailbox */
+	INPUT_STOP,		/* stop the tree in order */
+	INPUT_KILL,		/* turn every wait into a kill, and stop the
 				   tree */
 };
 
-struct event {
+struct input {
 	int64_t now_ms;		/* monotonic */
-	enum event_type type;
+	enum input_type type;
 	struct child *child;
 	struct request *request;
 	struct spec_outcome outcome;
-	uint64_t cause;		/* of EVENT_STOP and EVENT_KILL: a number, or 0
+	uint64_t cause;		/* of INPUT_STOP and INPUT_KILL: a number, or 0
 				   */
 };
 
@@ -77,12 +77,12 @@ enum request_type {
 	REQUEST_TERMINATE_CHILD, /* name */
 	REQUEST_RESTART_CHILD,	/* name */
 	REQUEST_DELETE_CHILD,	/* name */
-	REQUEST_RECYCLE,	/* name: planned restart, with the siblings that
+	REQUEST_PLANNED_RESTART,	/* name: planned restart, with the siblings that
 				   the strategy names; not counted */
 	REQUEST_GET_CHILDSPEC,	/* name -> child */
 	REQUEST_WHICH_CHILDREN,	/* read sup->children when NOTE_ANSWER comes */
 	REQUEST_COUNT_CHILDREN,	/* -> counts */
-	REQUEST_UPGRADE,	/* flags, definition: OTP's code_change */
+	REQUEST_CODE_CHANGE,	/* flags, definition: OTP's code_change */
 	REQUEST_TYPE_COUNT
 };
 
@@ -101,7 +101,7 @@ enum request_error {
 	REQUEST_UNSUPPORTED,	/* a dynamic supervisor has no such verb */
 	REQUEST_BAD_SPEC,	/* fault, fault_name say what is wrong */
 	REQUEST_START_FAILED,	/* child says how */
-	REQUEST_SHORT,		/* the system is short of something just now */
+	REQUEST_SHORTAGE,		/* the system is short of something just now */
 	REQUEST_UNKILLABLE,	/* a process of it will not go */
 	REQUEST_ERROR_COUNT
 };
@@ -116,14 +116,14 @@ struct request_counts {
 
 /*
  * Something asked of one supervisor. The memory is the shell's, lent from
- * EVENT_REQUEST to ACTION_REPLY.
+ * INPUT_REQUEST to ACTION_REPLY.
  *
  * REQUEST_START_CHILD: the child is the tree's if the answer is REQUEST_OK,
  * REQUEST_UNDEFINED or REQUEST_UNKILLABLE (it comes back by ACTION_RELEASE,
  * perhaps in the same step); with any other answer it is the shell's again,
  * unless the answer has no child any more: then the tree is killing it, and
  * it comes back by ACTION_RELEASE as well.
- * REQUEST_UPGRADE: see upgrade_sup() in request.h; on REQUEST_OK slots that
+ * REQUEST_CODE_CHANGE: see change_sup() in request.h; on REQUEST_OK slots that
  * are no longer needed come back by ACTION_RELEASE, ring and definition are
  * the old ones; with any other answer, and if the init answer was to ignore,
  * everything is the shell's again.
@@ -139,7 +139,7 @@ struct request {
 	uint64_t cause;		/* number of what it is due to; 0: nothing */
 	bool waits;		/* REQUEST_RESTART_CHILD, in: if it is short of
 				   something, the child is left restarting */
-	/* REQUEST_UPGRADE, in: */
+	/* REQUEST_CODE_CHANGE, in: */
 	struct spec_flags flags;
 	int64_t *ring;		/* for the new max_restarts; out: the old one */
 	uint32_t ring_size;
@@ -170,12 +170,12 @@ enum note_type {
 	NOTE_STARTED,		/* child is up */
 	NOTE_START_FAILED,	/* child */
 	NOTE_START_IGNORED,	/* child */
-	NOTE_SHORT,		/* child waits: the system is short */
+	NOTE_SHORTAGE,		/* child waits: the system is short */
 	NOTE_DELAYED,		/* child waits: its restart delay, until_ms */
 	NOTE_STOP,		/* child is told to stop */
 	NOTE_KILL,		/* child is killed */
 	NOTE_DOWN,		/* child has ended; outcome */
-	NOTE_STUCK,		/* child was killed and is not gone */
+	NOTE_UNKILLABLE,		/* child was killed and is not gone */
 	NOTE_CHILD_TERMINATED,	/* OTP's error reports, of sup about child;
 				   outcome */
 	NOTE_START_ERROR,
@@ -247,12 +247,12 @@ enum spec_error	sup_define(struct sup *sup, struct child **children,
 void	sup_undefine(struct sup *sup);
 
 /* Step: tell what happened, and let every supervisor go on until it waits. */
-void	tree_step(struct tree *tree, const struct event *event);
+void	tree_step(struct tree *tree, const struct input *event);
 
 /* Take the next thing to be done; false when there is none. */
 bool	tree_next_action(struct tree *tree, struct action *ret_action);
 
-/* When the tree wants to hear EVENT_TIMEOUT; HEAP_NEVER: never. */
+/* When the tree wants to hear INPUT_TIMEOUT; HEAP_NEVER: never. */
 static inline int64_t
 tree_deadline_ms(const struct tree *tree)
 {
@@ -282,7 +282,7 @@ struct child *tree_find(const struct tree *tree, const char *path);
 size_t	tree_path(const struct child *child, char *ret_path, size_t size);
 
 /* Count the children of a supervisor, as OTP's count_children. */
-void	tree_count_children(const struct sup *sup,
+void	sup_count_children(const struct sup *sup,
 	    struct request_counts *ret_counts);
 
 #endif

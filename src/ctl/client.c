@@ -16,7 +16,7 @@
 /* A reply that is longer is none of ours. */
 #define REPLY_MAX	((size_t)64 << 20)
 
-struct ctlclient {
+struct client {
 	char *input;		/* bytes received and not yet taken */
 	size_t size;		/* of them */
 	size_t room;		/* of the buffer */
@@ -27,7 +27,7 @@ struct ctlclient {
 };
 
 char *
-ctlclient_default_socket(char *ret_path, size_t size)
+client_default_socket(char *ret_path, size_t size)
 {
 	const char *path = getenv("REEVE_SOCKET");
 	const char *run = getenv("XDG_RUNTIME_DIR");
@@ -41,12 +41,12 @@ ctlclient_default_socket(char *ret_path, size_t size)
 	return ret_path;
 }
 
-struct ctlclient *
-ctlclient_open(const char *path)
+struct client *
+client_open(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	size_t len = strlen(path);
-	struct ctlclient *client;
+	struct client *client;
 
 	if (len >= sizeof(address.sun_path)) {
 		errno = ENAMETOOLONG;
@@ -62,7 +62,7 @@ ctlclient_open(const char *path)
 	    sizeof(address)) < 0) {
 		int saved = errno;
 
-		ctlclient_close(client);
+		client_close(client);
 		errno = saved;
 		return NULL;
 	}
@@ -70,7 +70,7 @@ ctlclient_open(const char *path)
 }
 
 void
-ctlclient_close(struct ctlclient *client)
+client_close(struct client *client)
 {
 	if (!client)
 		return;
@@ -98,7 +98,7 @@ send_all(int fd, const char *bytes, size_t size)
 }
 
 int
-ctlclient_call(struct ctlclient *client, const char *method,
+client_call(struct client *client, const char *method,
     json_t *parameters, bool more)
 {
 	char name[128];
@@ -126,7 +126,7 @@ ctlclient_call(struct ctlclient *client, const char *method,
 
 /* Drop the message that was taken last. */
 static void
-drop_taken(struct ctlclient *client)
+drop_taken(struct client *client)
 {
 	if (client->taken == 0)
 		return;
@@ -138,7 +138,7 @@ drop_taken(struct ctlclient *client)
 
 /* Receive more bytes. */
 static int
-receive(struct ctlclient *client)
+receive(struct client *client)
 {
 	ssize_t n;
 
@@ -170,7 +170,7 @@ receive(struct ctlclient *client)
 
 /* Wait until a whole message is there, and take it. */
 static int
-take_message(struct ctlclient *client)
+take_message(struct client *client)
 {
 	drop_taken(client);
 	for (;;) {
@@ -190,9 +190,9 @@ take_message(struct ctlclient *client)
 }
 
 int
-ctlclient_next(struct ctlclient *client, struct ctlreply *ret_reply)
+client_next(struct client *client, struct client_reply *ret_reply)
 {
-	struct ctlreply reply = { 0 };
+	struct client_reply reply = { 0 };
 
 	if (take_message(client) < 0)
 		return -1;
@@ -213,8 +213,8 @@ ctlclient_next(struct ctlclient *client, struct ctlreply *ret_reply)
 }
 
 void
-ctlreply_clear(struct ctlreply *reply)
+client_reply_clear(struct client_reply *reply)
 {
 	json_decref(reply->message);
-	*reply = (struct ctlreply){ 0 };
+	*reply = (struct client_reply){ 0 };
 }

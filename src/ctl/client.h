@@ -8,10 +8,10 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-struct ctlclient;
+struct client;
 
 /* One reply of a call. */
-struct ctlreply {
+struct client_reply {
 	json_t *message;	/* owns all below */
 	json_t *parameters;	/* borrowed; an object */
 	const char *error;	/* its full name; NULL: none */
@@ -22,24 +22,24 @@ struct ctlreply {
  * Where the socket is: REEVE_SOCKET of the environment, else where a reeved of
  * this user makes it. Cut to fit; returns ret_path.
  */
-char	*ctlclient_default_socket(char *ret_path, size_t size);
+char	*client_default_socket(char *ret_path, size_t size);
 
 /* Connect; NULL with errno. */
-struct ctlclient *ctlclient_open(const char *path);
-void	ctlclient_close(struct ctlclient *client);
+struct client *client_open(const char *path);
+void	client_close(struct client *client);
 
 /*
  * Send a call of io.reeve.Control; parameters are taken over, also on failure.
  * 0, or -1 with errno.
  */
-int	ctlclient_call(struct ctlclient *client, const char *method,
+int	client_call(struct client *client, const char *method,
 	    json_t *parameters, bool more);
 
 /*
  * Wait for the next reply. 0, or -1 with errno: ECONNRESET when the daemon
  * hung up, EPROTO when it does not speak varlink.
  */
-int	ctlclient_next(struct ctlclient *client, struct ctlreply *ret_reply);
-void	ctlreply_clear(struct ctlreply *reply);
+int	client_next(struct client *client, struct client_reply *ret_reply);
+void	client_reply_clear(struct client_reply *reply);
 
 #endif

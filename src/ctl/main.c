@@ -11,8 +11,8 @@
 
 #include "base/log.h"
 #include "base/suggest.h"
-#include "base/utf8.h"
-#include "ctl/verbs.h"
+#include "base/text.h"
+#include "ctl/cmd.h"
 
 enum {
 	OPT_ID = 256,
@@ -44,9 +44,9 @@ static const struct option long_options[] = {
 
 /* The command line, read. */
 struct line {
-	struct ctlargs args;
+	struct cmd_args args;
 	const char *socket;
-	const struct ctlverb *verb;
+	const struct cmd *verb;
 	unsigned options;	/* given: bits of enum ctl_option */
 };
 
@@ -69,7 +69,7 @@ print_usage(FILE *out)
 
 /* Say how a verb is used. */
 static void
-print_verb_usage(FILE *out, const struct ctlverb *verb)
+print_verb_usage(FILE *out, const struct cmd *verb)
 {
 	fprintf(out, "usage: reevectl %s%s%s%s\n  %s\n", verb->name,
 	    verb->options & CTL_JSON ? " [--json]" : "",
@@ -78,7 +78,7 @@ print_verb_usage(FILE *out, const struct ctlverb *verb)
 
 /* Refuse the command line. */
 static _Noreturn void
-bad_usage(const struct ctlverb *verb)
+bad_usage(const struct cmd *verb)
 {
 	if (verb)
 		print_verb_usage(stderr, verb);
@@ -86,14 +86,14 @@ bad_usage(const struct ctlverb *verb)
 		fputs("usage: reevectl [-s socket] verb [option ...] "
 		    "[argument ...]\n"
 		    "'reevectl --help' lists the verbs\n", stderr);
-	exit(CTL_USAGE);
+	exit(CMD_USAGE);
 }
 
 /* A word of the command line, safe to be shown; returns ret_text. */
 static char *
 safe(const char *word, char *ret_text, size_t size)
 {
-	return log_sanitise(word, strlen(word), ret_text, size);
+	return text_sanitise(word, strlen(word), ret_text, size);
 }
 
 /* Refuse a verb that there is not, with one that is alike. */
@@ -115,13 +115,13 @@ unknown_verb(const char *name)
 
 /* Take the value of --env. */
 static void
-add_environment(struct ctlargs *args, const char *value)
+add_environment(struct cmd_args *args, const char *value)
 {
 	if (!args->environment)
 		args->environment = json_array();
 	if (json_array_append_new(args->environment, json_string(value)) < 0) {
 		fprintf(stderr, "reevectl: --env: the value is not UTF-8\n");
-		exit(CTL_USAGE);
+		exit(CMD_USAGE);
 	}
 }
 
@@ -135,7 +135,7 @@ take_option(struct line *line, int option)
 		break;
 	case 'V':
 		puts("reevectl " PACKAGE_VERSION);
-		exit(CTL_DONE);
+		exit(CMD_DONE);
 	case OPT_JSON:
 		line->args.json = true;
 		line->options |= CTL_JSON;
@@ -165,7 +165,7 @@ take_option(struct line *line, int option)
 static bool
 take_spec_option(struct line *line, int option)
 {
-	struct ctlargs *args = &line->args;
+	struct cmd_args *args = &line->args;
 
 	switch (option) {
 	case OPT_ID:
@@ -195,7 +195,7 @@ take_spec_option(struct line *line, int option)
  * nobody's options. Returns how many words are left.
  */
 static int
-cut_command(int argc, char **argv, struct ctlargs *args)
+cut_command(int argc, char **argv, struct cmd_args *args)
 {
 	for (int i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--") != 0)
@@ -224,7 +224,7 @@ read_line(int argc, char **argv, struct line *ret_line)
 			take_option(line, option);
 	}
 	if (optind < argc) {
-		line->verb = ctlverb_find(argv[optind]);
+		line->verb = cmd_find(argv[optind]);
 		if (!line->verb)
 			unknown_verb(argv[optind]);
 		optind++;
@@ -234,7 +234,7 @@ read_line(int argc, char **argv, struct line *ret_line)
 			print_verb_usage(stdout, line->verb);
 		else
 			print_usage(stdout);
-		exit(CTL_DONE);
+		exit(CMD_DONE);
 	}
 	line->args.words = &argv[optind];
 	line->args.count = (size_t)(argc - optind);
@@ -247,16 +247,16 @@ check_word(const char *word)
 {
 	char text[PATH_MAX];
 
-	if (!word || utf8_is_valid(word, strlen(word)))
+	if (!word || text_is_utf8(word, strlen(word)))
 		return;
 	fprintf(stderr, "reevectl: '%s' is not UTF-8\n", safe(word, text,
 	    sizeof(text)));
-	exit(CTL_USAGE);
+	exit(CMD_USAGE);
 }
 
 /* Check the words that are sent: without one, a call may be another call. */
 static void
-check_words(const struct ctlargs *args)
+check_words(const struct cmd_args *args)
 {
 	check_word(args->id);
 	check_word(args->restart);
@@ -271,7 +271,7 @@ check_words(const struct ctlargs *args)
 static void
 check_line(const struct line *line)
 {
-	const struct ctlverb *verb = line->verb;
+	const struct cmd *verb = line->verb;
 
 	if (!verb)
 		bad_usage(NULL);
@@ -303,14 +303,14 @@ allocate(size_t size)
 	if (memory)
 		return memory;
 	fprintf(stderr, "reevectl: out of memory\n");
-	exit(CTL_SHORT);
+	exit(CMD_OUT_OF_MEMORY);
 }
 
 /* Connect, or say why not. */
-static struct ctlclient *
+static struct client *
 connect_or_say(const char *path)
 {
-	struct ctlclient *client = ctlclient_open(path);
+	struct client *client = client_open(path);
 	char text[PATH_MAX];
 	int error;
 
@@ -330,20 +330,20 @@ connect_or_say(const char *path)
 
 /* The exit code when nobody could be asked. As that of an init script's status,
  * which it is with a path, 3 would mean that something does not run. */
-static enum ctl_exit
+static enum cmd_exit
 code_unasked(const struct line *line, int error)
 {
 	if (error != EACCES)
-		return CTL_NO_DAEMON;
+		return CMD_NO_DAEMON;
 	return strcmp(line->verb->name, "status") == 0 &&
-	    line->args.count > 0 ? CTL_STATUS_UNKNOWN : CTL_NOT_PERMITTED;
+	    line->args.count > 0 ? CMD_STATUS_UNKNOWN : CMD_NOT_PERMITTED;
 }
 
 int
 main(int argc, char **argv)
 {
 	struct line line = { 0 };
-	struct ctl ctl = { 0 };
+	struct cmd_context ctl = { 0 };
 	char socket[PATH_MAX];
 	int exit_code;
 
@@ -352,22 +352,22 @@ main(int argc, char **argv)
 	read_line(argc, argv, &line);
 	check_line(&line);
 	ctl.args = line.args;
-	ctlshow_init(&ctl.show);
+	show_init(&ctl.show);
 	if (!line.verb->offline) {
 		check_words(&line.args);
 		if (!line.socket)
-			line.socket = ctlclient_default_socket(socket,
+			line.socket = client_default_socket(socket,
 			    sizeof(socket));
 		ctl.client = connect_or_say(line.socket);
 		if (!ctl.client)
 			return (int)code_unasked(&line, errno);
 	}
 	exit_code = (int)line.verb->run(&ctl);
-	ctlclient_close(ctl.client);
+	client_close(ctl.client);
 	json_decref(line.args.environment);
-	if ((fflush(stdout) != 0 || ferror(stdout)) && exit_code == CTL_DONE) {
+	if ((fflush(stdout) != 0 || ferror(stdout)) && exit_code == CMD_DONE) {
 		fprintf(stderr, "reevectl: cannot write all of it\n");
-		exit_code = CTL_REFUSED;
+		exit_code = CMD_REFUSED;
 	}
 	return exit_code;
 }

@@ -22,7 +22,7 @@
 #define DEPTH_MAX	20
 
 void
-ctlshow_init(struct ctlshow *show)
+show_init(struct show *show)
 {
 	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
 
@@ -38,7 +38,7 @@ safe_text(const json_t *object, const char *key, char *ret_text, size_t size)
 {
 	const json_t *value = json_object_get(object, key);
 
-	return log_sanitise(json_string_value(value) ?
+	return text_sanitise(json_string_value(value) ?
 	    json_string_value(value) : "", json_string_length(value), ret_text,
 	    size);
 }
@@ -54,7 +54,7 @@ number(const json_t *object, const char *key)
 
 /* Begin the colour of a state: up is green, what is amiss red, others dim. */
 static const char *
-colour_of(const struct ctlshow *show, const char *state)
+colour_of(const struct show *show, const char *state)
 {
 	if (!show->colour)
 		return "";
@@ -68,13 +68,13 @@ colour_of(const struct ctlshow *show, const char *state)
 
 /* End what colour_of() began. */
 static const char *
-colour_end(const struct ctlshow *show)
+colour_end(const struct show *show)
 {
 	return show->colour ? "\033[0m" : "";
 }
 
 char *
-ctlshow_duration(int64_t ms, char *ret_text, size_t size)
+show_duration(int64_t ms, char *ret_text, size_t size)
 {
 	int64_t s = ms / 1000;
 
@@ -95,7 +95,7 @@ ctlshow_duration(int64_t ms, char *ret_text, size_t size)
 }
 
 char *
-ctlshow_end(const json_t *end, char *ret_text, size_t size)
+show_end(const json_t *end, char *ret_text, size_t size)
 {
 	char how[TEXT_SIZE], signal[TEXT_SIZE];
 
@@ -131,7 +131,7 @@ add_retry(const json_t *child, struct row *row)
 
 	if (ms >= 0)
 		snprintf(row->end + len, sizeof(row->end) - len,
-		    ", restart in %s", ctlshow_duration(ms, due, sizeof(due)));
+		    ", restart in %s", show_duration(ms, due, sizeof(due)));
 }
 
 /* Fill in a row from a child. */
@@ -149,10 +149,10 @@ fill_row(const json_t *child, struct row *row)
 		snprintf(row->pid, sizeof(row->pid), "%" PRId64,
 		    number(child, "pid"));
 	if (number(child, "uptime_ms") >= 0)
-		ctlshow_duration(number(child, "uptime_ms"), row->uptime,
+		show_duration(number(child, "uptime_ms"), row->uptime,
 		    sizeof(row->uptime));
 	if (json_is_object(end))
-		ctlshow_end(end, row->end, sizeof(row->end));
+		show_end(end, row->end, sizeof(row->end));
 	add_retry(child, row);
 }
 
@@ -186,7 +186,7 @@ path_width(const json_t *children, bool whole, size_t width)
 }
 
 void
-ctlshow_status(const struct ctlshow *show, const json_t *children)
+show_status(const struct show *show, const json_t *children)
 {
 	int width = path_width(children, true, strlen("PATH"));
 	const json_t *child;
@@ -205,7 +205,7 @@ ctlshow_status(const struct ctlshow *show, const json_t *children)
 }
 
 void
-ctlshow_which(const struct ctlshow *show, const json_t *children)
+show_which(const struct show *show, const json_t *children)
 {
 	int width = path_width(children, false, 0);
 	const json_t *child;
@@ -260,7 +260,7 @@ is_last(const json_t *children, size_t at, int depth)
 
 /* Draw the lines to the left of a child. */
 static void
-draw_branch(const struct ctlshow *show, const bool *closed, int depth)
+draw_branch(const struct show *show, const bool *closed, int depth)
 {
 	for (int i = 1; i < depth; i++)
 		fputs(closed[i] ? "   " : show->utf8 ? "│  " : "|  ",
@@ -275,7 +275,7 @@ draw_branch(const struct ctlshow *show, const bool *closed, int depth)
 
 /* What stands behind a child's name in the tree. */
 static void
-draw_state(const struct ctlshow *show, const json_t *child,
+draw_state(const struct show *show, const json_t *child,
     const struct row *row)
 {
 	char strategy[TEXT_SIZE];
@@ -296,7 +296,7 @@ draw_state(const struct ctlshow *show, const json_t *child,
 }
 
 void
-ctlshow_tree(const struct ctlshow *show, const json_t *children)
+show_tree(const struct show *show, const json_t *children)
 {
 	bool closed[DEPTH_MAX + 1] = { false };
 	const json_t *child;
@@ -318,7 +318,7 @@ ctlshow_tree(const struct ctlshow *show, const json_t *children)
 /* Write the words of a list, each quoted as it would have to be; what is no
  * word is left out. */
 static void
-show_words(const struct ctlshow *show, const json_t *words)
+show_words(const struct show *show, const json_t *words)
 {
 	struct strlist line = STRLIST_EMPTY;
 	char text[PATH_SIZE];
@@ -334,7 +334,7 @@ show_words(const struct ctlshow *show, const json_t *words)
 	}
 	strlist_end(&line);
 	if (!line.failed)
-		fputs(log_sanitise(strlist_first(&line),
+		fputs(text_sanitise(strlist_first(&line),
 		    strlen(strlist_first(&line)), text, sizeof(text)),
 		    show->out);
 	strlist_release(&line);
@@ -342,7 +342,7 @@ show_words(const struct ctlshow *show, const json_t *words)
 
 /* Write a value of a specification. */
 static void
-show_value(const struct ctlshow *show, const char *key, const json_t *value)
+show_value(const struct show *show, const char *key, const json_t *value)
 {
 	char text[PATH_SIZE];
 
@@ -351,7 +351,7 @@ show_value(const struct ctlshow *show, const char *key, const json_t *value)
 		return;
 	fprintf(show->out, "%s = ", key);
 	if (json_is_string(value))
-		fputs(log_sanitise(json_string_value(value),
+		fputs(text_sanitise(json_string_value(value),
 		    json_string_length(value), text, sizeof(text)), show->out);
 	else if (json_is_integer(value))
 		fprintf(show->out, "%" JSON_INTEGER_FORMAT,
@@ -364,7 +364,7 @@ show_value(const struct ctlshow *show, const char *key, const json_t *value)
 
 /* Write a duration of a specification, under its key without the unit. */
 static void
-show_ms(const struct ctlshow *show, const char *key, int64_t ms)
+show_ms(const struct show *show, const char *key, int64_t ms)
 {
 	struct strlist text = STRLIST_EMPTY;
 
@@ -390,7 +390,7 @@ is_duration(const char *key, const json_t *value)
 }
 
 void
-ctlshow_spec(const struct ctlshow *show, const json_t *spec)
+show_spec(const struct show *show, const json_t *spec)
 {
 	json_t *copy = json_deep_copy(spec);
 	const char *key;
@@ -406,7 +406,7 @@ ctlshow_spec(const struct ctlshow *show, const json_t *spec)
 }
 
 void
-ctlshow_event(const struct ctlshow *show, const json_t *event)
+show_event(const struct show *show, const json_t *event)
 {
 	char time[TEXT_SIZE], path[PATH_SIZE], text[PATH_SIZE];
 	int64_t cause = number(event, "cause");
@@ -422,10 +422,10 @@ ctlshow_event(const struct ctlshow *show, const json_t *event)
 }
 
 void
-ctlshow_line(const struct ctlshow *show, const char *text)
+show_line(const struct show *show, const char *text)
 {
 	char safe[LINE_SIZE];
 
-	fputs(log_sanitise(text, strlen(text), safe, sizeof(safe)), show->out);
+	fputs(text_sanitise(text, strlen(text), safe, sizeof(safe)), show->out);
 	fputc('\n', show->out);
 }

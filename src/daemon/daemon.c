@@ -39,7 +39,7 @@ struct daemon {
 	struct conf *conf;
 	const struct daemon_options *options;
 	struct proc_table *procs;
-	struct hosting *hosting; /* events, and the control socket */
+	struct host_daemon *hosting; /* events, and the control socket */
 	struct reload *reload;	/* being carried out; NULL: none */
 	struct list news;	/* of struct worker with something pending */
 	struct spawn_context context; /* what all starts have in common */
@@ -169,8 +169,8 @@ quit(struct daemon *daemon)
 static void
 answer(struct daemon *daemon, struct request *request)
 {
-	struct daemon_request *asked =
-	    (struct daemon_request *)(void *)request;
+	struct engine_request *asked =
+	    (struct engine_request *)(void *)request;
 
 	asked->answered(daemon, asked);
 }
@@ -208,7 +208,7 @@ carry_out(struct daemon *daemon, const struct action *action)
 
 /* Tell the core one thing, and do what it wants done. */
 static void
-step(struct daemon *daemon, struct event event)
+step(struct daemon *daemon, struct input event)
 {
 	struct action action;
 
@@ -220,12 +220,12 @@ step(struct daemon *daemon, struct event event)
 }
 
 /* The event that a piece of news is. */
-static const enum event_type event_of_news[] = {
-	[PROC_STARTED] = EVENT_STARTED,
-	[PROC_START_FAILED] = EVENT_START_FAILED,
-	[PROC_START_IGNORED] = EVENT_START_IGNORED,
-	[PROC_EXITED] = EVENT_EXITED,
-	[NEWS_SHORT] = EVENT_START_SHORT,
+static const enum input_type event_of_news[] = {
+	[PROC_STARTED] = INPUT_STARTED,
+	[PROC_START_FAILED] = INPUT_START_FAILED,
+	[PROC_START_IGNORED] = INPUT_START_IGNORED,
+	[PROC_EXITED] = INPUT_EXITED,
+	[NEWS_SHORT] = INPUT_START_SHORTAGE,
 };
 
 /* Tell the core what is pending about a worker, in the order it happened. */
@@ -238,7 +238,7 @@ tell_news(struct daemon *daemon, struct worker *worker)
 	for (unsigned news = 0; news <= NEWS_SHORT; news++) {
 		if (!(pending & (1U << news)))
 			continue;
-		step(daemon, (struct event){
+		step(daemon, (struct input){
 			.type = event_of_news[news],
 			.child = &worker->child,
 			.outcome = worker->proc.outcome,
@@ -247,18 +247,18 @@ tell_news(struct daemon *daemon, struct worker *worker)
 }
 
 void
-daemon_ask(struct daemon *daemon, struct daemon_request *request)
+engine_ask(struct daemon *daemon, struct engine_request *request)
 {
 	log_hold();
-	step(daemon, (struct event){
-		.type = EVENT_REQUEST,
+	step(daemon, (struct input){
+		.type = INPUT_REQUEST,
 		.request = &request->request,
 	});
 	log_release();
 }
 
 int
-daemon_reserve(struct daemon *daemon, size_t count)
+engine_reserve(struct daemon *daemon, size_t count)
 {
 	if (build_reserve(&daemon->tree, count) < 0)
 		return -1;
@@ -283,7 +283,7 @@ daemon_conf_file(const struct daemon *daemon)
 	return daemon->options->conf_file;
 }
 
-struct notifier *
+struct upstream *
 daemon_notifier(const struct daemon *daemon)
 {
 	return daemon->options->notifier;
@@ -309,7 +309,7 @@ daemon_take_conf(struct daemon *daemon, struct conf_daemon *conf)
 	daemon->conf->daemon = *conf;
 	*conf = old;
 	daemon->context.inherit = daemon->conf->daemon.environment_inherit;
-	hosting_take_conf(daemon->hosting, &daemon->conf->daemon);
+	host_daemon_take_conf(daemon->hosting, &daemon->conf->daemon);
 }
 
 struct reload *
@@ -325,27 +325,27 @@ daemon_set_reload(struct daemon *daemon, struct reload *reload)
 }
 
 uint64_t
-daemon_record(struct daemon *daemon, const char *path, const char *what,
+engine_record(struct daemon *daemon, const char *path, const char *what,
     uint64_t cause)
 {
-	return hosting_record(daemon->hosting, path, what, cause);
+	return host_daemon_record(daemon->hosting, path, what, cause);
 }
 
 void
-daemon_stop(struct daemon *daemon, bool now, uint64_t cause)
+engine_stop(struct daemon *daemon, bool now, uint64_t cause)
 {
 	daemon->stops += now ? 2 : 1;
 	daemon->stop_cause = cause;
 }
 
 int
-daemon_signal(struct daemon *daemon, struct worker *worker, int number)
+engine_signal(struct daemon *daemon, struct worker *worker, int number)
 {
 	return proc_signal(daemon->procs, &worker->proc, number);
 }
 
 bool
-daemon_is_ending(const struct daemon *daemon)
+engine_is_ending(const struct daemon *daemon)
 {
 	return daemon->stops > 0 || daemon->tree.root->end != SUP_END_NONE;
 }
@@ -359,24 +359,24 @@ tell_stops(struct daemon *daemon)
 	if (daemon->stops_taken == 0 && daemon->stops > 0) {
 		daemon->stops_taken = 1;
 		log_notice("stopping");
-		notifier_stopping(daemon->options->notifier);
+		upstream_stopping(daemon->options->notifier);
 		if (timeout_ms != SPEC_INFINITY)
 			daemon->kill_at_ms = clock_ms() + timeout_ms;
-		step(daemon, (struct event){
-			.type = EVENT_STOP,
+		step(daemon, (struct input){
+			.type = INPUT_STOP,
 			.cause = daemon->stop_cause,
 		});
 	}
 	if (daemon->stops_taken == 1 && (daemon->stops > 1 ||
 	    daemon->kill_at_ms <= clock_ms())) {
 		if (daemon->stops == 1)
-			daemon->stop_cause = hosting_record(daemon->hosting,
+			daemon->stop_cause = host_daemon_record(daemon->hosting,
 			    "/", "shutdown_timeout is over", 0);
 		daemon->stops_taken = 2;
 		daemon->kill_at_ms = HEAP_NEVER;
 		log_warning("killing what is left");
-		step(daemon, (struct event){
-			.type = EVENT_KILL,
+		step(daemon, (struct input){
+			.type = INPUT_KILL,
 			.cause = daemon->stop_cause,
 		});
 	}
@@ -418,7 +418,7 @@ announce_up(struct daemon *daemon)
 	daemon->up = true;
 	log_notice("running, %zu %s", daemon->tree.child_count,
 	    daemon->tree.child_count == 1 ? "child" : "children");
-	notifier_ready(daemon->options->notifier, daemon->tree.child_count);
+	upstream_ready(daemon->options->notifier, daemon->tree.child_count);
 	if (daemon->options->up)
 		daemon->options->up(daemon->options->up_arg);
 }
@@ -432,7 +432,7 @@ tell_next(struct daemon *daemon)
 	if (link)
 		tell_news(daemon, list_entry(link, struct worker, news));
 	else if (tree_deadline_ms(&daemon->tree) <= clock_ms())
-		step(daemon, (struct event){ .type = EVENT_TIMEOUT });
+		step(daemon, (struct input){ .type = INPUT_TIMEOUT });
 	else
 		return false;
 	return true;
@@ -490,7 +490,7 @@ on_note(void *arg, const struct note *note)
 	} else {
 		journal_write(note);
 	}
-	hosting_note(daemon->hosting, note);
+	host_daemon_note(daemon->hosting, note);
 }
 
 /* Set up what is to happen in each turn, and the timer. */
@@ -532,7 +532,7 @@ set_up(struct daemon *daemon)
 		return -1;
 	}
 	conf_forget_nodes(daemon->conf);
-	daemon->hosting = hosting_new(daemon, daemon->loop,
+	daemon->hosting = host_daemon_new(daemon, daemon->loop,
 	    daemon->options->log_dir);
 	if (!daemon->hosting) {
 		log_error("cannot record events: %s", strerror(errno));
@@ -544,7 +544,7 @@ set_up(struct daemon *daemon)
 		return -1;
 	}
 	watch_turns(daemon);
-	return hosting_open(daemon->hosting, &daemon->conf->daemon);
+	return host_daemon_open(daemon->hosting, &daemon->conf->daemon);
 }
 
 /* Undo set_up(), also half of it; kill what would be left behind. */
@@ -553,10 +553,10 @@ tear_down(struct daemon *daemon)
 {
 	size_t left = 0;
 
-	notifier_stopping(daemon->options->notifier);
+	upstream_stopping(daemon->options->notifier);
 	signals_end(&daemon->signals);
 	reload_end(daemon);
-	hosting_free(daemon->hosting);
+	host_daemon_free(daemon->hosting);
 	if (daemon->procs)
 		left = proc_end_all(daemon->procs, END_ALL_MS);
 	if (left > 0) {
@@ -591,7 +591,7 @@ daemon_run(struct conf *conf, const struct daemon_options *options)
 	if (set_up(&daemon) == 0) {
 		/* From here on no failed call ends the daemon. */
 		evloop_serve();
-		step(&daemon, (struct event){ .type = EVENT_START });
+		step(&daemon, (struct input){ .type = INPUT_START });
 		ev_run(daemon.loop, 0);
 	}
 	tear_down(&daemon);

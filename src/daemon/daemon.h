@@ -24,33 +24,33 @@ enum daemon_exit {
 
 struct daemon;
 struct ev_loop;
-struct notifier;
+struct upstream;
 struct reload;
 struct runfile;
 struct spawn_context;
 struct worker;
 
 /*
- * Something asked of the tree, from daemon_ask() to its answer. The memory is
+ * Something asked of the tree, from engine_ask() to its answer. The memory is
  * the asker's, who embeds it, and is asked to free it by `answered', once, also
  * if the asker has lost interest meanwhile.
  */
-struct daemon_request {
+struct engine_request {
 	struct request request;	/* first; filled in by the asker */
 	void (*answered)(struct daemon *daemon,
-	    struct daemon_request *request);
+	    struct engine_request *request);
 };
 
 /*
  * Put a request to its supervisor; it waits its turn in that one's mailbox, and
  * may be answered before this returns. What it may need of the table of names
- * and of the table of processes has to be there: daemon_reserve(). Not from
+ * and of the table of processes has to be there: engine_reserve(). Not from
  * inside of `answered'.
  */
-void	daemon_ask(struct daemon *daemon, struct daemon_request *request);
+void	engine_ask(struct daemon *daemon, struct engine_request *request);
 
 /* Make room for so many more children; 0, or -1 with errno. */
-int	daemon_reserve(struct daemon *daemon, size_t count);
+int	engine_reserve(struct daemon *daemon, size_t count);
 
 /* The tree, to be read at any time outside a step. */
 struct tree *daemon_tree(struct daemon *daemon);
@@ -68,18 +68,18 @@ void	daemon_set_reload(struct daemon *daemon, struct reload *reload);
 
 /* Record what was asked for, about a path and due to an event (0: none), as an
  * event; its number. */
-uint64_t daemon_record(struct daemon *daemon, const char *path,
+uint64_t engine_record(struct daemon *daemon, const char *path,
 	    const char *what, uint64_t cause);
 
 /* Ask for the end as SIGTERM does; now: as the second one does. It is due to
  * the event of that number. */
-void	daemon_stop(struct daemon *daemon, bool now, uint64_t cause);
+void	engine_stop(struct daemon *daemon, bool now, uint64_t cause);
 
 /* Send a signal to a worker's process: 0, or -1 with errno. */
-int	daemon_signal(struct daemon *daemon, struct worker *worker, int number);
+int	engine_signal(struct daemon *daemon, struct worker *worker, int number);
 
 /* Tell whether somebody has asked for the end, or the root has begun it. */
-bool	daemon_is_ending(const struct daemon *daemon);
+bool	engine_is_ending(const struct daemon *daemon);
 
 /* The loop that everything runs in. */
 struct ev_loop *daemon_loop(const struct daemon *daemon);
@@ -88,14 +88,14 @@ struct ev_loop *daemon_loop(const struct daemon *daemon);
 const struct spawn_context *daemon_spawn_context(const struct daemon *daemon);
 
 /* Who is told how the daemon is; NULL: nobody. */
-struct notifier *daemon_notifier(const struct daemon *daemon);
+struct upstream *daemon_notifier(const struct daemon *daemon);
 
 struct daemon_options {
 	const char *conf_file;	/* what a reload reads: an absolute path */
 	struct hygiene found;	/* what the children get back of the past */
 	struct runfile *runfile; /* where processes are recorded; or NULL */
 	const char *log_dir;	/* where OUTPUT_LOG goes; NULL: inherit */
-	struct notifier *notifier; /* who started the daemon; NULL: nobody */
+	struct upstream *notifier; /* who started the daemon; NULL: nobody */
 	void (*up)(void *arg);	/* called once, when the tree is up */
 	void *up_arg;
 };

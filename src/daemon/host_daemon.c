@@ -16,7 +16,7 @@
 #include "engine/events.h"
 #include "reload/reload.h"
 
-struct hosting {
+struct host_daemon {
 	struct host host;
 	struct daemon *daemon;
 	struct events *events;
@@ -26,38 +26,38 @@ struct hosting {
 
 /* Put a request to the tree. */
 static void
-on_request(void *arg, struct daemon_request *request)
+on_request(void *arg, struct engine_request *request)
 {
-	const struct hosting *hosting = arg;
+	const struct host_daemon *hosting = arg;
 
-	daemon_ask(hosting->daemon, request);
+	engine_ask(hosting->daemon, request);
 }
 
 /* Make room for children. */
 static int
 on_reserve(void *arg, size_t count)
 {
-	const struct hosting *hosting = arg;
+	const struct host_daemon *hosting = arg;
 
-	return daemon_reserve(hosting->daemon, count);
+	return engine_reserve(hosting->daemon, count);
 }
 
 /* Send a signal to a worker. */
 static int
 on_signal(void *arg, struct worker *worker, int number)
 {
-	const struct hosting *hosting = arg;
+	const struct host_daemon *hosting = arg;
 
-	return daemon_signal(hosting->daemon, worker, number);
+	return engine_signal(hosting->daemon, worker, number);
 }
 
 /* Ask for the end. */
 static void
 on_stop(void *arg, bool now, uint64_t cause)
 {
-	const struct hosting *hosting = arg;
+	const struct host_daemon *hosting = arg;
 
-	daemon_stop(hosting->daemon, now, cause);
+	engine_stop(hosting->daemon, now, cause);
 }
 
 /* Open the log again. */
@@ -72,7 +72,7 @@ on_reopen(void *arg)
 static int
 on_reload(void *arg, bool dry_run, reload_done_fn *done, void *done_arg)
 {
-	const struct hosting *hosting = arg;
+	const struct host_daemon *hosting = arg;
 
 	return reload_start(hosting->daemon, dry_run, done, done_arg);
 }
@@ -81,15 +81,15 @@ on_reload(void *arg, bool dry_run, reload_done_fn *done, void *done_arg)
 static void
 on_reload_forget(void *arg, const void *done_arg)
 {
-	const struct hosting *hosting = arg;
+	const struct host_daemon *hosting = arg;
 
 	reload_forget(hosting->daemon, done_arg);
 }
 
-struct hosting *
-hosting_new(struct daemon *daemon, struct ev_loop *loop, const char *log_dir)
+struct host_daemon *
+host_daemon_new(struct daemon *daemon, struct ev_loop *loop, const char *log_dir)
 {
-	struct hosting *hosting = calloc(1, sizeof(*hosting));
+	struct host_daemon *hosting = calloc(1, sizeof(*hosting));
 	struct host *host;
 
 	if (!hosting)
@@ -127,7 +127,7 @@ find_group(const char *key, const char *name)
 
 	if (!name)
 		return PEER_NO_GROUP;
-	if (!confuser_find_group(name, &gid, fault, sizeof(fault)))
+	if (!user_find_group(name, &gid, fault, sizeof(fault)))
 		return gid;
 	log_error("control: %s = %s: %s", key, name, fault);
 	return PEER_NO_GROUP;
@@ -152,7 +152,7 @@ describe(int error)
 }
 
 void
-hosting_take_conf(struct hosting *hosting, const struct conf_daemon *conf)
+host_daemon_take_conf(struct host_daemon *hosting, const struct conf_daemon *conf)
 {
 	hosting->policy = (struct peer_policy){
 		.owner = geteuid(),
@@ -166,9 +166,9 @@ hosting_take_conf(struct hosting *hosting, const struct conf_daemon *conf)
 }
 
 int
-hosting_open(struct hosting *hosting, const struct conf_daemon *conf)
+host_daemon_open(struct host_daemon *hosting, const struct conf_daemon *conf)
 {
-	hosting_take_conf(hosting, conf);
+	host_daemon_take_conf(hosting, conf);
 	hosting->control = control_open(&hosting->host, conf->socket,
 	    &hosting->policy, NULL);
 	if (hosting->control)
@@ -178,14 +178,14 @@ hosting_open(struct hosting *hosting, const struct conf_daemon *conf)
 }
 
 void
-hosting_note(struct hosting *hosting, const struct note *note)
+host_daemon_note(struct host_daemon *hosting, const struct note *note)
 {
 	eventnote_add(hosting->events, note);
 	host_wake_followers(&hosting->host);
 }
 
 uint64_t
-hosting_record(struct hosting *hosting, const char *path, const char *what,
+host_daemon_record(struct host_daemon *hosting, const char *path, const char *what,
     uint64_t cause)
 {
 	uint64_t number = eventnote_request(hosting->events,
@@ -196,7 +196,7 @@ hosting_record(struct hosting *hosting, const char *path, const char *what,
 }
 
 void
-hosting_free(struct hosting *hosting)
+host_daemon_free(struct host_daemon *hosting)
 {
 	if (!hosting)
 		return;

@@ -322,7 +322,7 @@ run(struct session *session)
 	} else if (errno == EACCES || errno == EPERM) {
 		exit_code = EX_NOPERM;
 	}
-	notifier_close(session->daemon.notifier);
+	upstream_close(session->daemon.notifier);
 	runfile_close(session->runfile);
 	if (session->pid_file >= 0)
 		pidfile_close(session->pid_file,
@@ -391,7 +391,7 @@ main(int argc, char **argv)
 	    session.conf->daemon.log != CONF_LOG_STDERR)
 		log_tee(STDERR_FILENO);	/* until the tree is up */
 	hygiene_harden(&session.daemon.found);
-	session.daemon.notifier = notifier_open();
+	session.daemon.notifier = upstream_open();
 	session.daemon.up = on_up;
 	session.daemon.up_arg = &session;
 	exit_code = run(&session);

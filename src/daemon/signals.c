@@ -30,7 +30,7 @@ on_stop(struct ev_loop *loop, ev_signal *watcher, int revents)
 	signame_of(watcher->signum, name, sizeof(name));
 	snprintf(text, sizeof(text), "got SIG%s", name);
 	log_notice("%s", text);
-	daemon_stop(daemon, false, daemon_record(daemon, "/", text, 0));
+	engine_stop(daemon, false, engine_record(daemon, "/", text, 0));
 }
 
 /* Read the configuration again, and then not for a while. */
@@ -40,7 +40,7 @@ reload(struct signals *signals)
 	struct daemon *daemon = signals->hangup.data;
 
 	signals->hung_up = false;
-	if (daemon_is_ending(daemon)) {
+	if (engine_is_ending(daemon)) {
 		log_notice("got SIGHUP while ending: nothing to reload");
 		return;
 	}
@@ -60,7 +60,7 @@ on_hangup(struct ev_loop *loop, ev_signal *watcher, int revents)
 
 	(void)loop;
 	(void)revents;
-	if (ev_is_active(&signals->lull) && !daemon_is_ending(watcher->data))
+	if (ev_is_active(&signals->lull) && !engine_is_ending(watcher->data))
 		signals->hung_up = true;
 	else
 		reload(signals);

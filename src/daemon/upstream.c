@@ -19,7 +19,7 @@
 
 #define MESSAGE_MAX	512
 
-struct notifier {
+struct upstream {
 	struct sockaddr_un address;
 	socklen_t size;		/* of the address in use */
 	int fd;
@@ -29,7 +29,7 @@ struct notifier {
 
 /* Make an address of the text; -1 if it is none. */
 static int
-set_address(struct notifier *notifier, const char *text)
+set_address(struct upstream *notifier, const char *text)
 {
 	struct sockaddr_un *address = &notifier->address;
 	size_t length = strlen(text);
@@ -53,11 +53,11 @@ set_address(struct notifier *notifier, const char *text)
 	return 0;
 }
 
-struct notifier *
-notifier_open(void)
+struct upstream *
+upstream_open(void)
 {
 	const char *text = getenv("NOTIFY_SOCKET");
-	struct notifier *notifier;
+	struct upstream *notifier;
 
 	if (!text || !*text) {
 		unsetenv("NOTIFY_SOCKET");
@@ -76,7 +76,7 @@ notifier_open(void)
 }
 
 void
-notifier_close(struct notifier *notifier)
+upstream_close(struct upstream *notifier)
 {
 	if (!notifier)
 		return;
@@ -84,12 +84,12 @@ notifier_close(struct notifier *notifier)
 	free(notifier);
 }
 
-static void tell(const struct notifier *, const char *, ...)
+static void tell(const struct upstream *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Send one message, or say that it is lost. */
 static void
-tell(const struct notifier *notifier, const char *format, ...)
+tell(const struct upstream *notifier, const char *format, ...)
 {
 	char message[MESSAGE_MAX];
 	va_list args;
@@ -115,7 +115,7 @@ plural(size_t children)
 }
 
 void
-notifier_ready(struct notifier *notifier, size_t children)
+upstream_ready(struct upstream *notifier, size_t children)
 {
 	if (!notifier)
 		return;
@@ -125,7 +125,7 @@ notifier_ready(struct notifier *notifier, size_t children)
 }
 
 void
-notifier_reloading(struct notifier *notifier)
+upstream_reloading(struct upstream *notifier)
 {
 	if (notifier && notifier->ready)
 		tell(notifier, "RELOADING=1\nMONOTONIC_USEC=%" PRId64
@@ -133,7 +133,7 @@ notifier_reloading(struct notifier *notifier)
 }
 
 void
-notifier_reloaded(struct notifier *notifier, size_t children, bool refused)
+upstream_reloaded(struct upstream *notifier, size_t children, bool refused)
 {
 	if (notifier && notifier->ready)
 		tell(notifier, "READY=1\nSTATUS=running, %zu %s%s", children,
@@ -142,7 +142,7 @@ notifier_reloaded(struct notifier *notifier, size_t children, bool refused)
 }
 
 void
-notifier_stopping(struct notifier *notifier)
+upstream_stopping(struct upstream *notifier)
 {
 	if (!notifier || notifier->stopping)
 		return;

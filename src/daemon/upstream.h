@@ -9,25 +9,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct notifier;
+struct upstream;
 
 /*
  * Take NOTIFY_SOCKET out of the environment, so that no child ever talks in the
  * daemon's name, and prepare to send there: a path, or @ and an abstract name.
  * NULL: nobody wants to hear; all functions below are fine with that.
  */
-struct notifier *notifier_open(void);
-void	notifier_close(struct notifier *notifier);
+struct upstream *upstream_open(void);
+void	upstream_close(struct upstream *notifier);
 
 /* The tree is up, so many children. */
-void	notifier_ready(struct notifier *notifier, size_t children);
+void	upstream_ready(struct upstream *notifier, size_t children);
 
 /* A reload begins; it is over. Not told while the tree is not up. */
-void	notifier_reloading(struct notifier *notifier);
-void	notifier_reloaded(struct notifier *notifier, size_t children,
+void	upstream_reloading(struct upstream *notifier);
+void	upstream_reloaded(struct upstream *notifier, size_t children,
 	    bool refused);
 
 /* The end begins; told once. */
-void	notifier_stopping(struct notifier *notifier);
+void	upstream_stopping(struct upstream *notifier);
 
 #endif

@@ -10,36 +10,36 @@
 #include "engine/worker.h"
 
 /* A supervisor as the daemon holds it. */
-struct boss {
+struct supervisor {
 	struct sup sup;		/* first: a boss is found from its supervisor */
-	struct build_template template; /* of a dynamic one */
+	struct supervisor_template template; /* of a dynamic one */
 	char name[];
 };
 
 /* The supervisor as the daemon holds it. */
-static struct boss *
+static struct supervisor *
 boss_of(struct sup *sup)
 {
-	return (struct boss *)(void *)sup;
+	return (struct supervisor *)(void *)sup;
 }
 
-const struct build_template *
-build_template(const struct sup *sup)
+const struct supervisor_template *
+supervisor_template(const struct sup *sup)
 {
-	const struct boss *boss = (const struct boss *)(const void *)sup;
+	const struct supervisor *boss = (const struct supervisor *)(const void *)sup;
 
 	return boss->template.program ? &boss->template : NULL;
 }
 
 uint64_t
-build_take_number(struct sup *sup)
+supervisor_take_number(struct sup *sup)
 {
 	return ++boss_of(sup)->template.taken;
 }
 
 /* Free one supervisor, not what is below it. */
 static void
-free_boss(struct boss *boss)
+free_boss(struct supervisor *boss)
 {
 	free(boss->sup.window.times_ms);
 	free(boss->sup.definition);
@@ -48,7 +48,7 @@ free_boss(struct boss *boss)
 }
 
 int64_t *
-build_ring(const struct spec_flags *flags, uint32_t *ret_size)
+supervisor_ring(const struct spec_flags *flags, uint32_t *ret_size)
 {
 	size_t size = (size_t)flags->max_restarts + 1;
 	int64_t *ring = malloc(size * sizeof(ring[0]));
@@ -63,9 +63,9 @@ static struct sup *
 new_boss(struct tree *tree, struct conf_node *node)
 {
 	size_t name_size = strlen(node->name) + 1;
-	struct boss *boss = calloc(1, sizeof(*boss) + name_size);
+	struct supervisor *boss = calloc(1, sizeof(*boss) + name_size);
 	uint32_t ring_size = 0;
-	int64_t *ring = build_ring(&node->flags, &ring_size);
+	int64_t *ring = supervisor_ring(&node->flags, &ring_size);
 
 	if (!boss || !ring) {
 		free(boss);
@@ -77,7 +77,7 @@ new_boss(struct tree *tree, struct conf_node *node)
 	    ring_size);
 	boss->sup.self.spec = node->spec;
 	boss->sup.flags = node->flags;
-	boss->template = (struct build_template){
+	boss->template = (struct supervisor_template){
 		.program = node->program,
 		.spec = node->template,
 		.allow_arguments = node->allow_arguments,
@@ -204,7 +204,7 @@ build_tree(struct tree *tree, struct conf *conf)
 void
 build_describe(const struct child *child, struct conf_node *ret_node)
 {
-	const struct boss *boss = (const struct boss *)(const void *)child;
+	const struct supervisor *boss = (const struct supervisor *)(const void *)child;
 
 	*ret_node = (struct conf_node){
 		.spec = child->spec,
@@ -230,7 +230,7 @@ build_describe(const struct child *child, struct conf_node *ret_node)
 static void
 give_to_twin(struct child *child)
 {
-	struct boss *from = boss_of(sup_of(child)), *to;
+	struct supervisor *from = boss_of(sup_of(child)), *to;
 
 	if (!child_is_sup(child)) {
 		worker_replace_program(worker_of(child->twin),

@@ -28,7 +28,7 @@ void	build_free(struct tree *tree);
 int	build_reserve(struct tree *tree, size_t more);
 
 /* What the children of a dynamic supervisor start from. */
-struct build_template {
+struct supervisor_template {
 	struct program *program;
 	struct spec spec;
 	bool allow_arguments;	/* from those who may change things, too */
@@ -36,10 +36,10 @@ struct build_template {
 };
 
 /* A dynamic supervisor's template, NULL for any other supervisor. */
-const struct build_template *build_template(const struct sup *sup);
+const struct supervisor_template *supervisor_template(const struct sup *sup);
 
 /* Take the next number for a child of a dynamic supervisor. */
-uint64_t build_take_number(struct sup *sup);
+uint64_t supervisor_take_number(struct sup *sup);
 
 /*
  * Say of a child what its section would say now: spec, flags, template and
@@ -55,6 +55,6 @@ struct child *build_child(struct tree *tree, struct conf *conf, size_t node,
 		    bool below_too);
 
 /* The ring of a restart window that is as long as the flags want; or NULL. */
-int64_t	*build_ring(const struct spec_flags *flags, uint32_t *ret_size);
+int64_t	*supervisor_ring(const struct spec_flags *flags, uint32_t *ret_size);
 
 #endif

@@ -21,7 +21,7 @@ wall_ms(void)
 }
 
 void
-eventnote_failure(const struct child *child, char *ret_text, size_t size)
+words_failure(const struct child *child, char *ret_text, size_t size)
 {
 	if (!child_is_sup(child) && worker_of_const(child)->why)
 		snprintf(ret_text, size, "%s", worker_of_const(child)->why);
@@ -43,7 +43,7 @@ static pid_t
 pid_of(const struct note *note, const struct child *child)
 {
 	if (child_is_sup(child) || note->type == NOTE_DELAYED ||
-	    note->type == NOTE_SHORT)
+	    note->type == NOTE_SHORTAGE)
 		return 0;
 	return worker_of_const(child)->last_pid;
 }
@@ -55,7 +55,7 @@ pid_of(const struct note *note, const struct child *child)
 static uint64_t
 cause_of(const struct events *events, const struct note *note)
 {
-	struct happening cause;
+	struct event cause;
 
 	if (note->type != NOTE_DOWN || note->child->state != CHILD_ENDED ||
 	    !events_find(events, note->cause, &cause) ||
@@ -79,9 +79,9 @@ detail_of(const struct note *note, char *text, size_t size)
 {
 	text[0] = '\0';
 	if (note->type == NOTE_GAVE_UP)
-		journal_describe_limit(note->sup, text, size);
+		words_limit(note->sup, text, size);
 	else if (note->type == NOTE_START_FAILED)
-		eventnote_failure(note->child, text, size);
+		words_failure(note->child, text, size);
 	return text;
 }
 
@@ -90,13 +90,13 @@ eventnote_add(struct events *events, const struct note *note)
 {
 	char path[EVENTS_PATH_SIZE], text[EVENTS_DETAIL_SIZE];
 	const struct child *child;
-	struct happening happening;
+	struct event happening;
 
 	if (note->type == NOTE_ANSWER || !note->child)
 		return;
 	child = subject(note);
 	tree_path(child, path, sizeof(path));
-	happening = (struct happening){
+	happening = (struct event){
 		.number = note->number,
 		.cause = cause_of(events, note),
 		.wall_ms = wall_ms(),
@@ -124,7 +124,7 @@ eventnote_request(struct events *events, struct tree *tree, const char *path,
 {
 	uint64_t number = tree_take_number(tree);
 
-	events_add(events, &(struct happening){
+	events_add(events, &(struct event){
 		.number = number,
 		.cause = cause,
 		.wall_ms = wall_ms(),

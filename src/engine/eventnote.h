@@ -9,7 +9,7 @@
 void	eventnote_add(struct events *events, const struct note *note);
 
 /* Say why the last start of a child failed; "" if nobody knows. */
-void	eventnote_failure(const struct child *child, char *ret_text,
+void	words_failure(const struct child *child, char *ret_text,
 	    size_t size);
 
 /*

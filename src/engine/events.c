@@ -135,7 +135,7 @@ text_size(const char *text, size_t max)
 }
 
 void
-events_add(struct events *events, const struct happening *happening)
+events_add(struct events *events, const struct event *happening)
 {
 	uint16_t path_size = text_size(happening->path, EVENTS_PATH_SIZE);
 	uint16_t detail_size = text_size(happening->detail, EVENTS_DETAIL_SIZE);
@@ -177,7 +177,7 @@ events_add(struct events *events, const struct happening *happening)
 
 bool
 events_find(const struct events *events, uint64_t number,
-    struct happening *ret_happening)
+    struct event *ret_happening)
 {
 	const struct record *record;
 
@@ -185,7 +185,7 @@ events_find(const struct events *events, uint64_t number,
 		return false;
 	record = record_of(events, number);
 	assert(record->number == (uint32_t)number);
-	*ret_happening = (struct happening){
+	*ret_happening = (struct event){
 		.number = number,
 		.cause = record->cause_back ? number - record->cause_back : 0,
 		.wall_ms = record->wall_ms,

@@ -27,7 +27,7 @@
 #define EVENTS_DETAIL_SIZE 300	/* more is cut */
 
 /* One event. What it points to is the ring's until the next one is added. */
-struct happening {
+struct event {
 	uint64_t number;
 	uint64_t cause;		/* number of the event it is due to; 0: none */
 	int64_t wall_ms;	/* since 1970 */
@@ -53,7 +53,7 @@ void	events_free(struct events *events);
 
 /* Add an event; its number must be higher than any before. Its path is cut to
  * EVENTS_PATH_SIZE, its detail to EVENTS_DETAIL_SIZE. */
-void	events_add(struct events *events, const struct happening *happening);
+void	events_add(struct events *events, const struct event *happening);
 
 /* The numbers that may be there: from the first to before the next. */
 uint64_t events_first(const struct events *events);
@@ -61,6 +61,6 @@ uint64_t events_next(const struct events *events);
 
 /* Find an event by its number; false if it is not there (any more). */
 bool	events_find(const struct events *events, uint64_t number,
-	    struct happening *ret_happening);
+	    struct event *ret_happening);
 
 #endif

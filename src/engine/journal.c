@@ -14,7 +14,7 @@
 #define TEXT_SIZE	64
 
 void
-journal_describe_end(struct spec_outcome outcome, char *ret_text, size_t size)
+words_end(struct spec_outcome outcome, char *ret_text, size_t size)
 {
 	char name[SIGNAME_SIZE];
 
@@ -36,7 +36,7 @@ journal_describe_end(struct spec_outcome outcome, char *ret_text, size_t size)
 }
 
 void
-journal_describe_ms(int64_t ms, char *ret_text, size_t size)
+words_duration(int64_t ms, char *ret_text, size_t size)
 {
 	if (ms >= 60000 && ms % 60000 == 0)
 		snprintf(ret_text, size, "%" PRId64 "m", ms / 60000);
@@ -47,11 +47,11 @@ journal_describe_ms(int64_t ms, char *ret_text, size_t size)
 }
 
 void
-journal_describe_limit(const struct sup *sup, char *ret_text, size_t size)
+words_limit(const struct sup *sup, char *ret_text, size_t size)
 {
 	char period[TEXT_SIZE];
 
-	journal_describe_ms(sup->flags.max_seconds_ms, period, sizeof(period));
+	words_duration(sup->flags.max_seconds_ms, period, sizeof(period));
 	snprintf(ret_text, size, "more than %" PRId64 " restart%s in %s",
 	    sup->flags.max_restarts, sup->flags.max_restarts == 1 ? "" : "s",
 	    period);
@@ -101,7 +101,7 @@ journal_describe_failure(const struct child *child, char *ret_text,
 	} else if (child->expired) {
 		snprintf(ret_text, size, "not ready after its start_timeout");
 	} else if (child->last.how != SPEC_HOW_NONE) {
-		journal_describe_end(child->last, text, sizeof(text));
+		words_end(child->last, text, sizeof(text));
 		snprintf(ret_text, size, "%s before it was ready", text);
 	}
 }
@@ -119,7 +119,7 @@ write_start_failed(const struct note *note, const char *path)
 		return;
 	}
 	if (!child_is_sup(child) && child->unwanted) {
-		journal_describe_end(child->last, text, sizeof(text));
+		words_end(child->last, text, sizeof(text));
 		log_notice("%s: stopped before it was ready, %s", path, text);
 		return;
 	}
@@ -135,7 +135,7 @@ journal_write_end(const struct child *child, bool asked)
 	char text[TEXT_SIZE], path[PATH_SIZE];
 
 	path_of(child, path);
-	journal_describe_end(child->last, text, sizeof(text));
+	words_end(child->last, text, sizeof(text));
 	if (asked)
 		log_notice("%s: stopped, %s", path, text);
 	else if (spec_end_is_clean(child->last.end))
@@ -161,7 +161,7 @@ write_gave_up(const struct note *note, const char *path)
 {
 	char of[PATH_SIZE], limit[2 * TEXT_SIZE];
 
-	journal_describe_limit(note->sup, limit, sizeof(limit));
+	words_limit(note->sup, limit, sizeof(limit));
 	log_error("%s: gives up: %s, the last of %s",
 	    path_of(&note->sup->self, of), limit, path);
 }
@@ -172,8 +172,8 @@ write_waiting(const struct note *note, const char *path)
 {
 	char text[TEXT_SIZE];
 
-	journal_describe_ms(note->until_ms - note->now_ms, text, sizeof(text));
-	if (note->type == NOTE_SHORT)
+	words_duration(note->until_ms - note->now_ms, text, sizeof(text));
+	if (note->type == NOTE_SHORTAGE)
 		log_warning("%s: waiting %s: the system is short of resources",
 		    path, text);
 	else
@@ -186,7 +186,7 @@ write_shutdown_error(const struct note *note, const char *path)
 {
 	char text[TEXT_SIZE];
 
-	journal_describe_end(note->child->last, text, sizeof(text));
+	words_end(note->child->last, text, sizeof(text));
 	log_warning("%s: did not stop in order: %s", path, text);
 }
 
@@ -211,7 +211,7 @@ journal_write(const struct note *note)
 	case NOTE_START_IGNORED:
 		log_notice("%s: done, no process stays", path);
 		break;
-	case NOTE_SHORT:
+	case NOTE_SHORTAGE:
 	case NOTE_DELAYED:
 		write_waiting(note, path);
 		break;
@@ -224,7 +224,7 @@ journal_write(const struct note *note)
 	case NOTE_DOWN:
 		write_down(note, path);
 		break;
-	case NOTE_STUCK:
+	case NOTE_UNKILLABLE:
 		log_error("%s: unkillable: pid %d is not gone %d s after "
 		    "SIGKILL", path,
 		    (int)worker_of_const(note->child)->proc.pid,

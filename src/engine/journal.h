@@ -16,7 +16,7 @@ void	journal_write(const struct note *note);
 void	journal_write_end(const struct child *child, bool asked);
 
 /* Say how a process ended: "exited with code 1", "was killed by SIGKILL". */
-void	journal_describe_end(struct spec_outcome outcome, char *ret_text,
+void	words_end(struct spec_outcome outcome, char *ret_text,
 	    size_t size);
 
 /* Say why a child failed to start; "" if that is the program's alone to say. */
@@ -24,11 +24,11 @@ void	journal_describe_failure(const struct child *child, char *ret_text,
 	    size_t size);
 
 /* Write a duration as the configuration spells it: "250ms", "5s", "2m". */
-void	journal_describe_ms(int64_t ms, char *ret_text, size_t size);
+void	words_duration(int64_t ms, char *ret_text, size_t size);
 
 /* Say what was reached when a supervisor gives up: "more than 3 restarts in
  * 5s". */
-void	journal_describe_limit(const struct sup *sup, char *ret_text,
+void	words_limit(const struct sup *sup, char *ret_text,
 	    size_t size);
 
 #endif

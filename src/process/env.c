@@ -128,7 +128,7 @@ read_file(struct scratch *scratch, const char *path, size_t *ret_size)
 	if (fstat(fd, &st) == -1)
 		goto out;
 	errno = S_ISREG(st.st_mode) ? EFBIG : EINVAL;
-	if (!S_ISREG(st.st_mode) || st.st_size > SPAWNENV_FILE_MAX)
+	if (!S_ISREG(st.st_mode) || st.st_size > ENV_FILE_MAX)
 		goto out;
 	errno = ENOMEM;
 	text = scratch_alloc(scratch, (size_t)st.st_size + 1);
@@ -197,7 +197,7 @@ put_line(struct env *env, char *line)
 	value = strchr(line, '=') + 1;
 	memmove(value, value + strspn(value, " \t"),
 	    strlen(value + strspn(value, " \t")) + 1);
-	if (!unquote(value) || ++env->of_file > SPAWNENV_VARS_MAX)
+	if (!unquote(value) || ++env->of_file > ENV_VARS_MAX)
 		return false;
 	put(env, line);
 	return true;
@@ -258,7 +258,7 @@ put_file(struct env *env, const char *path, struct spawn_result *result)
 	env->of_file = 0;
 	line = put_lines(env, text, size);
 	if (line) {
-		fail(result, env->of_file > SPAWNENV_VARS_MAX ? E2BIG : EINVAL,
+		fail(result, env->of_file > ENV_VARS_MAX ? E2BIG : EINVAL,
 		    path, line);
 		return -1;
 	}
@@ -266,7 +266,7 @@ put_file(struct env *env, const char *path, struct spawn_result *result)
 }
 
 char **
-spawnenv_build(struct scratch *scratch, const struct program *program,
+env_build(struct scratch *scratch, const struct program *program,
     const struct spawn_context *context, struct spawn_result *ret_result)
 {
 	struct env env = {.scratch = scratch};
@@ -282,7 +282,7 @@ spawnenv_build(struct scratch *scratch, const struct program *program,
 	put_identity(&env, context);
 	if (env.vars)
 		env.vars[env.count] = NULL;
-	if (env.vars && !spawnenv_get(env.vars, "PATH"))
+	if (env.vars && !env_get(env.vars, "PATH"))
 		put_value(&env, "PATH", geteuid() == 0 ? PATH_ROOT : PATH_USER);
 	if (!env.vars || scratch->failed) {
 		ret_result->step = SPAWN_PREPARE;
@@ -294,7 +294,7 @@ spawnenv_build(struct scratch *scratch, const struct program *program,
 }
 
 const char *
-spawnenv_get(char *const *env, const char *name)
+env_get(char *const *env, const char *name)
 {
 	size_t size = strlen(name);
 

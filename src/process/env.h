@@ -22,19 +22,19 @@
 
 /* Of an environment_file; the daemon, which reads it, has other things to do,
  * and it may be another user's. */
-#define SPAWNENV_FILE_MAX (1 << 20)	/* bytes */
-#define SPAWNENV_VARS_MAX 4096		/* variables */
+#define ENV_FILE_MAX (1 << 20)	/* bytes */
+#define ENV_VARS_MAX 4096		/* variables */
 
 /*
  * Build the environment, in scratch memory, NULL-ended. NULL on failure, with
  * step, error and detail in the result: ENOMEM; or of SPAWN_ENV_FILE, EINVAL
  * for a line that is none, E2BIG for one too many, with "file:line" as detail.
  */
-char	**spawnenv_build(struct scratch *scratch, const struct program *program,
+char	**env_build(struct scratch *scratch, const struct program *program,
 	    const struct spawn_context *context,
 	    struct spawn_result *ret_result);
 
 /* The value of a name, NULL if there is none. */
-const char *spawnenv_get(char *const *env, const char *name);
+const char *env_get(char *const *env, const char *name);
 
 #endif

@@ -23,7 +23,7 @@
  * handler of the daemon could run in here.
  */
 static int
-reset_signals(struct spawn_plan *plan)
+reset_signals(struct exec_plan *plan)
 {
 	const struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t none;
@@ -40,7 +40,7 @@ reset_signals(struct spawn_plan *plan)
  * record, so that a daemon that is killed from here on leaves no stranger.
  */
 static int
-begin_session(struct spawn_plan *plan)
+begin_session(struct exec_plan *plan)
 {
 	pid_t session = setsid();
 
@@ -53,7 +53,7 @@ begin_session(struct spawn_plan *plan)
 
 /* The highest descriptor that is still needed. */
 static int
-highest_source(const struct spawn_plan *plan)
+highest_source(const struct exec_plan *plan)
 {
 	int highest = plan->ready_source;
 
@@ -67,7 +67,7 @@ highest_source(const struct spawn_plan *plan)
 
 /* Close everything above 2 that is not to be passed on. */
 static void
-close_others(const struct spawn_plan *plan)
+close_others(const struct exec_plan *plan)
 {
 	int low = plan->ready_source == -1 ? -1 : plan->ready_fd;
 	int high = plan->report_fd;
@@ -104,7 +104,7 @@ place(int source, int target)
  * ready_fd is to be once it is placed, so it is the last.
  */
 static int
-place_descriptors(struct spawn_plan *plan)
+place_descriptors(struct exec_plan *plan)
 {
 	if (plan->unshare &&
 	    fork_unshare_files((unsigned)highest_source(plan) + 1) == -1)
@@ -121,7 +121,7 @@ place_descriptors(struct spawn_plan *plan)
 
 /* Set the score for the out-of-memory killer. */
 static int
-set_oom_score(struct spawn_plan *plan)
+set_oom_score(struct exec_plan *plan)
 {
 	if (plan->oom_score_adj &&
 	    os_set_oom_score_adj(plan->oom_score_adj) == -1 &&
@@ -132,7 +132,7 @@ set_oom_score(struct spawn_plan *plan)
 
 /* Set the nice value. */
 static int
-set_nice(struct spawn_plan *plan)
+set_nice(struct exec_plan *plan)
 {
 	if (plan->set_nice &&
 	    setpriority(PRIO_PROCESS, 0, plan->nice) == -1 &&
@@ -143,7 +143,7 @@ set_nice(struct spawn_plan *plan)
 
 /* Set the limits, in order: a later one of the same kind wins. */
 static int
-set_limits(struct spawn_plan *plan)
+set_limits(struct exec_plan *plan)
 {
 	for (size_t i = 0; i < plan->limit_count; i++) {
 		const struct program_limit *limit = &plan->limits[i];
@@ -162,7 +162,7 @@ set_limits(struct spawn_plan *plan)
 
 /* Tell whether a group is among those wanted. */
 static bool
-is_wanted(const struct spawn_plan *plan, gid_t group)
+is_wanted(const struct exec_plan *plan, gid_t group)
 {
 	for (size_t i = 0; i < plan->group_count; i++)
 		if (plan->groups[i] == group)
@@ -172,7 +172,7 @@ is_wanted(const struct spawn_plan *plan, gid_t group)
 
 /* Tell whether the supplementary groups are those wanted, and no other. */
 static bool
-has_groups(const struct spawn_plan *plan)
+has_groups(const struct exec_plan *plan)
 {
 	int count = getgroups((int)plan->group_room_count, plan->group_room);
 
@@ -195,7 +195,7 @@ has_groups(const struct spawn_plan *plan)
 /* Set the supplementary groups; an ordinary user may not, and need not if they
  * are right as they are. */
 static int
-set_groups(struct spawn_plan *plan)
+set_groups(struct exec_plan *plan)
 {
 	if (!plan->set_groups ||
 	    os_set_groups(plan->group_count, plan->groups) == 0)
@@ -207,14 +207,14 @@ set_groups(struct spawn_plan *plan)
 
 /* Set all group ids. */
 static int
-set_group(struct spawn_plan *plan)
+set_group(struct exec_plan *plan)
 {
 	return plan->gid == (gid_t)-1 ? 0 : os_set_group(plan->gid);
 }
 
 /* Set all user ids. */
 static int
-set_user(struct spawn_plan *plan)
+set_user(struct exec_plan *plan)
 {
 	return plan->uid == (uid_t)-1 ? 0 : os_set_user(plan->uid);
 }
@@ -222,7 +222,7 @@ set_user(struct spawn_plan *plan)
 /* See that the credentials are what was asked for, and that there is no way
  * back to root. */
 static int
-verify(struct spawn_plan *plan)
+verify(struct exec_plan *plan)
 {
 	bool may_be_any = plan->uid == (uid_t)-1 && plan->gid == (gid_t)-1;
 
@@ -240,7 +240,7 @@ verify(struct spawn_plan *plan)
 
 /* Set the umask, and go to the directory as the user who will work in it. */
 static int
-enter_directory(struct spawn_plan *plan)
+enter_directory(struct exec_plan *plan)
 {
 	umask(plan->umask);
 	return chdir(plan->directory);
@@ -249,14 +249,14 @@ enter_directory(struct spawn_plan *plan)
 /* Have the process die with the daemon: after the user, whose change undoes
  * it. */
 static int
-set_death_signal(struct spawn_plan *plan)
+set_death_signal(struct exec_plan *plan)
 {
 	return os_die_with(plan->parent);
 }
 
 /* Execute a file; one that is just being written to gets a little time. */
 static void
-execute_one(struct spawn_plan *plan, const char *path)
+execute_one(struct exec_plan *plan, const char *path)
 {
 	static const long pauses_ms[] = {1, 5, 25};
 
@@ -276,7 +276,7 @@ execute_one(struct spawn_plan *plan, const char *path)
 /* Execute the first candidate that is there; as execvp(), remember one that
  * may not be executed while looking for a better one. */
 static int
-execute(struct spawn_plan *plan)
+execute(struct exec_plan *plan)
 {
 	int denied = 0;
 	size_t denied_which = 0;
@@ -299,13 +299,13 @@ execute(struct spawn_plan *plan)
 }
 
 void
-spawnchild_run(struct spawn_plan *plan)
+exec_run(struct exec_plan *plan)
 {
 	/* the order is that of security: what needs root comes before the user,
 	 * and nothing of the daemon's is open any more once the user is set */
 	static const struct {
 		enum spawn_step step;
-		int (*run)(struct spawn_plan *);
+		int (*run)(struct exec_plan *);
 	} steps[] = {
 		{SPAWN_SIGNALS, reset_signals},
 		{SPAWN_SESSION, begin_session},

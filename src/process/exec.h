@@ -17,14 +17,14 @@
 #include "process/spawn.h"
 
 /* How far the child got; step is SPAWN_NONE once its program runs. */
-struct spawn_outcome {
+struct exec_outcome {
 	enum spawn_step step;
 	int error;
 	size_t which;		/* SPAWN_LIMIT: of limits; SPAWN_EXEC: of the
 				   candidates */
 };
 
-struct spawn_plan {
+struct exec_plan {
 	pid_t parent;		/* the daemon */
 	const int *signals;	/* to be reset, ended by 0 */
 	struct runfile_mark *record; /* where to be on record; NULL: nowhere */
@@ -59,10 +59,10 @@ struct spawn_plan {
 	char *const *argv;
 	char *const *env;
 
-	struct spawn_outcome outcome;
+	struct exec_outcome outcome;
 };
 
 /* Do it all. Returns only when a step has failed, said in the outcome. */
-void	spawnchild_run(struct spawn_plan *plan);
+void	exec_run(struct exec_plan *plan);
 
 #endif

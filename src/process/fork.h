@@ -19,15 +19,15 @@ struct forker {
 				   thousands is most of the price of a fork */
 };
 
-int	forker_init(struct forker *forker);
-void	forker_release(struct forker *forker);
+int	fork_init(struct forker *forker);
+void	fork_release(struct forker *forker);
 
 /*
  * Make a process and run the plan in it, with all signals blocked around it.
  * Returns its pid when it has exec'd or failed, which plan->outcome tells; a
  * failed one has still to be reaped. Or -1 with errno.
  */
-pid_t	forker_run(struct forker *forker, struct spawn_plan *plan,
+pid_t	fork_run(struct forker *forker, struct exec_plan *plan,
 	    int *ret_pidfd);
 
 /* Leave a shared table of descriptors for one of its own (child), in which

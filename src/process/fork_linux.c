@@ -41,7 +41,7 @@ fork_unshare_files(unsigned first)
 }
 
 int
-forker_init(struct forker *forker)
+fork_init(struct forker *forker)
 {
 	char *stack = mmap(NULL, GUARD_SIZE + STACK_SIZE,
 	    PROT_READ | PROT_WRITE,
@@ -60,7 +60,7 @@ forker_init(struct forker *forker)
 }
 
 void
-forker_release(struct forker *forker)
+fork_release(struct forker *forker)
 {
 	munmap(forker->stack, GUARD_SIZE + STACK_SIZE);
 	forker->stack = NULL;
@@ -71,7 +71,7 @@ forker_release(struct forker *forker)
 static int
 be_child(void *arg)
 {
-	spawnchild_run(arg);
+	exec_run(arg);
 	return 127;
 }
 
@@ -85,7 +85,7 @@ may_do_without(int error)
 
 /* Clone, with a pidfd if there is one to be had. */
 static pid_t
-clone_child(struct forker *forker, struct spawn_plan *plan, int *pidfd)
+clone_child(struct forker *forker, struct exec_plan *plan, int *pidfd)
 {
 	char *top = forker->stack + GUARD_SIZE + STACK_SIZE;
 	int flags = CLONE_VM | CLONE_VFORK | SIGCHLD;
@@ -104,7 +104,7 @@ clone_child(struct forker *forker, struct spawn_plan *plan, int *pidfd)
 }
 
 pid_t
-forker_run(struct forker *forker, struct spawn_plan *plan, int *ret_pidfd)
+fork_run(struct forker *forker, struct exec_plan *plan, int *ret_pidfd)
 {
 	sigset_t all, old;
 	int pidfd = -1;

@@ -13,14 +13,14 @@
 #include "process/fork.h"
 
 int
-forker_init(struct forker *forker)
+fork_init(struct forker *forker)
 {
 	*forker = (struct forker){.stack = NULL};
 	return 0;
 }
 
 void
-forker_release(struct forker *forker)
+fork_release(struct forker *forker)
 {
 	(void)forker;
 }
@@ -34,12 +34,12 @@ fork_unshare_files(unsigned first)
 
 /* Be the child: run the plan, and write down how it failed. */
 static void
-be_child(struct spawn_plan *plan, int report_fd)
+be_child(struct exec_plan *plan, int report_fd)
 {
 	if (report_fd == plan->ready_fd)
 		report_fd = fcntl(report_fd, F_DUPFD_CLOEXEC, report_fd);
 	plan->report_fd = report_fd;
-	spawnchild_run(plan);
+	exec_run(plan);
 	/* a pipe takes that much whole; if not, the exit status has to do */
 	if (write(report_fd, &plan->outcome, sizeof(plan->outcome)) == -1)
 		_exit(126);
@@ -49,9 +49,9 @@ be_child(struct spawn_plan *plan, int report_fd)
 /* Wait for the exec, which closes the pipe, or for an outcome. A child that
  * nothing can be heard of is ended: whether it runs yet nobody knows. */
 static void
-read_outcome(int fd, pid_t pid, struct spawn_plan *plan)
+read_outcome(int fd, pid_t pid, struct exec_plan *plan)
 {
-	struct spawn_outcome outcome;
+	struct exec_outcome outcome;
 	ssize_t size;
 
 	do
@@ -67,7 +67,7 @@ read_outcome(int fd, pid_t pid, struct spawn_plan *plan)
 }
 
 pid_t
-forker_run(struct forker *forker, struct spawn_plan *plan, int *ret_pidfd)
+fork_run(struct forker *forker, struct exec_plan *plan, int *ret_pidfd)
 {
 	sigset_t all, old;
 	int fds[2], error;

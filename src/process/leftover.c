@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
-#include "base/pathhash.h"
 #include "os/os.h"
 #include "os/procfs.h"
 
@@ -133,7 +133,7 @@ look_at(struct look *look, pid_t pid, struct suspect *ret_suspect)
 	found = procfs_reeve_path(pid, ret_suspect->name,
 	    sizeof(ret_suspect->name));
 	if (found == 1)
-		ret_suspect->path = pathhash(ret_suspect->name);
+		ret_suspect->path = hash_text(ret_suspect->name);
 	else if (found == -1)
 		note_unseen(look, errno);
 	return true;

@@ -15,7 +15,7 @@
 
 /* A process as it was recorded. */
 struct leftover {
-	uint64_t path;		/* pathhash() of its worker's */
+	uint64_t path;		/* hash_text() of its worker's */
 	int64_t started;	/* ticks since the boot, PROCFS_TICKS a second:
 				   not before */
 	uint32_t late;		/* ticks after that: not later */

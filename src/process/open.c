@@ -13,7 +13,7 @@
 #include "process/start.h"
 
 void
-spawnopen_refill_spares(struct spawner *spawner)
+open_refill_spares(struct spawner *spawner)
 {
 	for (int i = 0; i < SPARES; i++)
 		if (spawner->spares[i] == -1)
@@ -22,7 +22,7 @@ spawnopen_refill_spares(struct spawner *spawner)
 }
 
 void
-spawnopen_lend_spare(struct spawner *spawner)
+open_lend_spare(struct spawner *spawner)
 {
 	for (int i = 0; i < SPARES; i++) {
 		if (spawner->spares[i] == -1)
@@ -125,7 +125,7 @@ open_stdin(struct start *start)
 
 	if (program->stdin_kind == STDIN_NULL)
 		return 0;
-	spawnopen_lend_spare(start->spawner);
+	open_lend_spare(start->spawner);
 	if (keep_opened(start, 0, is_file ? open_input(program->stdin_text) :
 	    open_text(program->stdin_text)) == 0)
 		return 0;
@@ -158,8 +158,8 @@ open_append(struct start *start, int slot, const char *path)
 
 	if (!path)
 		return spawn_fail(start, step, ENOMEM, NULL);
-	spawnopen_lend_spare(start->spawner);
-	spawnopen_lend_spare(start->spawner);	/* for its directory */
+	open_lend_spare(start->spawner);
+	open_lend_spare(start->spawner);	/* for its directory */
 	fd = appendfile_open(path, start->program->uid);
 	error = errno;
 	take_back_spare(start->spawner);
@@ -200,8 +200,8 @@ open_ready(struct start *start)
 
 	if (start->program->ready != READY_FD)
 		return 0;
-	spawnopen_lend_spare(start->spawner);
-	spawnopen_lend_spare(start->spawner);
+	open_lend_spare(start->spawner);
+	open_lend_spare(start->spawner);
 	if (pipe2(fds, O_CLOEXEC) == -1)
 		return spawn_fail(start, SPAWN_PIPE, errno, NULL);
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
@@ -212,7 +212,7 @@ open_ready(struct start *start)
 }
 
 int
-spawnopen_all(struct start *start)
+open_all(struct start *start)
 {
 	for (int fd = 0; fd <= 2; fd++) {
 		start->opened[fd] = -1;
@@ -227,12 +227,12 @@ spawnopen_all(struct start *start)
 }
 
 void
-spawnopen_close_all(struct start *start)
+open_close_all(struct start *start)
 {
 	for (int fd = 0; fd <= 2; fd++)
 		if (start->opened[fd] != -1)
 			close(start->opened[fd]);
 	if (start->plan.ready_source != -1)
 		close(start->plan.ready_source);
-	spawnopen_refill_spares(start->spawner);
+	open_refill_spares(start->spawner);
 }

@@ -28,7 +28,7 @@ bucket_of(const struct proc_table *table, pid_t pid)
 }
 
 struct proc *
-proctable_find(const struct proc_table *table, pid_t pid)
+proc_find(const struct proc_table *table, pid_t pid)
 {
 	struct proc *proc = *bucket_of(table, pid);
 
@@ -100,7 +100,7 @@ close_stale(struct proc_table *table)
 static void
 close_later(struct proc_table *table, int fd)
 {
-	if (table->stale_count == PROCTABLE_STALE)
+	if (table->stale_count == PROC_CLOSING_MAX)
 		close_stale(table);
 	table->stale[table->stale_count++] = fd;
 }
@@ -115,7 +115,7 @@ on_tidy(struct ev_loop *loop, ev_prepare *watcher, int events)
 }
 
 void
-proctable_feed(struct proc_table *table)
+proc_feed(struct proc_table *table)
 {
 	ev_feed_event(table->loop, &table->settle, EV_CUSTOM);
 }
@@ -129,7 +129,7 @@ on_sweep(struct ev_loop *loop, ev_timer *watcher, int events)
 	(void)loop;
 	(void)events;
 	table->sweep_due = true;
-	proctable_feed(table);
+	proc_feed(table);
 }
 
 /*
@@ -145,7 +145,7 @@ on_child(struct ev_loop *loop, ev_signal *watcher, int events)
 	(void)events;
 	if (!list_is_empty(&table->blind) || !list_is_empty(&table->clearing)) {
 		table->sweep_due = true;
-		proctable_feed(table);
+		proc_feed(table);
 		return;
 	}
 	if (ev_is_active(&table->sweep))
@@ -158,7 +158,7 @@ on_child(struct ev_loop *loop, ev_signal *watcher, int events)
 static bool
 is_known(void *arg, pid_t pid)
 {
-	return proctable_find(arg, pid) != NULL;
+	return proc_find(arg, pid) != NULL;
 }
 
 struct proc_table *
@@ -183,13 +183,13 @@ proc_table_new(struct ev_loop *loop, void *arg, proc_news_fn *news,
 	table->orphans = orphans_new(table, is_known);
 	ev_init(&table->sweep, on_sweep);
 	table->sweep.data = table;
-	ev_prepare_init(&table->settle, proctable_settle);
+	ev_prepare_init(&table->settle, proc_settle);
 	ev_set_priority(&table->settle, EV_MINPRI);
 	table->settle.data = table;
 	ev_prepare_init(&table->tidy, on_tidy);
 	ev_set_priority(&table->tidy, EV_MINPRI);
 	table->tidy.data = table;
-	procsignal_init(table);
+	proc_signal_init(table);
 	ev_prepare_start(loop, &table->tidy);
 	ev_signal_init(&table->child, on_child, SIGCHLD);
 	table->child.data = table;
@@ -204,7 +204,7 @@ forget_all(struct proc_table *table)
 	table->runfile = NULL;
 	for (size_t i = 0; i < table->bucket_count; i++)
 		while (table->buckets[i])
-			proctable_remove(table, table->buckets[i]);
+			proc_remove(table, table->buckets[i]);
 	assert(table->count == 0);
 }
 
@@ -263,7 +263,7 @@ go_blind(struct proc_table *table, struct proc *proc)
 	proc->death.fd = -1;
 	watch(table, proc);
 	table->sweep_due = true;
-	proctable_feed(table);
+	proc_feed(table);
 }
 
 /* A pidfd is readable: its process is dead. Or the loop could not watch it, and
@@ -277,7 +277,7 @@ on_death(struct ev_loop *loop, ev_io *watcher, int events)
 	if (events & EV_ERROR)
 		go_blind(watcher->data, proc);
 	else
-		proctable_note_dead(watcher->data, proc);
+		proc_note_dead(watcher->data, proc);
 }
 
 /* Stop waiting for the word of a process. */
@@ -289,7 +289,7 @@ stop_listening(struct proc_table *table, struct proc_ready *ready)
 }
 
 void
-proctable_doubt(struct proc_table *table, struct proc *proc)
+proc_doubt(struct proc_table *table, struct proc *proc)
 {
 	proc->state = proc->was_unready ? PROC_UNREADY : PROC_RUNNING;
 	list_remove(&proc->link);
@@ -299,7 +299,7 @@ proctable_doubt(struct proc_table *table, struct proc *proc)
 }
 
 void
-proctable_note_dead(struct proc_table *table, struct proc *proc)
+proc_note_dead(struct proc_table *table, struct proc *proc)
 {
 	ev_io_stop(table->loop, &proc->death);
 	if (proc->ready)	/* its last words are read at the end */
@@ -308,11 +308,11 @@ proctable_note_dead(struct proc_table *table, struct proc *proc)
 	proc->state = PROC_CLEARING;
 	list_remove(&proc->link);
 	list_append(&table->dead, &proc->link);
-	proctable_feed(table);
+	proc_feed(table);
 }
 
 int
-proctable_read_ready(struct proc_ready *ready)
+proc_read_ready(struct proc_ready *ready)
 {
 	char bytes[READY_CHUNK];
 
@@ -329,7 +329,7 @@ proctable_read_ready(struct proc_ready *ready)
 }
 
 void
-proctable_drop_ready(struct proc_table *table, struct proc *proc)
+proc_drop_ready(struct proc_table *table, struct proc *proc)
 {
 	struct proc_ready *ready = proc->ready;
 
@@ -358,7 +358,7 @@ on_ready(struct ev_loop *loop, ev_io *watcher, int events)
 	struct proc_ready *ready = watcher->data;
 	struct proc_table *table = ready->table;
 	struct proc *proc = ready->proc;
-	int rc = proctable_read_ready(ready);
+	int rc = proc_read_ready(ready);
 
 	if (rc == 0) {
 		if (events & EV_ERROR || (errno != EAGAIN && errno != EINTR)) {
@@ -367,7 +367,7 @@ on_ready(struct ev_loop *loop, ev_io *watcher, int events)
 		}
 		return;
 	}
-	proctable_drop_ready(table, proc);
+	proc_drop_ready(table, proc);
 	if (rc == -1)
 		return;
 	proc->state = PROC_RUNNING;
@@ -459,7 +459,7 @@ proc_count(const struct proc_table *table)
 }
 
 void
-proctable_remove(struct proc_table *table, struct proc *proc)
+proc_remove(struct proc_table *table, struct proc *proc)
 {
 	struct proc **link = bucket_of(table, proc->pid);
 
@@ -467,7 +467,7 @@ proctable_remove(struct proc_table *table, struct proc *proc)
 	if (proc->death.fd != -1)
 		close_later(table, proc->death.fd);
 	proc->death.fd = -1;
-	proctable_drop_ready(table, proc);
+	proc_drop_ready(table, proc);
 	list_remove(&proc->link);
 	if (table->runfile)
 		runfile_drop(table->runfile, proc->record);

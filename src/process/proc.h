@@ -121,6 +121,6 @@ size_t	proc_count(const struct proc_table *table);
 size_t	proc_end_all(struct proc_table *table, int64_t timeout_ms);
 
 /* Strangers reaped since the start. */
-uint64_t proc_strangers(const struct proc_table *table);
+uint64_t proc_orphans(const struct proc_table *table);
 
 #endif

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/pathhash.h"
+#include "base/hash.h"
 #include "process/proc_int.h"
 
 /*
@@ -76,7 +76,7 @@ is_dead(struct proc_table *table, struct proc *proc)
 
 	if (ask(proc, WNOWAIT, &info) == -1 || info.si_pid != 0)
 		return true;
-	proctable_doubt(table, proc);
+	proc_doubt(table, proc);
 	return false;
 }
 
@@ -89,7 +89,7 @@ reap(struct proc_table *table, struct proc *proc)
 	proc->outcome = (struct spec_outcome){.how = SPEC_HOW_LOST};
 	if (ask(proc, 0, &info) == 0) {
 		if (info.si_pid == 0) {
-			proctable_doubt(table, proc);
+			proc_doubt(table, proc);
 			return false;
 		}
 		proc->outcome.how = info.si_code == CLD_EXITED ?
@@ -127,13 +127,13 @@ finish(struct proc_table *table, struct proc *proc)
 	program_classify(program, &proc->outcome);
 	/* its last words may be that it is ready */
 	if (proc->was_unready && proc->ready &&
-	    proctable_read_ready(proc->ready) == 1) {
+	    proc_read_ready(proc->ready) == 1) {
 		proc->was_unready = false;
 		table->news(table->arg, proc, PROC_STARTED);
 	}
 	if (proc->was_unready)
 		news = unready_news(proc, program);
-	proctable_remove(table, proc);
+	proc_remove(table, proc);
 	table->news(table->arg, proc, news);
 }
 
@@ -149,7 +149,7 @@ check_blind(struct proc_table *table)
 
 		link = link->next;
 		if (ask(proc, WNOWAIT, &info) == -1 || info.si_pid != 0)
-			proctable_note_dead(table, proc);
+			proc_note_dead(table, proc);
 	}
 }
 
@@ -160,7 +160,7 @@ has_path(const struct proc_table *table, const struct proc *proc, uint64_t hash)
 	char path[PATH_SIZE];
 
 	table->path_of(proc, path, sizeof(path));
-	return pathhash(path) == hash;
+	return hash_text(path) == hash;
 }
 
 /* Claim a stranger for the dead process that it belongs to. */
@@ -168,7 +168,7 @@ static bool
 claim(void *arg, pid_t session, uint64_t path)
 {
 	struct proc_table *table = arg;
-	struct proc *proc = proctable_find(table, session);
+	struct proc *proc = proc_find(table, session);
 
 	if (proc && proc->state == PROC_CLEARING) {
 		proc->has_left = true;
@@ -321,7 +321,7 @@ sweep_all(struct proc_table *table)
 		}
 		if (info.si_pid == 0)
 			return;
-		proc = proctable_find(table, info.si_pid);
+		proc = proc_find(table, info.si_pid);
 		if (!proc || proc->is_reaped) {
 			waitid(P_PID, (id_t)info.si_pid, &info,
 			    WEXITED | WNOHANG);
@@ -329,7 +329,7 @@ sweep_all(struct proc_table *table)
 			continue;
 		}
 		if (proc->state != PROC_CLEARING)
-			proctable_note_dead(table, proc);
+			proc_note_dead(table, proc);
 		end_group(table, proc);
 	}
 }
@@ -372,7 +372,7 @@ settle_by_group(struct proc_table *table)
 }
 
 void
-proctable_settle(struct ev_loop *loop, ev_prepare *watcher, int events)
+proc_settle(struct ev_loop *loop, ev_prepare *watcher, int events)
 {
 	struct proc_table *table = watcher->data;
 
@@ -385,7 +385,7 @@ proctable_settle(struct ev_loop *loop, ev_prepare *watcher, int events)
 }
 
 uint64_t
-proc_strangers(const struct proc_table *table)
+proc_orphans(const struct proc_table *table)
 {
 	return table->strangers +
 	    (table->orphans ? orphans_reaped(table->orphans) : 0);
@@ -412,7 +412,7 @@ end_one(struct proc_table *table, struct proc *proc)
 		kill(proc->pid, SIGKILL);
 	}
 	if (proc->is_reaped || ask(proc, 0, &info) == -1 || info.si_pid != 0)
-		proctable_remove(table, proc);
+		proc_remove(table, proc);
 }
 
 /* Reap every dead child there is, and drop those of ours without a word. */
@@ -423,10 +423,10 @@ drop_all_dead(struct proc_table *table)
 
 	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG) == 0 &&
 	    info.si_pid != 0) {
-		struct proc *proc = proctable_find(table, info.si_pid);
+		struct proc *proc = proc_find(table, info.si_pid);
 
 		if (proc && !proc->is_reaped)
-			proctable_remove(table, proc);
+			proc_remove(table, proc);
 		else
 			table->strangers++;
 		info.si_pid = 0;

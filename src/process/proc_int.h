@@ -5,12 +5,12 @@
 #ifndef REEVE_PROCESS_PROC_INT_H
 #define REEVE_PROCESS_PROC_INT_H
 
-#include "process/orphan.h"
+#include "process/orphans.h"
 #include "process/proc.h"
 #include "process/runfile.h"
 
 /* Descriptors that may wait to be closed. */
-#define PROCTABLE_STALE	16
+#define PROC_CLOSING_MAX	16
 
 struct proc_table {
 	struct ev_loop *loop;
@@ -36,7 +36,7 @@ struct proc_table {
 	ev_timer resend;	/* a signal could not be sent */
 	ev_prepare settle;	/* only ever fed: the end of a turn */
 	ev_prepare tidy;	/* before the loop sleeps */
-	int stale[PROCTABLE_STALE]; /* pidfds that are to be closed then */
+	int stale[PROC_CLOSING_MAX]; /* pidfds that are to be closed then */
 	unsigned stale_count;
 	double group_wait;	/* seconds until groups are looked at again */
 	bool sweep_due;
@@ -51,34 +51,34 @@ struct proc_ready {
 };
 
 /* Find a process by its pid, NULL: none of ours. */
-struct proc *proctable_find(const struct proc_table *table, pid_t pid);
+struct proc *proc_find(const struct proc_table *table, pid_t pid);
 
 /* Take a process out, with its watchers and its record. */
-void	proctable_remove(struct proc_table *table, struct proc *proc);
+void	proc_remove(struct proc_table *table, struct proc *proc);
 
 /* Note that a process is dead: it is settled at the end of the turn. */
-void	proctable_note_dead(struct proc_table *table, struct proc *proc);
+void	proc_note_dead(struct proc_table *table, struct proc *proc);
 
 /* Go on with a process that cannot be reaped, though its pidfd says that it is
  * dead: it lives, or somebody traces it, and the end is his to see first. The
  * pidfd would say so for ever; SIGCHLD comes when it can be reaped. */
-void	proctable_doubt(struct proc_table *table, struct proc *proc);
+void	proc_doubt(struct proc_table *table, struct proc *proc);
 
 /* Get ready to send signals. */
-void	procsignal_init(struct proc_table *table);
+void	proc_signal_init(struct proc_table *table);
 
-/* Have the turn end with proctable_settle(). */
-void	proctable_feed(struct proc_table *table);
+/* Have the turn end with proc_settle(). */
+void	proc_feed(struct proc_table *table);
 
 /* Read the pipe of a process that is not ready, but not for ever: some write as
  * fast as that. 1: it said that it is; 0: it may still, errno as of read();
  * -1: it can no longer. */
-int	proctable_read_ready(struct proc_ready *ready);
+int	proc_read_ready(struct proc_ready *ready);
 
 /* Stop listening to a process's pipe, if it has one. */
-void	proctable_drop_ready(struct proc_table *table, struct proc *proc);
+void	proc_drop_ready(struct proc_table *table, struct proc *proc);
 
 /* See to everything that is dead: what ev_prepare settle calls. */
-void	proctable_settle(struct ev_loop *loop, ev_prepare *watcher, int events);
+void	proc_settle(struct ev_loop *loop, ev_prepare *watcher, int events);
 
 #endif

@@ -74,7 +74,7 @@ on_resend(struct ev_loop *loop, ev_timer *watcher, int events)
 }
 
 void
-procsignal_init(struct proc_table *table)
+proc_signal_init(struct proc_table *table)
 {
 	ev_init(&table->resend, on_resend);
 	table->resend.data = table;
@@ -95,7 +95,7 @@ proc_kill(struct proc_table *table, struct proc *proc)
 	send_signal(table, proc, SIGKILL);
 	/* of one that is dead, what it left is killed once more */
 	if (proc->state == PROC_CLEARING)
-		proctable_feed(table);
+		proc_feed(table);
 }
 
 int

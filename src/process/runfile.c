@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/lockfile.h"
-#include "base/pathhash.h"
 #include "os/os.h"
 #include "os/procfs.h"
 #include "process/leftover.h"
@@ -36,7 +36,7 @@ struct header {
 };
 
 struct record {
-	uint64_t path;		/* pathhash() */
+	uint64_t path;		/* hash_text() */
 	struct runfile_mark mark;
 };
 
@@ -285,7 +285,7 @@ runfile_prepare(struct runfile *runfile, int64_t started, const char *path,
 	number = runfile->free_list[--runfile->free_count];
 	record = &runfile->records[number];
 	assert(record->mark.pid == 0);
-	record->path = pathhash(path);
+	record->path = hash_text(path);
 	record->mark.started = started;
 	record->mark.late = 0;
 	*ret_mark = &record->mark;

@@ -80,7 +80,7 @@ spawner_new(const struct hygiene *found)
 	if (!spawner)
 		return NULL;
 	spawner->null_fd = open_null();
-	if (spawner->null_fd == -1 || forker_init(&spawner->forker) == -1) {
+	if (spawner->null_fd == -1 || fork_init(&spawner->forker) == -1) {
 		int error = errno;
 
 		if (spawner->null_fd != -1)
@@ -91,7 +91,7 @@ spawner_new(const struct hygiene *found)
 	}
 	for (int i = 0; i < SPARES; i++)
 		spawner->spares[i] = -1;
-	spawnopen_refill_spares(spawner);
+	open_refill_spares(spawner);
 	scratch_init(&spawner->scratch);
 	spawner->found = *found;
 	spawner->pid = getpid();
@@ -106,9 +106,9 @@ spawner_free(struct spawner *spawner)
 	if (!spawner)
 		return;
 	for (int i = 0; i < SPARES; i++)
-		spawnopen_lend_spare(spawner);
+		open_lend_spare(spawner);
 	close(spawner->null_fd);
-	forker_release(&spawner->forker);
+	fork_release(&spawner->forker);
 	scratch_release(&spawner->scratch);
 	free(spawner);
 }
@@ -128,8 +128,8 @@ spawn_fail(struct start *start, enum spawn_step step, int error,
 static int
 prepare_command(struct start *start)
 {
-	struct spawn_plan *plan = &start->plan;
-	char **env = spawnenv_build(&start->spawner->scratch, start->program,
+	struct exec_plan *plan = &start->plan;
+	char **env = env_build(&start->spawner->scratch, start->program,
 	    start->context, start->result);
 	char *name = NULL;
 	int error;
@@ -189,7 +189,7 @@ prepare_candidates(struct start *start)
 
 	assert(name);
 	if (!strchr(name, '/'))
-		path = spawnenv_get(start->plan.env, "PATH");
+		path = env_get(start->plan.env, "PATH");
 	list = scratch_alloc(scratch,
 	    (count_directories(path) + 1) * sizeof(*list));
 	if (!list)
@@ -244,7 +244,7 @@ prepare_priority(struct start *start)
 {
 	const struct program *program = start->program;
 	const struct hygiene *found = &start->spawner->found;
-	struct spawn_plan *plan = &start->plan;
+	struct exec_plan *plan = &start->plan;
 	bool has_nice = program->nice != PROGRAM_UNSET_NICE;
 	bool has_score = program->oom_score_adj != PROGRAM_UNSET;
 	int score = has_score ? program->oom_score_adj : 0;
@@ -264,7 +264,7 @@ static int
 prepare_user(struct start *start)
 {
 	const struct program *program = start->program;
-	struct spawn_plan *plan = &start->plan;
+	struct exec_plan *plan = &start->plan;
 
 	plan->uid = program->uid;
 	plan->gid = program->gid;
@@ -351,7 +351,7 @@ spawn_limit_name(int resource)
 /* What an exec was about: of a search that found nothing, the name; of one
  * that found a file whose interpreter is missing, that file. */
 static const char *
-executed(const struct spawn_plan *plan)
+executed(const struct exec_plan *plan)
 {
 	if (plan->outcome.error != ENOENT)
 		return plan->candidates[plan->outcome.which];
@@ -365,8 +365,8 @@ executed(const struct spawn_plan *plan)
 static const char *
 detail_of(const struct start *start)
 {
-	const struct spawn_plan *plan = &start->plan;
-	const struct spawn_outcome *outcome = &plan->outcome;
+	const struct exec_plan *plan = &start->plan;
+	const struct exec_outcome *outcome = &plan->outcome;
 
 	switch (outcome->step) {
 	case SPAWN_OOM_SCORE:
@@ -392,12 +392,12 @@ static int
 run(struct start *start)
 {
 	struct spawn_result *result = start->result;
-	const struct spawn_outcome *outcome = &start->plan.outcome;
+	const struct exec_outcome *outcome = &start->plan.outcome;
 	bool dumpable = start->plan.oom_score_adj && geteuid() != 0;
 
 	if (dumpable)
 		os_set_dumpable(true);
-	result->pid = forker_run(&start->spawner->forker, &start->plan,
+	result->pid = fork_run(&start->spawner->forker, &start->plan,
 	    &result->pidfd);
 	if (dumpable)
 		os_set_dumpable(false);
@@ -430,10 +430,10 @@ spawn_process(const struct program *program,
 		note_signals(context->spawner);
 	rc = spawn_prepare(&start);
 	if (rc == 0) {
-		rc = spawnopen_all(&start);
+		rc = open_all(&start);
 		if (rc == 0)
 			rc = run(&start);
-		spawnopen_close_all(&start);
+		open_close_all(&start);
 	}
 	free(start.expanded);
 	if (rc == -1) {

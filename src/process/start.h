@@ -35,7 +35,7 @@ struct start {
 	const struct program *program;
 	const struct spawn_context *context;
 	struct spawn_result *result;
-	struct spawn_plan plan;
+	struct exec_plan plan;
 	char **expanded;	/* argv, if it had to be expanded */
 	char score[8];		/* plan.oom_score_adj */
 	int opened[3];		/* for the child; the daemon closes them */
@@ -51,13 +51,13 @@ int	spawn_prepare(struct start *start);
 
 /* Keep spare descriptors where they were lent; lend one: the next open takes
  * its number. */
-void	spawnopen_refill_spares(struct spawner *spawner);
-void	spawnopen_lend_spare(struct spawner *spawner);
+void	open_refill_spares(struct spawner *spawner);
+void	open_lend_spare(struct spawner *spawner);
 
 /* Open all that the child is to have: 0, or -1 with a failure. */
-int	spawnopen_all(struct start *start);
+int	open_all(struct start *start);
 
 /* Close what was opened for the child alone. */
-void	spawnopen_close_all(struct start *start);
+void	open_close_all(struct start *start);
 
 #endif

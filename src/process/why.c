@@ -184,7 +184,7 @@ explain(const struct program *program, const struct spawn_result *result,
 		    "NAME=value)");
 	if (result->step == SPAWN_ENV_FILE && result->error == E2BIG)
 		write_hint(hint, " (it may have %d variables)",
-		    SPAWNENV_VARS_MAX);
+		    ENV_VARS_MAX);
 	if ((result->step == SPAWN_STDOUT || result->step == SPAWN_STDERR) &&
 	    result->error == EINVAL)
 		write_hint(hint, " (it is not a plain file)");

@@ -16,7 +16,7 @@ makes_stop(struct daemon *daemon, const struct conf *conf,
 	const struct child *child;
 
 	if (conf->nodes[node].spec.type != SPEC_WORKER ||
-	    !(plan->marks[node] & (PLAN_RERUNS | PLAN_STARTS)))
+	    !(plan->marks[node] & (PLAN_MARK_RESTARTS | PLAN_MARK_STARTS)))
 		return false;
 	child = tree_find(daemon_tree(daemon), conf->nodes[node].path);
 	return child && child_has_process(child);
@@ -56,7 +56,7 @@ check(struct daemon *daemon, const struct conf *conf, size_t i,
 }
 
 void
-plancheck(struct daemon *daemon, const struct conf *conf,
+check_plan(struct daemon *daemon, const struct conf *conf,
     const struct plan *plan, struct strlist *ret_errors)
 {
 	for (size_t i = 1; i < conf->node_count; i++)

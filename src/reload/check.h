@@ -14,7 +14,7 @@
  * added to ret_errors, each as "file:line: [worker:path] why". What is only
  * new is not looked at: an earlier child may be there to make it.
  */
-void	plancheck(struct daemon *daemon, const struct conf *conf,
+void	check_plan(struct daemon *daemon, const struct conf *conf,
 	    const struct plan *plan, struct strlist *ret_errors);
 
 #endif

@@ -16,7 +16,7 @@
 #define PATH_SIZE	1100
 
 /* A child that has the name of a node. */
-struct namesake {
+struct match {
 	const struct child *child;
 	size_t node;
 	bool replaced;
@@ -26,7 +26,7 @@ struct namesake {
 struct turn {
 	struct sup *sup;
 	size_t node;		/* of the supervisor */
-	struct namesake *namesakes; /* by address of the child */
+	struct match *namesakes; /* by address of the child */
 	size_t count;
 	const struct child **dormant; /* that the old definition names and
 				   that are in no list; by name */
@@ -39,7 +39,7 @@ struct turn {
 static void
 add_goner(struct planner *planner, const struct child *child, bool replaced)
 {
-	struct goner *goners = planner_grow(planner, planner->goners,
+	struct removal *goners = plan_grow(planner, planner->goners,
 	    planner->goner_count, &planner->goner_room, sizeof(*goners));
 	char path[PATH_SIZE], *copy;
 
@@ -52,7 +52,7 @@ add_goner(struct planner *planner, const struct child *child, bool replaced)
 		planner->failed = true;
 		return;
 	}
-	goners[planner->goner_count++] = (struct goner){
+	goners[planner->goner_count++] = (struct removal){
 		.path = copy,
 		.replaced = replaced,
 	};
@@ -87,13 +87,13 @@ compare(struct planner *planner, const struct child *child, size_t node)
 	unsigned change;
 
 	build_describe(child, &now);
-	change = conf_diff_nodes(&now, &planner->conf->nodes[node],
+	change = diff_nodes(&now, &planner->conf->nodes[node],
 	    &planner->keys);
 	if (planner->keys.count > 0)
 		planner->plan->keys[node] = join_keys(planner);
 	/* a template's children keep what they were started with */
-	if (!child_is_sup(child) && (change & CONF_CHANGE_RERUN))
-		planner->plan->marks[node] |= PLAN_RERUNS;
+	if (!child_is_sup(child) && (change & DIFF_RESTART))
+		planner->plan->marks[node] |= PLAN_MARK_RESTARTS;
 }
 
 /*
@@ -107,8 +107,8 @@ is_replaced(struct planner *planner, const struct child *child, size_t node)
 
 	if (child->spec.type != new->spec.type)
 		return true;
-	return (planner->plan->marks[node] & PLAN_RERUNS) &&
-	    planner_is_active(child) && new->spec.restart == SPEC_TEMPORARY;
+	return (planner->plan->marks[node] & PLAN_MARK_RESTARTS) &&
+	    plan_is_active(child) && new->spec.restart == SPEC_TEMPORARY;
 }
 
 /* Order children by name. */
@@ -132,7 +132,7 @@ find_dormant(struct planner *planner, struct turn *turn)
 
 		if (list_is_linked(&sup->definition[i]->link))
 			continue;
-		dormant = planner_grow(planner, dormant, turn->dormant_count,
+		dormant = plan_grow(planner, dormant, turn->dormant_count,
 		    &room, sizeof(*dormant));
 		if (!dormant)
 			return;
@@ -170,14 +170,14 @@ judge_absent(struct planner *planner, struct turn *turn, size_t node)
 	uint8_t *marks = &planner->plan->marks[node];
 
 	if (!dormant) {
-		*marks |= PLAN_WHOLE | PLAN_STARTS;
+		*marks |= PLAN_MARK_WHOLE | PLAN_MARK_STARTS;
 		turn->upgrade = true;
 		return;
 	}
 	turn->dormant_named++;
 	if (dormant->spec.type == new->spec.type)
 		compare(planner, dormant, node);
-	*marks = PLAN_WHOLE;
+	*marks = PLAN_MARK_WHOLE;
 	turn->upgrade |= dormant->spec.type != new->spec.type ||
 	    planner->plan->keys[node];
 }
@@ -187,26 +187,26 @@ static void
 judge_present(struct planner *planner, struct turn *turn, size_t node,
     struct child *child)
 {
-	struct fate *fate = &planner->fates[node];
+	struct verdict *fate = &planner->fates[node];
 	bool replaced;
 
 	if (child->spec.type == planner->conf->nodes[node].spec.type)
 		compare(planner, child, node);
 	replaced = is_replaced(planner, child, node);
-	turn->namesakes[turn->count++] = (struct namesake){
+	turn->namesakes[turn->count++] = (struct match){
 		.child = child,
 		.node = node,
 		.replaced = replaced,
 	};
 	if (!replaced) {
 		if (child->failed && child->state == CHILD_DOWN)
-			planner->plan->marks[node] |= PLAN_STARTS;
+			planner->plan->marks[node] |= PLAN_MARK_STARTS;
 		fate->child = child;
 		fate->upgrade = planner->plan->keys[node];
 		turn->upgrade |= fate->upgrade;
 		return;
 	}
-	planner->plan->marks[node] = PLAN_WHOLE | PLAN_STARTS;
+	planner->plan->marks[node] = PLAN_MARK_WHOLE | PLAN_MARK_STARTS;
 	turn->upgrade = true;
 }
 
@@ -214,8 +214,8 @@ judge_present(struct planner *planner, struct turn *turn, size_t node,
 static int
 by_address(const void *a, const void *b)
 {
-	uintptr_t x = (uintptr_t)((const struct namesake *)a)->child;
-	uintptr_t y = (uintptr_t)((const struct namesake *)b)->child;
+	uintptr_t x = (uintptr_t)((const struct match *)a)->child;
+	uintptr_t y = (uintptr_t)((const struct match *)b)->child;
 
 	return (x > y) - (x < y);
 }
@@ -256,10 +256,10 @@ judge_nodes(struct planner *planner, struct turn *turn)
 }
 
 /* The namesake that a child of the list is; NULL: no node has its name. */
-static const struct namesake *
+static const struct match *
 find_namesake(const struct turn *turn, const struct child *child)
 {
-	const struct namesake key = { .child = child };
+	const struct match key = { .child = child };
 
 	return bsearch(&key, turn->namesakes, turn->count,
 	    sizeof(*turn->namesakes), by_address);
@@ -291,7 +291,7 @@ walk(struct planner *planner, struct turn *turn)
 	for (link = head->next; link != head; link = link->next) {
 		const struct child *child =
 		    list_const_entry(link, struct child, link);
-		const struct namesake *namesake = find_namesake(turn, child);
+		const struct match *namesake = find_namesake(turn, child);
 
 		if (!namesake && !child->defined)
 			continue;
@@ -328,9 +328,9 @@ judge(struct planner *planner, size_t node)
 }
 
 void
-planjudge(struct planner *planner)
+judge_tree(struct planner *planner)
 {
-	struct fate *root = &planner->fates[0];
+	struct verdict *root = &planner->fates[0];
 
 	root->child = &planner->tree->root->self;
 	compare(planner, root->child, 0);

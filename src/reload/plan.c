@@ -1,6 +1,6 @@
 /*
  * The plan of a reload: the steps, in their order. What is to be done is
- * planjudge.c's to find out.
+ * judge_tree.c's to find out.
  */
 #include "config.h"
 
@@ -13,7 +13,7 @@
 #include "reload/plan_int.h"
 
 void *
-planner_grow(struct planner *planner, void *array, size_t count, size_t *room,
+plan_grow(struct planner *planner, void *array, size_t count, size_t *room,
     size_t size)
 {
 	size_t new_room = *room ? *room * 2 : 16;
@@ -36,7 +36,7 @@ add_step(struct planner *planner, enum plan_step_type type, size_t node,
     const char *path)
 {
 	struct plan *plan = planner->plan;
-	struct plan_step *steps = planner_grow(planner, plan->steps,
+	struct plan_step *steps = plan_grow(planner, plan->steps,
 	    plan->count, &plan->room, sizeof(*steps));
 	char *copy;
 
@@ -82,7 +82,7 @@ static void
 add_ends(struct planner *planner, bool replaced)
 {
 	for (size_t i = planner->goner_count; i-- > 0;) {
-		const struct goner *goner = &planner->goners[i];
+		const struct removal *goner = &planner->goners[i];
 
 		if (goner->replaced != replaced)
 			continue;
@@ -97,18 +97,18 @@ static void
 add_upgrades(struct planner *planner)
 {
 	for (size_t i = 0; i < planner->conf->node_count; i++) {
-		const struct fate *fate = &planner->fates[i];
+		const struct verdict *fate = &planner->fates[i];
 		const char *path = path_of(planner, i);
 		const char *keys = planner->plan->keys[i];
 
 		if (keys && !(planner->plan->marks[i] &
-		    (PLAN_RERUNS | PLAN_STARTS)))
+		    (PLAN_MARK_RESTARTS | PLAN_MARK_STARTS)))
 			add_line(planner, "change", path, ": ", keys);
 		if (fate->reordered)
 			add_line(planner, "reorder", path, "", "");
 		if (fate->upgrade &&
 		    planner->conf->nodes[i].spec.type != SPEC_WORKER)
-			add_step(planner, PLAN_UPGRADE, i, path);
+			add_step(planner, PLAN_CODE_CHANGE, i, path);
 	}
 }
 
@@ -118,8 +118,8 @@ is_rerun(const struct planner *planner, int node)
 {
 	const struct child *child = planner->fates[node].child;
 
-	return (planner->plan->marks[node] & PLAN_RERUNS) && child &&
-	    planner_is_active(child);
+	return (planner->plan->marks[node] & PLAN_MARK_RESTARTS) && child &&
+	    plan_is_active(child);
 }
 
 /* The first child of a supervisor that is to run another thing; -1: none. */
@@ -142,7 +142,7 @@ say_along(struct planner *planner, int node, int cause)
 	bool comes_back =
 	    planner->conf->nodes[node].spec.restart != SPEC_TEMPORARY;
 
-	if (planner_is_active(planner->fates[node].child))
+	if (plan_is_active(planner->fates[node].child))
 		add_line(planner, comes_back ? "restart" : "stop",
 		    path_of(planner, (size_t)node), ", along with ",
 		    path_of(planner, (size_t)cause));
@@ -155,10 +155,10 @@ say_run(struct planner *planner, int node, int cause)
 	const char *path = path_of(planner, (size_t)node);
 	const char *keys = planner->plan->keys[node];
 
-	if (planner->plan->marks[node] & PLAN_STARTS)
+	if (planner->plan->marks[node] & PLAN_MARK_STARTS)
 		add_line(planner, "start", path, keys ? ": " : "",
 		    keys ? keys : "");
-	else if (planner->plan->marks[node] & PLAN_RERUNS)
+	else if (planner->plan->marks[node] & PLAN_MARK_RESTARTS)
 		add_line(planner, is_rerun(planner, node) ? "restart" :
 		    "change", path, ": ", keys ? keys : "");
 	else if (cause != -1 && planner->fates[node].child)
@@ -173,7 +173,7 @@ say_below(struct planner *planner, size_t node)
 	const struct conf_node *nodes = planner->conf->nodes;
 
 	for (int i = nodes[node].first; i != -1; i = nodes[i].next) {
-		if (planner->plan->marks[i] & PLAN_RERUNS)
+		if (planner->plan->marks[i] & PLAN_MARK_RESTARTS)
 			say_run(planner, i, -1);
 		else if (planner->fates[i].child)
 			say_below(planner, (size_t)i);
@@ -194,21 +194,21 @@ add_runs(struct planner *planner, size_t node)
 
 	if (strategy == SPEC_ONE_FOR_ALL && first != -1) {
 		cause = first;
-		add_step(planner, PLAN_RECYCLE, (size_t)first,
+		add_step(planner, PLAN_RESTART, (size_t)first,
 		    path_of(planner, (size_t)first));
 	}
 	for (int i = nodes[node].first; i != -1; i = nodes[i].next) {
 		const char *path = path_of(planner, (size_t)i);
 
 		say_run(planner, i, cause);
-		if (planner->plan->marks[i] & PLAN_STARTS) {
+		if (planner->plan->marks[i] & PLAN_MARK_STARTS) {
 			if (planner->fates[i].child)
 				say_below(planner, (size_t)i);
 			add_step(planner, PLAN_START, (size_t)i, path);
 		} else if (is_rerun(planner, i)) {
 			if (strategy == SPEC_ONE_FOR_ALL)
 				continue;
-			add_step(planner, PLAN_RECYCLE, (size_t)i, path);
+			add_step(planner, PLAN_RESTART, (size_t)i, path);
 			if (strategy == SPEC_REST_FOR_ONE)
 				cause = i;
 		} else if (planner->fates[i].child &&
@@ -222,7 +222,7 @@ add_runs(struct planner *planner, size_t node)
 static void
 make(struct planner *planner)
 {
-	planjudge(planner);
+	judge_tree(planner);
 	add_ends(planner, true);
 	add_upgrades(planner);
 	add_ends(planner, false);
@@ -249,7 +249,7 @@ plan_make(struct plan *ret_plan, const struct tree *tree,
 		.plan = ret_plan,
 		.tree = tree,
 		.conf = conf,
-		.fates = calloc(conf->node_count, sizeof(struct fate)),
+		.fates = calloc(conf->node_count, sizeof(struct verdict)),
 	};
 
 	*ret_plan = (struct plan){

@@ -25,16 +25,16 @@
 enum plan_step_type {
 	PLAN_TERMINATE,		/* path */
 	PLAN_DELETE,		/* path */
-	PLAN_UPGRADE,		/* path: a supervisor; node: its section */
+	PLAN_CODE_CHANGE,		/* path: a supervisor; node: its section */
 	PLAN_START,		/* path: a child that is down, and new */
-	PLAN_RECYCLE,		/* path: a child that is to run another thing */
+	PLAN_RESTART,		/* path: a child that is to run another thing */
 	PLAN_TYPE_COUNT
 };
 
 /* What is to be known of a node when its child is made, as bits. */
-#define PLAN_WHOLE	1	/* with everything below it */
-#define PLAN_STARTS	2	/* it is new, or could not be started */
-#define PLAN_RERUNS	4	/* what it runs differs */
+#define PLAN_MARK_WHOLE	1	/* with everything below it */
+#define PLAN_MARK_STARTS	2	/* it is new, or could not be started */
+#define PLAN_MARK_RESTARTS	4	/* what it runs differs */
 
 struct plan_step {
 	enum plan_step_type type;

@@ -1,5 +1,5 @@
 /*
- * The inside of planning: what planjudge.c finds out about every node, and
+ * The inside of planning: what judge_tree.c finds out about every node, and
  * plan.c makes steps of. For these two alone.
  */
 #ifndef REEVE_RELOAD_PLAN_INT_H
@@ -8,7 +8,7 @@
 #include "reload/plan.h"
 
 /* What becomes of a node of the new configuration. */
-struct fate {
+struct verdict {
 	struct child *child;	/* that it is now; NULL: none */
 	bool upgrade;		/* a supervisor of which, or of whose list,
 				   something differs */
@@ -16,7 +16,7 @@ struct fate {
 };
 
 /* A child that is to go. */
-struct goner {
+struct removal {
 	char *path;
 	bool replaced;		/* by a new one of the same name */
 };
@@ -25,8 +25,8 @@ struct planner {
 	struct plan *plan;
 	const struct tree *tree;
 	const struct conf *conf;
-	struct fate *fates;	/* by node */
-	struct goner *goners;	/* in the order of the tree */
+	struct verdict *fates;	/* by node */
+	struct removal *goners;	/* in the order of the tree */
 	size_t goner_count;
 	size_t goner_room;
 	struct strlist keys;	/* that differ */
@@ -35,16 +35,16 @@ struct planner {
 
 /* Compare the whole tree with the configuration: fill in the fates, the goners
  * and the marks of the plan. */
-void	planjudge(struct planner *planner);
+void	judge_tree(struct planner *planner);
 
 /* See that an array has room for one more; the array as it is to be used from
  * now on, NULL if memory is short. */
-void	*planner_grow(struct planner *planner, void *array, size_t count,
+void	*plan_grow(struct planner *planner, void *array, size_t count,
 	    size_t *room, size_t size);
 
 /* Tell whether there is, or is about to be, a process. */
 static inline bool
-planner_is_active(const struct child *child)
+plan_is_active(const struct child *child)
 {
 	return child_has_process(child) || child->state == CHILD_STARTING;
 }

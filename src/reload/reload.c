@@ -36,7 +36,7 @@ struct reload {
 	int64_t give_up_ms;	/* when it must have been; 0: not yet waited */
 	struct conf *conf;	/* the new one */
 	struct plan plan;
-	struct planstep planstep;
+	struct stepper planstep;
 	size_t at;		/* the step that is being done */
 	bool stepping;		/* a plan is being carried out */
 	bool asked;		/* for the step at hand */
@@ -75,12 +75,12 @@ finish(struct reload *reload, const struct strlist *lines,
 	};
 
 	reload->stepping = false;
-	if (!reload->dry_run && !daemon_is_ending(reload->daemon))
-		notifier_reloaded(daemon_notifier(reload->daemon),
+	if (!reload->dry_run && !engine_is_ending(reload->daemon))
+		upstream_reloaded(daemon_notifier(reload->daemon),
 		    daemon_tree(reload->daemon)->child_count,
 		    outcome == RELOAD_REFUSED);
 	tell(reload, &result);
-	planstep_drop(&reload->planstep);
+	step_drop(&reload->planstep);
 	plan_release(&reload->plan);
 	strlist_release(&reload->failures);
 	conf_free(reload->conf);
@@ -159,7 +159,7 @@ refuse_plan(struct reload *reload)
 {
 	struct strlist lines = STRLIST_EMPTY;
 
-	plancheck(reload->daemon, reload->conf, &reload->plan, &lines);
+	check_plan(reload->daemon, reload->conf, &reload->plan, &lines);
 	if (lines.count == 0) {
 		strlist_release(&lines);
 		return false;
@@ -176,22 +176,22 @@ note_failure(struct reload *reload, const struct plan_step *step,
 	static const char *const verbs[PLAN_TYPE_COUNT] = {
 		[PLAN_TERMINATE] = "stop",
 		[PLAN_DELETE] = "delete",
-		[PLAN_UPGRADE] = "change",
+		[PLAN_CODE_CHANGE] = "change",
 		[PLAN_START] = "start",
-		[PLAN_RECYCLE] = "restart",
+		[PLAN_RESTART] = "restart",
 	};
 	struct strlist *failures = &reload->failures;
 	const char *parts[] = {
 		"cannot ", verbs[step->type], " ", step->path, ": ", why,
 	};
-	char text[PLANSTEP_WHY_SIZE + 50];
+	char text[STEP_WHY_SIZE + 50];
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
 		strlist_put_bytes(failures, parts[i], strlen(parts[i]));
 	strlist_end(failures);
 	snprintf(text, sizeof(text), "the reload could not %s it: %s",
 	    verbs[step->type], why);
-	daemon_record(reload->daemon, step->path, text,
+	engine_record(reload->daemon, step->path, text,
 	    reload->planstep.cause);
 	log_error("reload: cannot %s %s: %s", verbs[step->type], step->path,
 	    why);
@@ -234,7 +234,7 @@ take_answer(struct reload *reload)
 	if (!reload->planstep.answered)
 		return false;
 	reload->asked = false;
-	why = planstep_answer(&reload->planstep, step, &again);
+	why = step_answer(&reload->planstep, step, &again);
 	if (again)
 		return true;
 	if (why)
@@ -249,14 +249,14 @@ ask(struct reload *reload)
 {
 	const struct plan_step *step = &reload->plan.steps[reload->at];
 
-	switch (planstep_ask(&reload->planstep, step)) {
-	case PLANSTEP_ASKED:
+	switch (step_ask(&reload->planstep, step)) {
+	case STEP_ASKED:
 		reload->asked = true;
 		return;
-	case PLANSTEP_FAILED:
+	case STEP_FAILED:
 		note_failure(reload, step, strerror(ENOMEM));
 		break;
-	case PLANSTEP_SKIPPED:
+	case STEP_SKIPPED:
 		break;
 	}
 	reload->at++;
@@ -268,7 +268,7 @@ reload_go_on(struct daemon *daemon)
 	struct reload *reload = daemon_reload(daemon);
 
 	while (reload && reload->stepping && take_answer(reload)) {
-		if (daemon_is_ending(daemon))
+		if (engine_is_ending(daemon))
 			cut_short(reload);
 		else if (reload->at == reload->plan.count)
 			complete(reload);
@@ -299,11 +299,11 @@ daemon_refuses(struct reload *reload)
 {
 	struct strlist keys = STRLIST_EMPTY;
 	char names[256] = "", why[1024];
-	unsigned change = conf_diff_daemons(daemon_conf(reload->daemon),
+	unsigned change = diff_daemons(daemon_conf(reload->daemon),
 	    &reload->conf->daemon, &keys);
-	bool is_refused = keys.failed || (change & CONF_CHANGE_REFUSED);
+	bool is_refused = keys.failed || (change & DIFF_REFUSED);
 
-	if (change & CONF_CHANGE_REFUSED) {
+	if (change & DIFF_REFUSED) {
 		say_keys(&keys, names, sizeof(names));
 		snprintf(why, sizeof(why), "%s: [reeve] %s: not while reeved "
 		    "runs: it has to be started anew", reload->conf->files[0],
@@ -384,13 +384,13 @@ begin_steps(struct reload *reload)
 	}
 	log_plan(reload);
 	daemon_take_conf(reload->daemon, &reload->conf->daemon);
-	reload->planstep = (struct planstep){
+	reload->planstep = (struct stepper){
 		.daemon = reload->daemon,
 		.conf = reload->conf,
 		.plan = &reload->plan,
 	};
 	if (reload->plan.count > 0)
-		reload->planstep.cause = daemon_record(reload->daemon, "/",
+		reload->planstep.cause = engine_record(reload->daemon, "/",
 		    "the file differs at a reload", 0);
 	reload->at = 0;
 	reload->asked = false;
@@ -401,12 +401,12 @@ begin_steps(struct reload *reload)
 static void
 begin(struct reload *reload)
 {
-	if (daemon_is_ending(reload->daemon)) {
+	if (engine_is_ending(reload->daemon)) {
 		fail(reload, "reeved is ending");
 		return;
 	}
 	if (!reload->dry_run && reload->give_up_ms == 0)
-		notifier_reloading(daemon_notifier(reload->daemon));
+		upstream_reloading(daemon_notifier(reload->daemon));
 	reload->conf = conf_load(daemon_conf_file(reload->daemon));
 	if (!reload->conf) {
 		fail(reload, strerror(ENOMEM));

@@ -16,28 +16,28 @@
 static const char *const wishes[PLAN_TYPE_COUNT] = {
 	[PLAN_TERMINATE] = "a stop",
 	[PLAN_DELETE] = "a removal",
-	[PLAN_UPGRADE] = "a change",
+	[PLAN_CODE_CHANGE] = "a change",
 	[PLAN_START] = "a start",
-	[PLAN_RECYCLE] = "a restart",
+	[PLAN_RESTART] = "a restart",
 };
 
 /* Record what the reload asks for, and for the sake of which keys. */
 static uint64_t
-record(const struct planstep *planstep, enum plan_step_type type,
+record(const struct stepper *planstep, enum plan_step_type type,
     const char *path, const char *keys)
 {
-	bool listed = type == PLAN_UPGRADE && !keys;
+	bool listed = type == PLAN_CODE_CHANGE && !keys;
 	char text[EVENTS_DETAIL_SIZE];
 
 	snprintf(text, sizeof(text), "the reload%s%s%s asked for %s",
 	    keys ? " (" : "", keys ? keys : "", keys ? ")" : "",
 	    listed ? "another list" : wishes[type]);
-	return daemon_record(planstep->daemon, path, text, planstep->cause);
+	return engine_record(planstep->daemon, path, text, planstep->cause);
 }
 
 /* Record the step at hand, the first time that it is asked for. */
 static void
-record_step(struct planstep *planstep, const struct plan_step *step)
+record_step(struct stepper *planstep, const struct plan_step *step)
 {
 	bool ends = step->type == PLAN_TERMINATE || step->type == PLAN_DELETE;
 
@@ -49,15 +49,15 @@ record_step(struct planstep *planstep, const struct plan_step *step)
 /* Record which workers have another policy, now that a supervisor has taken
  * its new list. */
 static void
-record_changes(const struct planstep *planstep, size_t node)
+record_changes(const struct stepper *planstep, size_t node)
 {
 	const struct conf_node *nodes = planstep->conf->nodes;
 
 	for (int i = nodes[node].first; i != -1; i = nodes[i].next)
 		if (planstep->plan->keys[i] &&
 		    nodes[i].spec.type == SPEC_WORKER &&
-		    !(planstep->plan->marks[i] & PLAN_STARTS))
-			record(planstep, PLAN_UPGRADE, nodes[i].path,
+		    !(planstep->plan->marks[i] & PLAN_MARK_STARTS))
+			record(planstep, PLAN_CODE_CHANGE, nodes[i].path,
 			    planstep->plan->keys[i]);
 }
 
@@ -73,7 +73,7 @@ is_failure(enum request_error error)
 	case REQUEST_NOT_FOUND:		/* gone by itself */
 	case REQUEST_RUNNING:
 	case REQUEST_RESTARTING:
-	case REQUEST_SHORT:		/* it waits, and then it starts */
+	case REQUEST_SHORTAGE:		/* it waits, and then it starts */
 		return false;
 	default:
 		return true;
@@ -82,22 +82,22 @@ is_failure(enum request_error error)
 
 /* Say why a step was refused: the core's word, and what is known of it. */
 static void
-say_why(struct planstep *planstep)
+say_why(struct stepper *planstep)
 {
 	const struct request *request = &planstep->ask.request;
-	char more[PLANSTEP_WHY_SIZE] = "";
+	char more[STEP_WHY_SIZE] = "";
 
 	if (request->error == REQUEST_START_FAILED && request->child)
-		eventnote_failure(request->child, more, sizeof(more));
+		words_failure(request->child, more, sizeof(more));
 	snprintf(planstep->why, sizeof(planstep->why), "%s%s%s",
 	    request_error_names[request->error], *more ? ": " : "", more);
 }
 
 /* It is answered: who asked looks at it when it is his turn. */
 static void
-on_answer(struct daemon *daemon, struct daemon_request *asked)
+on_answer(struct daemon *daemon, struct engine_request *asked)
 {
-	struct planstep *planstep = (struct planstep *)(void *)asked;
+	struct stepper *planstep = (struct stepper *)(void *)asked;
 
 	(void)daemon;
 	planstep->answered = true;
@@ -107,8 +107,8 @@ on_answer(struct daemon *daemon, struct daemon_request *asked)
 }
 
 /* Put the request of a step to its supervisor. */
-static enum planstep_turn
-ask(struct planstep *planstep, const struct plan_step *step, struct sup *sup,
+static enum step_turn
+ask(struct stepper *planstep, const struct plan_step *step, struct sup *sup,
     enum request_type type)
 {
 	struct request *request = &planstep->ask.request;
@@ -119,23 +119,23 @@ ask(struct planstep *planstep, const struct plan_step *step, struct sup *sup,
 	request->cause = planstep->asked;
 	planstep->answered = false;
 	planstep->ask.answered = on_answer;
-	daemon_ask(planstep->daemon, &planstep->ask);
-	return PLANSTEP_ASKED;
+	engine_ask(planstep->daemon, &planstep->ask);
+	return STEP_ASKED;
 }
 
 /* Ask for something about a child; its supervisor may be gone. */
-static enum planstep_turn
-ask_child(struct planstep *planstep, const struct plan_step *step,
+static enum step_turn
+ask_child(struct stepper *planstep, const struct plan_step *step,
     enum request_type type)
 {
 	struct child *child = tree_find(daemon_tree(planstep->daemon),
 	    step->path);
 
 	if (!child || !child->parent)
-		return PLANSTEP_SKIPPED;
+		return STEP_SKIPPED;
 	/* while it waits for its turn, the child may be forgotten and freed */
 	planstep->ask.request = (struct request){
-		.name = confpath_name(step->path),
+		.name = path_name(step->path),
 		.waits = true,
 	};
 	return ask(planstep, step, child->parent, type);
@@ -154,7 +154,7 @@ new_slots(const struct conf *conf, size_t node)
 
 /* Make the slots of a supervisor's new definition. */
 static int
-make_slots(struct planstep *planstep, size_t node, struct request *request)
+make_slots(struct stepper *planstep, size_t node, struct request *request)
 {
 	struct tree *tree = daemon_tree(planstep->daemon);
 	struct conf *conf = planstep->conf;
@@ -164,13 +164,13 @@ make_slots(struct planstep *planstep, size_t node, struct request *request)
 	    i = conf->nodes[i].next) {
 		uint8_t marks = planstep->plan->marks[i];
 		struct child *slot = build_child(tree, conf, (size_t)i,
-		    marks & PLAN_WHOLE);
+		    marks & PLAN_MARK_WHOLE);
 
 		if (!slot)
 			return -1;
 		slots[request->definition_count++] = slot;
 		if (!child_is_sup(slot))
-			worker_of(slot)->reruns = marks & PLAN_RERUNS;
+			worker_of(slot)->reruns = marks & PLAN_MARK_RESTARTS;
 	}
 	return 0;
 }
@@ -190,13 +190,13 @@ drop_upgrade(struct request *request)
 
 /* Make what an upgrade is to be asked for with; -1: memory is short. */
 static int
-make_upgrade(struct planstep *planstep, const struct plan_step *step)
+make_upgrade(struct stepper *planstep, const struct plan_step *step)
 {
 	struct request *request = &planstep->ask.request;
 	const struct spec_flags *flags =
 	    &planstep->conf->nodes[step->node].flags;
 	uint32_t ring_size = 0;
-	int64_t *ring = build_ring(flags, &ring_size);
+	int64_t *ring = supervisor_ring(flags, &ring_size);
 
 	*request = (struct request){
 		.flags = *flags,
@@ -207,53 +207,53 @@ make_upgrade(struct planstep *planstep, const struct plan_step *step)
 	};
 	if (request->ring && request->definition &&
 	    make_slots(planstep, step->node, request) == 0 &&
-	    daemon_reserve(planstep->daemon, request->definition_count) == 0)
+	    engine_reserve(planstep->daemon, request->definition_count) == 0)
 		return 0;
 	drop_upgrade(request);
 	return -1;
 }
 
 /* Ask a supervisor to take its new flags and children; perhaps once more. */
-static enum planstep_turn
-ask_upgrade(struct planstep *planstep, const struct plan_step *step)
+static enum step_turn
+ask_upgrade(struct stepper *planstep, const struct plan_step *step)
 {
 	struct child *child = tree_find(daemon_tree(planstep->daemon),
 	    step->path);
 
 	if (!child || !child_is_sup(child)) {
-		planstep_drop(planstep);
-		return PLANSTEP_SKIPPED;
+		step_drop(planstep);
+		return STEP_SKIPPED;
 	}
 	if (!planstep->ask.request.definition &&
 	    make_upgrade(planstep, step) < 0)
-		return PLANSTEP_FAILED;
-	return ask(planstep, step, sup_of(child), REQUEST_UPGRADE);
+		return STEP_FAILED;
+	return ask(planstep, step, sup_of(child), REQUEST_CODE_CHANGE);
 }
 
 /* Stop and start a child that is to run another thing, if it runs. */
-static enum planstep_turn
-ask_recycle(struct planstep *planstep, const struct plan_step *step)
+static enum step_turn
+ask_recycle(struct stepper *planstep, const struct plan_step *step)
 {
 	const struct child *child = tree_find(daemon_tree(planstep->daemon),
 	    step->path);
 
 	if (!child || !child_has_process(child) ||
-	    child->state == CHILD_STUCK)
-		return PLANSTEP_SKIPPED; /* its next start runs the new thing */
+	    child->state == CHILD_UNKILLABLE)
+		return STEP_SKIPPED; /* its next start runs the new thing */
 	if (!worker_of_const(child)->fresh)
-		return PLANSTEP_SKIPPED; /* restarted with a sibling already */
-	return ask_child(planstep, step, REQUEST_RECYCLE);
+		return STEP_SKIPPED; /* restarted with a sibling already */
+	return ask_child(planstep, step, REQUEST_PLANNED_RESTART);
 }
 
-enum planstep_turn
-planstep_ask(struct planstep *planstep, const struct plan_step *step)
+enum step_turn
+step_ask(struct stepper *planstep, const struct plan_step *step)
 {
 	switch (step->type) {
 	case PLAN_TERMINATE:
 		return ask_child(planstep, step, REQUEST_TERMINATE_CHILD);
 	case PLAN_DELETE:
 		return ask_child(planstep, step, REQUEST_DELETE_CHILD);
-	case PLAN_UPGRADE:
+	case PLAN_CODE_CHANGE:
 		return ask_upgrade(planstep, step);
 	case PLAN_START:
 		return ask_child(planstep, step, REQUEST_RESTART_CHILD);
@@ -263,27 +263,27 @@ planstep_ask(struct planstep *planstep, const struct plan_step *step)
 }
 
 const char *
-planstep_answer(struct planstep *planstep, const struct plan_step *step,
+step_answer(struct stepper *planstep, const struct plan_step *step,
     bool *ret_again)
 {
 	struct request *request = &planstep->ask.request;
 	enum request_error error = request->error;
 
 	*ret_again = error == REQUEST_SHUTDOWN &&
-	    (step->type == PLAN_UPGRADE || step->type == PLAN_TERMINATE);
+	    (step->type == PLAN_CODE_CHANGE || step->type == PLAN_TERMINATE);
 	if (*ret_again)
 		return NULL;
 	planstep->asked = 0;
-	if (step->type == PLAN_UPGRADE && error == REQUEST_OK) {
+	if (step->type == PLAN_CODE_CHANGE && error == REQUEST_OK) {
 		request->definition_count = 0;	/* the old array: no slots */
 		record_changes(planstep, step->node);
 	}
-	planstep_drop(planstep);
+	step_drop(planstep);
 	return *planstep->why ? planstep->why : NULL;
 }
 
 void
-planstep_drop(struct planstep *planstep)
+step_drop(struct stepper *planstep)
 {
 	const struct request *request = &planstep->ask.request;
 

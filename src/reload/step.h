@@ -8,11 +8,11 @@
 #include "daemon/daemon.h"
 #include "reload/plan.h"
 
-#define PLANSTEP_WHY_SIZE 600
+#define STEP_WHY_SIZE 600
 
 /* What all steps of a plan have in common, and the one that is being asked. */
-struct planstep {
-	struct daemon_request ask; /* first */
+struct stepper {
+	struct engine_request ask; /* first */
 	struct daemon *daemon;
 	struct conf *conf;	/* what the plan leads to */
 	const struct plan *plan;
@@ -20,29 +20,29 @@ struct planstep {
 	uint64_t asked;		/* of the one that the step at hand is; 0: it is
 				   not yet asked for */
 	bool answered;
-	char why[PLANSTEP_WHY_SIZE]; /* it was refused; "": it was not */
+	char why[STEP_WHY_SIZE]; /* it was refused; "": it was not */
 };
 
 /* What a step comes to before it is asked for. */
-enum planstep_turn {
-	PLANSTEP_ASKED,		/* an answer comes, perhaps has come */
-	PLANSTEP_SKIPPED,	/* there is nothing to be done any more */
-	PLANSTEP_FAILED,	/* memory was short */
+enum step_turn {
+	STEP_ASKED,		/* an answer comes, perhaps has come */
+	STEP_SKIPPED,	/* there is nothing to be done any more */
+	STEP_FAILED,	/* memory was short */
 };
 
-/* Ask for a step, and record that as an event; as daemon_ask(). */
-enum planstep_turn planstep_ask(struct planstep *planstep,
+/* Ask for a step, and record that as an event; as engine_ask(). */
+enum step_turn step_ask(struct stepper *planstep,
 		    const struct plan_step *step);
 
 /*
  * Take the answer to a step: NULL, or why it was refused. With ret_again it is
  * to be asked for once more: its supervisor ended before it came to it.
  */
-const char *planstep_answer(struct planstep *planstep,
+const char *step_answer(struct stepper *planstep,
 	    const struct plan_step *step, bool *ret_again);
 
-/* Tell that no more will be asked: gives back what planstep_answer() has kept
+/* Tell that no more will be asked: gives back what step_answer() has kept
  * to ask once more. */
-void	planstep_drop(struct planstep *planstep);
+void	step_drop(struct stepper *planstep);
 
 #endif

@@ -156,7 +156,7 @@ on_start(struct drive *drive, struct actor *actor)
 	if (def->hold) {
 		def->hold = false;
 		actor->held = ACTOR_HELD_START;
-		hear_all(drive);
+		events_take_all(drive);
 		emit(drive, "held %s start", actor->role->name);
 	} else if (def->ignores != 0) {
 		def->ignores -= def->ignores > 0;
@@ -184,7 +184,7 @@ on_term(struct drive *drive, struct actor *actor)
 		return;
 	if (strcmp(word, "hold") == 0) {
 		actor->held = ACTOR_HELD_STOP;
-		hear_all(drive);
+		events_take_all(drive);
 		emit(drive, "held %s stop", role->name);
 	} else {
 		actors_end(drive, actor, word);

@@ -219,7 +219,7 @@ bad_answer(struct drive *drive, const struct asked *asked, const char *error,
 			    words[i][1]);
 	if (strcmp(name, "StartFailed") == 0)
 		return arena_printf(drive->arena, "error %s",
-		    hear_failure(role_at(drive, asked->path)));
+		    events_failure(role_at(drive, asked->path)));
 	if (strcmp(name, "BadSpec") == 0)
 		return fault_text(drive, asked, text_of(answer, "key"),
 		    text_of(answer, "why"));
@@ -238,7 +238,7 @@ calls_hear(struct drive *drive, struct asked *asked)
 
 	if (!reply && !asked->wire.ended)
 		return false;
-	hear_all(drive);
+	events_take_all(drive);
 	emit_result(drive, asked->number, !reply ? "error hung_up" : error ?
 	    bad_answer(drive, asked, error, answer) :
 	    good_answer(drive, asked, answer));

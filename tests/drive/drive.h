@@ -122,12 +122,12 @@ void	emit(struct drive *drive, const char *format, ...)
 void	emit_result(struct drive *drive, uint32_t number, const char *result);
 
 /* Why a scenario cannot be played; NULL: it can (leave.c). */
-const char *leave_out(const struct scenario *scenario,
+const char *skip_reason(const struct scenario *scenario,
 	    const struct lines *expected);
 
 /* Take the questions out of a scenario and its trace that OTP answers later,
  * for the supervisor is busy: reeve answers at once. How many there were. */
-size_t	leave_questions(struct scenario *scenario, struct lines *expected);
+size_t	skip_questions(struct scenario *scenario, struct lines *expected);
 
 /* The configuration (confile.c). How long a child may take to stop, as it is
  * told to the daemon; the exit code that stands for {shutdown, WORD}. */
@@ -139,11 +139,11 @@ const char *confile_word(const struct drive *drive, unsigned code);
 
 /* The daemon (house.c): begin and end with a directory; start it, with the
  * stream open; hear whether it has ended, and wait for that. */
-void	house_open(struct drive *drive);
-void	house_close(struct drive *drive);
-void	house_start(struct drive *drive);
-void	house_reap(struct drive *drive);
-void	house_kill(struct drive *drive);
+void	daemon_open(struct drive *drive);
+void	daemon_close(struct drive *drive);
+void	daemon_start(struct drive *drive);
+void	daemon_reap(struct drive *drive);
+void	daemon_kill(struct drive *drive);
 
 /* The roles (hear.c): by path, made if need be; the latest of a name that
  * passes a test, or NULL. */
@@ -153,9 +153,9 @@ struct role *role_find(const struct drive *drive, const char *name,
 struct def *def_of(struct drive *drive, const char *name);
 
 /* Hear the events that have come; all that have happened up to now. */
-void	hear_some(struct drive *drive);
-void	hear_all(struct drive *drive);
-const char *hear_failure(const struct role *role);
+void	events_take(struct drive *drive);
+void	events_take_all(struct drive *drive);
+const char *events_failure(const struct role *role);
 
 /* The actors (actors.c): take who connects; hear one, false: he is gone; the
  * latest who is held at a name; let him go on, or end. */

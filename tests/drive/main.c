@@ -81,7 +81,7 @@ play(const struct director *director, struct scenario *scenario,
 	good = compare_traces(drive.arena, file, lines, &theirs, &ours);
 	if (!good)
 		show_log(&drive);
-	house_close(&drive);
+	daemon_close(&drive);
 	return good;
 }
 
@@ -163,11 +163,11 @@ take_file(struct director *director, const char *file)
 		printf("%s: cannot be read\n", file);
 		exit(EXIT_FAILURE);
 	}
-	why = leave_out(&scenario, &expected);
+	why = skip_reason(&scenario, &expected);
 	if (why) {
 		count_reason(director, file, why);
 	} else {
-		director->unasked += leave_questions(&scenario, &expected);
+		director->unasked += skip_questions(&scenario, &expected);
 		begin(director, &scenario, file, &lines, &expected);
 	}
 	arena_release(&arena);

@@ -103,12 +103,12 @@ turn(struct drive *drive, int wait_ms)
 		} else if (ears.fds[i].fd == drive->door) {
 			actors_accept(drive);
 		} else {
-			hear_some(drive);
+			events_take(drive);
 		}
 	}
 	close_ears(&ears);
 	if (drive->stream.ended)
-		house_reap(drive);
+		daemon_reap(drive);
 	return count > 0;
 }
 
@@ -169,7 +169,7 @@ settle(struct drive *drive)
 		turn(drive, (int)left_ms);
 	}
 	do
-		hear_all(drive);
+		events_take_all(drive);
 	while (turn(drive, 0));
 }
 
@@ -200,9 +200,9 @@ count_word(const struct drive *drive, size_t i)
 static void
 step_start(struct drive *drive)
 {
-	house_reap(drive);
+	daemon_reap(drive);
 	drive->start = drive->number;
-	house_start(drive);
+	daemon_start(drive);
 }
 
 /* stop */
@@ -353,15 +353,15 @@ drive_play(struct drive *drive)
 	list_append(&drive->roles, &top->link);
 	if (drive->wrapped)
 		top->parent = role_at(drive, "/");
-	house_open(drive);
+	daemon_open(drive);
 	emit(drive, "trace 1");
 	for (size_t i = 0; i < drive->scenario->step_count && !drive->lost;
 	    i++)
 		do_step(drive, &drive->scenario->steps[i]);
 	if (drive->top->state == ROLE_DOWN)
-		house_reap(drive);
+		daemon_reap(drive);
 	calls_emit_alive(drive);
-	house_kill(drive);
+	daemon_kill(drive);
 	emit(drive, "end");
 }
 

@@ -389,7 +389,7 @@ has_child(void)
 
 /* Tell a story with a failure; false if it came to a bad end. */
 static bool
-fail_at(const struct calls_story *story, struct failing failing,
+fail_at(const struct calls_case *story, struct failing failing,
     size_t *ret_made)
 {
 	int before = count_descriptors(), left;
@@ -417,7 +417,7 @@ fail_at(const struct calls_story *story, struct failing failing,
 
 /* Tell a story with every failure of one kind. */
 static void
-fail_each(const struct calls_story *story, struct failing failing,
+fail_each(const struct calls_case *story, struct failing failing,
     size_t *passed, size_t *failed)
 {
 	size_t made;
@@ -430,7 +430,7 @@ fail_each(const struct calls_story *story, struct failing failing,
 
 /* Tell a story with every failure of one function, if it calls it. */
 static void
-fail_function(const struct calls_story *story, enum call call, size_t *passed,
+fail_function(const struct calls_case *story, enum call call, size_t *passed,
     size_t *failed)
 {
 	struct failing failing = {.call = call, .at = SIZE_MAX};
@@ -451,7 +451,7 @@ fail_function(const struct calls_story *story, enum call call, size_t *passed,
 }
 
 void
-calls_fail_each(const struct calls_story *story, size_t *passed, size_t *failed)
+calls_fail_each(const struct calls_case *story, size_t *passed, size_t *failed)
 {
 	if (now == &none)
 		now = mmap(NULL, sizeof(*now), PROT_READ | PROT_WRITE,

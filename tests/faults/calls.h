@@ -12,8 +12,8 @@
 
 #include "faults/wrap.h"
 
-struct calls_story {
-	struct wrap_story story;
+struct calls_case {
+	struct wrap_case story;
 	size_t each;		/* so many calls of a function fail one by one;
 				   of more, fewer and fewer */
 };
@@ -21,7 +21,7 @@ struct calls_story {
 /* Tell a story with every failure that it can meet, and count those that came
  * to a good end, and to a bad one. A descriptor that is left open, or a child,
  * is a bad one. */
-void	calls_fail_each(const struct calls_story *story, size_t *passed,
+void	calls_fail_each(const struct calls_case *story, size_t *passed,
 	    size_t *failed);
 
 /* In a story: what follows is the test's own doing, and does not fail; or is

@@ -117,10 +117,10 @@ ask(struct model *model, struct session **client, const struct wish *wish)
 	if (!*client)
 		*client = model_client(model, PEER_OWN, 0);
 	if (!*client)
-		return WRAP_SHORT;
+		return WRAP_SHORTAGE;
 	reply = model_call(model, *client, wish->method, wish->parameters);
 	if (!is_expected(wish, reply)) {
-		end = is_short(wish, reply) ? WRAP_SHORT : WRAP_WRONG;
+		end = is_short(wish, reply) ? WRAP_SHORTAGE : WRAP_WRONG;
 		if (end == WRAP_WRONG)
 			printf("%s: %s\n", wish->method, error_of(reply) ?
 			    error_of(reply) : "done");
@@ -177,7 +177,7 @@ tell(void *arg)
 	enum wrap_end end = WRAP_RIGHT;
 
 	if (!model)
-		return WRAP_SHORT;
+		return WRAP_SHORTAGE;
 	for (size_t i = 0; i < script->count && end != WRAP_WRONG; i++) {
 		enum wrap_end one = ask(model, &client, &script->wishes[i]);
 
@@ -186,7 +186,7 @@ tell(void *arg)
 	}
 	if (client)
 		session_free(client);
-	if (!wrap_let_succeed() && end == WRAP_SHORT)
+	if (!wrap_let_succeed() && end == WRAP_SHORTAGE)
 		end = WRAP_WRONG;
 	if (!is_well(model))
 		end = WRAP_WRONG;
@@ -199,7 +199,7 @@ main(void)
 {
 	struct script look = {looks, sizeof(looks) / sizeof(*looks)};
 	struct script change = {changes, sizeof(changes) / sizeof(*changes)};
-	const struct wrap_story stories[] = {
+	const struct wrap_case stories[] = {
 		{"control: look", tell, &look},
 		{"control: change", tell, &change},
 	};

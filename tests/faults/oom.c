@@ -27,12 +27,12 @@ load(const char *file, size_t nodes, size_t errors, FILE *null)
 	enum wrap_end end = WRAP_RIGHT;
 
 	if (conf == NULL)
-		return WRAP_SHORT;
+		return WRAP_SHORTAGE;
 	if (conf->node_count != nodes || conf->error_count != errors)
 		end = WRAP_WRONG;
 	conf_print_errors(conf, null);
 	if (errors == 0 && conf_print(conf, null) == -1)
-		end = errno == ENOMEM ? WRAP_SHORT : WRAP_WRONG;
+		end = errno == ENOMEM ? WRAP_SHORTAGE : WRAP_WRONG;
 	conf_free(conf);
 	return end;
 }
@@ -63,7 +63,7 @@ tell_command(void *null)
 
 	(void)null;
 	if (error == ENOMEM)
-		return argv == NULL ? WRAP_SHORT : WRAP_WRONG;
+		return argv == NULL ? WRAP_SHORTAGE : WRAP_WRONG;
 	if (error != 0 || strcmp(argv[1], "b c$") != 0)
 		end = WRAP_WRONG;
 	free(argv);
@@ -79,11 +79,11 @@ tell_copy(void *null)
 	    "environment = A=b\nstdin = text:x\nstdout = file:/a\n";
 	struct conf *conf = conf_parse("x", text, sizeof(text) - 1, &machine);
 	struct program *copy;
-	enum wrap_end end = WRAP_SHORT;
+	enum wrap_end end = WRAP_SHORTAGE;
 
 	(void)null;
 	if (conf == NULL)
-		return WRAP_SHORT;
+		return WRAP_SHORTAGE;
 	copy = program_copy(conf->nodes[1].program);
 	if (copy != NULL)
 		end = strcmp(copy->argv[1], "y") == 0 ? WRAP_RIGHT : WRAP_WRONG;
@@ -102,18 +102,18 @@ tell_diff(void *null)
 	};
 	struct conf *confs[2];
 	struct strlist keys = STRLIST_EMPTY;
-	enum wrap_end end = WRAP_SHORT;
+	enum wrap_end end = WRAP_SHORTAGE;
 
 	(void)null;
 	for (size_t i = 0; i < 2; i++)
 		confs[i] = conf_parse("x", texts[i], strlen(texts[i]),
 		    &machine);
 	if (confs[0] != NULL && confs[1] != NULL) {
-		unsigned change = conf_diff_daemons(&confs[0]->daemon,
+		unsigned change = diff_daemons(&confs[0]->daemon,
 		    &confs[1]->daemon, &keys);
 
-		if (change & CONF_CHANGE_REFUSED)
-			end = keys.failed ? WRAP_SHORT : WRAP_RIGHT;
+		if (change & DIFF_REFUSED)
+			end = keys.failed ? WRAP_SHORTAGE : WRAP_RIGHT;
 		else if (!keys.failed)
 			end = WRAP_WRONG;
 	}
@@ -123,7 +123,7 @@ tell_diff(void *null)
 	return end;
 }
 
-static const struct wrap_story stories[] = {
+static const struct wrap_case stories[] = {
 	{"oom: good.conf", tell_good, NULL},
 	{"oom: bad.conf", tell_bad, NULL},
 	{"oom: command", tell_command, NULL},
@@ -194,7 +194,7 @@ main(void)
 	if (null == NULL)
 		return 1;
 	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
-		struct wrap_story story = stories[i];
+		struct wrap_case story = stories[i];
 
 		story.arg = null;
 		wrap_fail_each(&story, &passed, &failed);

@@ -77,7 +77,7 @@ static enum wrap_end
 tell_runfile(void *arg)
 {
 	struct refused *refused = arg;
-	enum wrap_end end = WRAP_SHORT;
+	enum wrap_end end = WRAP_SHORTAGE;
 	struct runfile *runfile;
 	uint32_t record;
 	struct runfile_mark *mark;
@@ -117,7 +117,7 @@ static enum wrap_end
 tell_append(void *arg)
 {
 	struct refused *refused = arg;
-	enum wrap_end end = WRAP_SHORT;
+	enum wrap_end end = WRAP_SHORTAGE;
 	int fd = appendfile_open(refused_path(refused, "new.log"),
 	    (uid_t)-1);
 
@@ -130,7 +130,7 @@ tell_append(void *arg)
 	if (fd != -1)
 		close(fd);
 	else if (end == WRAP_RIGHT)
-		end = WRAP_SHORT;
+		end = WRAP_SHORTAGE;
 	fd = appendfile_open(refused_path(refused, "twin"), geteuid());
 	if (fd != -1) {
 		end = WRAP_WRONG;
@@ -145,7 +145,7 @@ static enum wrap_end
 tell_pidfile(void *arg)
 {
 	struct refused *refused = arg;
-	enum wrap_end end = WRAP_SHORT;
+	enum wrap_end end = WRAP_SHORTAGE;
 	pid_t holder;
 	int fd = pidfile_open(refused_path(refused, "pid"), &holder);
 
@@ -180,7 +180,7 @@ tell_socket(void *arg)
 	if (socketfile_open(&again, refused_path(refused, "socket"), 0666,
 	    getegid()) == -1)
 		return end == WRAP_WRONG || again.fd != -1 ? WRAP_WRONG :
-		    WRAP_SHORT;
+		    WRAP_SHORTAGE;
 	if (lstat(refused->path, &st) == 0 && (!S_ISSOCK(st.st_mode) ||
 	    (st.st_mode & 0777) != 0666))
 		end = WRAP_WRONG;
@@ -197,10 +197,10 @@ tell_conf(void *arg)
 	struct refused *refused = arg;
 	struct conf *conf = conf_load_for(refused_path(refused, "reeve.conf"),
 	    &machine);
-	enum wrap_end end = WRAP_SHORT;
+	enum wrap_end end = WRAP_SHORTAGE;
 
 	if (!conf)
-		return WRAP_SHORT;
+		return WRAP_SHORTAGE;
 	if (conf->error_count == 0)
 		end = conf->node_count == 4 ? WRAP_RIGHT : WRAP_WRONG;
 	conf_free(conf);
@@ -213,12 +213,12 @@ tell_log(void *arg)
 {
 	struct refused *refused = arg;
 	unsigned long lost = log_lost();
-	enum wrap_end end = WRAP_SHORT;
+	enum wrap_end end = WRAP_SHORTAGE;
 	const char *text;
 
 	if (log_open(LOG_TO_FILE, refused_path(refused, "messages")) == 0) {
 		log_error("the first");
-		end = log_reopen() == 0 ? WRAP_RIGHT : WRAP_SHORT;
+		end = log_reopen() == 0 ? WRAP_RIGHT : WRAP_SHORTAGE;
 		log_error("the second");
 		lost = log_lost() - lost;
 		text = refused_read(refused, "messages");
@@ -226,7 +226,7 @@ tell_log(void *arg)
 		    !strstr(text, "the second\n")))
 			end = WRAP_WRONG;
 		if (lost > 0 && end == WRAP_RIGHT)
-			end = WRAP_SHORT;
+			end = WRAP_SHORTAGE;
 	}
 	calls_let_succeed();
 	if (log_open(LOG_TO_FILE, refused_path(refused, "messages")) == -1)
@@ -280,7 +280,7 @@ int
 main(void)
 {
 	struct refused refused = { 0 };
-	const struct calls_story stories[] = {
+	const struct calls_case stories[] = {
 		{{"run file", tell_runfile, &refused}, EACH},
 		{{"append", tell_append, &refused}, EACH},
 		{{"pid file", tell_pidfile, &refused}, EACH},

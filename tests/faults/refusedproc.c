@@ -103,7 +103,7 @@ start(struct refused *refused, struct spawner *spawner,
 	free(result.detail);
 	return *text && result.step != SPAWN_NONE && result.error != 0 &&
 	    result.pid == 0 && result.pidfd == -1 && result.ready_fd == -1 ?
-	    WRAP_SHORT : WRAP_WRONG;
+	    WRAP_SHORTAGE : WRAP_WRONG;
 }
 
 enum wrap_end
@@ -115,7 +115,7 @@ refused_start(void *arg)
 	    "directory = /tmp\numask = 077\nenvironment_file = -/nowhere\n");
 	struct hygiene found;
 	struct spawner *spawner;
-	enum wrap_end end = WRAP_SHORT;
+	enum wrap_end end = WRAP_SHORTAGE;
 
 	calls_pause();
 	hygiene_look(&found);
@@ -213,12 +213,12 @@ refused_leftover(void *arg)
 	if (rc == -1 && !calls_let_succeed())	/* it was slow */
 		rc = end_leftovers(refused, PATIENCE_MS);
 	dead = rc == 0 && is_dead(pid);
-	end = rc == -1 ? WRAP_SHORT : dead ? WRAP_RIGHT : WRAP_WRONG;
+	end = rc == -1 ? WRAP_SHORTAGE : dead ? WRAP_RIGHT : WRAP_WRONG;
 	/* what may not be read of a process is another user's, as a rule */
 	if (calls_error() == EACCES && end == WRAP_WRONG)
-		end = WRAP_SHORT;
+		end = WRAP_SHORTAGE;
 	calls_let_succeed();
-	if (end == WRAP_SHORT) {	/* and the next one starts */
+	if (end == WRAP_SHORTAGE) {	/* and the next one starts */
 		rc = end_leftovers(refused, PATIENCE_MS);
 		dead = is_dead(pid);
 		if (rc == -1 || (!dead && calls_error() != EACCES))
@@ -301,7 +301,7 @@ watch(struct watched *watched, struct proc_table *table, struct ev_loop *loop,
 	if (proc_start(table, &watched->proc, watched->program, &context,
 	    &result) == -1) {
 		free(result.detail);
-		return WRAP_SHORT;
+		return WRAP_SHORTAGE;
 	}
 	proc_stop(table, &watched->proc, SIGTERM);
 	if (!turn_until(loop, &watched->exited) || watched->news != 1 ||
@@ -322,7 +322,7 @@ refused_process(void *arg)
 	    program_of, path_of);
 	struct hygiene found;
 	struct spawner *spawner;
-	enum wrap_end end = WRAP_SHORT;
+	enum wrap_end end = WRAP_SHORTAGE;
 
 	calls_pause();
 	hygiene_look(&found);
@@ -457,7 +457,7 @@ ask_all(struct stand *stand)
 			printf("%s: %s\n", questions[i].method, stand->text);
 			return WRAP_WRONG;
 		}
-		end = WRAP_SHORT;
+		end = WRAP_SHORTAGE;
 	}
 	return end;
 }
@@ -472,7 +472,7 @@ refused_control(void *arg)
 	};
 	struct refused *refused = arg;
 	static struct stand stand;
-	enum wrap_end end = WRAP_SHORT;
+	enum wrap_end end = WRAP_SHORTAGE;
 
 	stand.fd = -1;
 	stand.model = model_new("[worker:db]\ncommand = /good\n"

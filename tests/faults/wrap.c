@@ -158,7 +158,7 @@ wrap_let_succeed(void)
 
 /* Tell a story with a failure; false if it came to a bad end. */
 static bool
-fail_at(const struct wrap_story *story, size_t at, bool all,
+fail_at(const struct wrap_case *story, size_t at, bool all,
     size_t *ret_calls)
 {
 	long before = live;
@@ -182,7 +182,7 @@ fail_at(const struct wrap_story *story, size_t at, bool all,
 }
 
 void
-wrap_fail_each(const struct wrap_story *story, size_t *passed, size_t *failed)
+wrap_fail_each(const struct wrap_case *story, size_t *passed, size_t *failed)
 {
 	size_t at = 0, made;
 

@@ -10,12 +10,12 @@
 
 /* How a story ended. */
 enum wrap_end {
-	WRAP_SHORT,		/* memory was short, and that was the answer */
+	WRAP_SHORTAGE,		/* memory was short, and that was the answer */
 	WRAP_RIGHT,		/* all was as it should be */
 	WRAP_WRONG,
 };
 
-struct wrap_story {
+struct wrap_case {
 	const char *name;
 	enum wrap_end (*tell)(void *arg);
 	void *arg;
@@ -23,7 +23,7 @@ struct wrap_story {
 
 /* Tell a story with every failure that it can meet, until it has met none, and
  * count those that came to a good end, and to a bad one. */
-void	wrap_fail_each(const struct wrap_story *story, size_t *passed,
+void	wrap_fail_each(const struct wrap_case *story, size_t *passed,
 	    size_t *failed);
 
 /* In a story: let all allocations succeed from now on; whether one has failed

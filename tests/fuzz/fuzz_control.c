@@ -30,7 +30,7 @@
 #include "engine/events.h"
 #include "engine/worker.h"
 #include "fuzz.h"
-#include "fuzz/witness.h"
+#include "fuzz/checking_client.h"
 
 enum {
 	CLIENTS = 4,
@@ -72,7 +72,7 @@ static const struct {
 
 struct world {
 	struct model *model;
-	struct witness clients[CLIENTS];
+	struct checking_client clients[CLIENTS];
 };
 
 /* Whether a worker has a process in each state, when nothing is left to
@@ -87,7 +87,7 @@ static const struct {
 	[CHILD_ENDED] = { false, false },
 	[CHILD_STOPPING] = { true, true },
 	[CHILD_RESTARTING] = { false, false },
-	[CHILD_STUCK] = { true, true },
+	[CHILD_UNKILLABLE] = { true, true },
 };
 
 /* Check a supervisor: it works, or waits, or has no mail; its children are
@@ -102,13 +102,13 @@ check_sup(const struct sup *sup)
 	    link = link->next)
 		count++;
 	if (count != sup->child_count)
-		witness_fail("children are counted wrong", sup->self.name);
+		checking_client_fail("children are counted wrong", sup->self.name);
 	if (sup_is_dynamic(sup) && sup->flags.max_children != SPEC_INFINITY &&
 	    count > sup->flags.max_children)
-		witness_fail("too many children", sup->self.name);
+		checking_client_fail("too many children", sup->self.name);
 	if (list_is_linked(&sup->runnable) || (sup->op.type == OP_NONE ?
 	    !list_is_empty(&sup->mailbox) : !sup->op.waiting))
-		witness_fail("a supervisor does not go on", sup->self.name);
+		checking_client_fail("a supervisor does not go on", sup->self.name);
 }
 
 /* Check a child: it is found by its path, and has a process or not by its
@@ -121,7 +121,7 @@ check_child(const struct tree *tree, const struct child *child)
 
 	tree_path(child, path, sizeof(path));
 	if (tree_find(tree, path) != child)
-		witness_fail("a child is not found by its path", path);
+		checking_client_fail("a child is not found by its path", path);
 	if (child_is_sup(child)) {
 		check_sup((const struct sup *)(const void *)child);
 		return;
@@ -129,7 +129,7 @@ check_child(const struct tree *tree, const struct child *child)
 	runs = worker_of_const(child)->proc.pid > 0;
 	if (runs ? !has_process[child->state].may :
 	    has_process[child->state].must)
-		witness_fail(child_state_names[child->state], path);
+		checking_client_fail(child_state_names[child->state], path);
 }
 
 /* The child that comes after another one in the tree, parents first. */
@@ -164,12 +164,12 @@ check_all(const struct world *world)
 	    link = link->next)
 		count++;
 	if (count != host->pending_count || count > HOST_PENDING_MAX)
-		witness_fail("requests are counted wrong", "");
+		checking_client_fail("requests are counted wrong", "");
 	if (events_next(host->events) != host->tree->noted + 1)
-		witness_fail("an event has no place", "");
+		checking_client_fail("an event has no place", "");
 	if (events_next(host->events) <= EVENTS_COUNT / 4 &&
 	    events_first(host->events) != 1)
-		witness_fail("an event is lost", "");
+		checking_client_fail("an event is lost", "");
 }
 
 /* Do what clients have asked of the daemon itself. */
@@ -194,7 +194,7 @@ serve_all(struct world *world)
 	do {
 		any = false;
 		for (int i = 0; i < CLIENTS; i++)
-			any = witness_serve(&world->clients[i]) || any;
+			any = checking_client_serve(&world->clients[i]) || any;
 		obey(world);
 	} while (any);
 }
@@ -245,7 +245,7 @@ tell_worker(struct world *world, const char *text, bool ends)
 
 /* A client sends blanks. */
 static void
-send_padding(struct witness *client, size_t size)
+send_padding(struct checking_client *client, size_t size)
 {
 	char *blanks;
 
@@ -255,7 +255,7 @@ send_padding(struct witness *client, size_t size)
 	if (!blanks)
 		return;
 	memset(blanks, ' ', size);
-	witness_send(client, blanks, size);
+	checking_client_send(client, blanks, size);
 	free(blanks);
 }
 
@@ -264,7 +264,7 @@ static void
 do_client(struct world *world, char what, const char *text, size_t size)
 {
 	int i = size > 0 ? (unsigned char)text[0] % CLIENTS : 0;
-	struct witness *client = &world->clients[i];
+	struct checking_client *client = &world->clients[i];
 	char number[ARGUMENT_MAX];
 
 	if (size > 0) {
@@ -274,9 +274,9 @@ do_client(struct world *world, char what, const char *text, size_t size)
 	switch (what) {
 	case ':':
 	case '.':
-		witness_send(client, text, size);
+		checking_client_send(client, text, size);
 		if (what == ':')
-			witness_send(client, "", 1);
+			checking_client_send(client, "", 1);
 		break;
 	case 'z':
 		snprintf(number, sizeof(number), "%.*s",
@@ -284,11 +284,11 @@ do_client(struct world *world, char what, const char *text, size_t size)
 		send_padding(client, strtoul(number, NULL, 10));
 		break;
 	case 'h':
-		witness_hang_up(client);
+		checking_client_hang_up(client);
 		break;
 	case 'k':
-		witness_close(client);
-		witness_open(client, world->model, people[i].right,
+		checking_client_close(client);
+		checking_client_open(client, world->model, people[i].right,
 		    people[i].uid);
 		break;
 	default:
@@ -359,7 +359,7 @@ static bool
 is_owed(const struct world *world)
 {
 	for (int i = 0; i < CLIENTS; i++)
-		if (witness_owed(&world->clients[i]) > 0)
+		if (checking_client_owed(&world->clients[i]) > 0)
 			return true;
 	return world->model->host.pending_count > 0;
 }
@@ -370,11 +370,11 @@ finish(struct world *world)
 {
 	for (int i = 0; i < CLIENTS; i++) {
 		world->clients[i].reads = true;
-		witness_hang_up(&world->clients[i]);
+		checking_client_hang_up(&world->clients[i]);
 	}
 	for (int round = 0; is_owed(world); round++) {
 		if (round == ROUNDS_MAX)
-			witness_fail("a reply", "never comes");
+			checking_client_fail("a reply", "never comes");
 		if (round == ROUNDS_MAX / 2)
 			model_stop(world->model, true);
 		finish_reload(world);
@@ -383,10 +383,10 @@ finish(struct world *world)
 	}
 	check_all(world);
 	for (int i = 0; i < CLIENTS; i++)
-		witness_close(&world->clients[i]);
+		checking_client_close(&world->clients[i]);
 	if (world->model->host.listed > 0 ||
 	    !list_is_empty(&world->model->host.followers))
-		witness_fail("something is left", "of a client");
+		checking_client_fail("something is left", "of a client");
 }
 
 int
@@ -398,7 +398,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	world.model->host.log_dir = NULL;
 	for (int i = 0; i < CLIENTS; i++)
-		witness_open(&world.clients[i], world.model, people[i].right,
+		checking_client_open(&world.clients[i], world.model, people[i].right,
 		    people[i].uid);
 	run_script(&world, (const char *)data, size);
 	finish(&world);

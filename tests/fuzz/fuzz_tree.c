@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "fuzz.h"
-#include "sim/life.h"
+#include "sim/random_run.h"
 
 enum {
 	STEPS_MAX = 3000,	/* that no input takes too long */

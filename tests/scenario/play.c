@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/stage.h"
+#include "scenario/harness.h"
 
 /* Things that may happen in one step of a scenario before it is a loop. */
 #define PLAY_PATIENCE	1000000
@@ -86,7 +86,7 @@ static void
 step_start(struct play *play)
 {
 	play->start = play->number;
-	world_tell(&play->world, EVENT_START);
+	world_tell(&play->world, INPUT_START);
 }
 
 /* stop */
@@ -100,7 +100,7 @@ step_stop(struct play *play)
 		return;
 	}
 	play->stop = play->number;
-	world_tell(&play->world, EVENT_STOP);
+	world_tell(&play->world, INPUT_STOP);
 }
 
 /* wait MS */
@@ -191,7 +191,7 @@ step_release(struct play *play)
 {
 	struct slot *slot = find_slot(play, word(play, 1), is_held);
 	const char *how = word(play, 2);
-	enum event_type type = EVENT_STARTED;
+	enum input_type type = INPUT_STARTED;
 	struct part *part;
 
 	def_of(play, word(play, 1))->hold = false;
@@ -204,9 +204,9 @@ step_release(struct play *play)
 		end_process(play, slot, *how ? how : "shutdown", 0);
 	} else {
 		if (strcmp(how, "fail") == 0)
-			type = EVENT_START_FAILED;
+			type = INPUT_START_FAILED;
 		else if (strcmp(how, "ignore") == 0)
-			type = EVENT_START_IGNORED;
+			type = INPUT_START_IGNORED;
 		world_plan(&play->world, slot, type, NULL, 0);
 	}
 	part->held = HELD_NOTHING;
@@ -379,7 +379,7 @@ static void
 step_upgrade(struct play *play)
 {
 	struct def *def = def_of(play, word(play, 1));
-	struct ask *ask = begin_call(play, REQUEST_UPGRADE);
+	struct ask *ask = begin_call(play, REQUEST_CODE_CHANGE);
 	const char *children;
 
 	settings_take(&def->settings, play->line, 2);

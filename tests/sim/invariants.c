@@ -77,7 +77,7 @@ check_start_order(struct world *world, const struct child *child)
 			world_fatal(world, "I4: '%s' is started while '%s' is "
 			    "%s", child->name, at->name,
 			    child_state_names[at->state]);
-		if (at->state == CHILD_STUCK || at->state ==
+		if (at->state == CHILD_UNKILLABLE || at->state ==
 		    CHILD_RESTARTING || at->forgotten)
 			continue;	/* it was stuck at its turn */
 		if (init && tried != before)
@@ -98,11 +98,11 @@ check_stop_order(struct world *world, const struct child *child)
 	enum op_type op = sup->op.type;
 
 	if (is_concurrent(sup) || sup->doomed || op == OP_TERMINATE_CHILD ||
-	    (op == OP_RECYCLE && is_one_for_one(sup)))
+	    (op == OP_PLANNED_RESTART && is_one_for_one(sup)))
 		return;
 	for (struct child *at = next_child(sup, child); at;
 	    at = next_child(sup, at))
-		if (child_has_process(at) && at->state != CHILD_STUCK)
+		if (child_has_process(at) && at->state != CHILD_UNKILLABLE)
 			world_fatal(world, "I5: '%s' is stopped before '%s', "
 			    "which stands behind it", child->name, at->name);
 }
@@ -337,7 +337,7 @@ note_kill(struct world *world, const struct note *note)
 	}
 }
 
-/* NOTE_STUCK: after a kill and its time, I11. */
+/* NOTE_UNKILLABLE: after a kill and its time, I11. */
 static void
 note_stuck(struct world *world, const struct note *note)
 {
@@ -361,7 +361,7 @@ check_empty(struct world *world, const struct child *sup)
 		const struct slot *slot = list_entry(at, struct slot, link);
 
 		if (slot->proc != PROC_NONE &&
-		    slot->child->state != CHILD_STUCK &&
+		    slot->child->state != CHILD_UNKILLABLE &&
 		    world_is_below(slot, sup))
 			world_fatal(world, "I9: '%s' has ended before '%s'",
 			    sup->name, slot->name);
@@ -461,7 +461,7 @@ note_gave_up(struct world *world, const struct note *note)
 	watch_of(note->child)->due = DUE_NOT;
 }
 
-/* NOTE_START_ERROR, NOTE_SHORT, NOTE_DELAYED: the child is due again. */
+/* NOTE_START_ERROR, NOTE_SHORTAGE, NOTE_DELAYED: the child is due again. */
 static void
 note_due(struct world *world, const struct note *note)
 {
@@ -474,7 +474,7 @@ note_due(struct world *world, const struct note *note)
 	above->pass = 0;
 	if (note->child->spec.restart == SPEC_TEMPORARY)
 		above->loose = true;
-	if (note->type == NOTE_SHORT) {
+	if (note->type == NOTE_SHORTAGE) {
 		watch->due = DUE_SHORT;
 		return;
 	}
@@ -525,7 +525,7 @@ note_upgraded(const struct sup *sup)
 	    at = next_child(sup, at)) {
 		watch_of(at)->spared = true;
 		if ((at->state == CHILD_RESTARTING ||
-		    at->state == CHILD_STUCK) &&
+		    at->state == CHILD_UNKILLABLE) &&
 		    at->spec.restart == SPEC_TEMPORARY)
 			watch->loose = true;
 	}
@@ -549,7 +549,7 @@ note_answer(struct world *world, const struct note *note)
 	if (request->type == REQUEST_COUNT_CHILDREN &&
 	    request->error == REQUEST_OK)
 		check_counts(world, sup, &request->counts);
-	if (request->type == REQUEST_UPGRADE && request->error == REQUEST_OK)
+	if (request->type == REQUEST_CODE_CHANGE && request->error == REQUEST_OK)
 		note_upgraded(sup);
 	if (request->type == REQUEST_RESTART_CHILD) {
 		child = tree_find_child(&world->tree, sup, request->name,
@@ -566,12 +566,12 @@ static void (*const note_checks[NOTE_TYPE_COUNT])(struct world *,
 	[NOTE_STARTED] = note_started,
 	[NOTE_START_FAILED] = note_no_start,
 	[NOTE_START_IGNORED] = note_no_start,
-	[NOTE_SHORT] = note_due,
+	[NOTE_SHORTAGE] = note_due,
 	[NOTE_DELAYED] = note_due,
 	[NOTE_STOP] = note_stop,
 	[NOTE_KILL] = note_kill,
 	[NOTE_DOWN] = note_down,
-	[NOTE_STUCK] = note_stuck,
+	[NOTE_UNKILLABLE] = note_stuck,
 	[NOTE_CHILD_TERMINATED] = note_terminated,
 	[NOTE_START_ERROR] = note_due,
 	[NOTE_SHUTDOWN_ERROR] = NULL,

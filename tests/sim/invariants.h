@@ -83,9 +83,9 @@ void	check_released(struct world *world, struct slot *slot);
 
 /* Look at the world before each step of the tree, between the step and what
  * comes of it, and after that. */
-void	check_before(struct world *world, const struct event *event);
-void	check_heard(struct world *world, const struct event *event);
-void	check_after(struct world *world, const struct event *event);
+void	check_before(struct world *world, const struct input *event);
+void	check_heard(struct world *world, const struct input *event);
+void	check_after(struct world *world, const struct input *event);
 
 /* Look at a tree where nothing is left to happen, and that still runs. */
 void	check_quiet(struct world *world);

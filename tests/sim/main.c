@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "sim/life.h"
+#include "sim/random_run.h"
 
 enum {
 	DEFAULT_STEPS = 1000000,

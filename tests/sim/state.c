@@ -23,7 +23,7 @@ static const bool legal[CHILD_STATE_COUNT][3] = {
 	[CHILD_ENDED] = { [PROC_NONE] = true },
 	[CHILD_STOPPING] = { [PROC_STARTING] = true, [PROC_LIVE] = true },
 	[CHILD_RESTARTING] = { [PROC_NONE] = true },
-	[CHILD_STUCK] = { [PROC_STARTING] = true, [PROC_LIVE] = true },
+	[CHILD_UNKILLABLE] = { [PROC_STARTING] = true, [PROC_LIVE] = true },
 };
 
 /* I1, one process: the tree knows of each worker whether it has one. */
@@ -63,7 +63,7 @@ check_bounds(struct world *world, const struct slot *slot)
 	const struct child *child = slot->child;
 	const struct watch *watch = watch_of(child);
 	const struct spec *spec = &child->spec;
-	bool is_told = watch->told && child->state != CHILD_STUCK;
+	bool is_told = watch->told && child->state != CHILD_UNKILLABLE;
 	bool late = is_told && spec->shutdown_ms >= 0 &&
 	    world->now_ms - watch->told_ms >= spec->shutdown_ms;
 
@@ -79,7 +79,7 @@ check_bounds(struct world *world, const struct slot *slot)
 	if (late && !watch->killed)
 		world_fatal(world, "I11: '%s' is not killed", child->name);
 	if (slot->proc != PROC_NONE && watch->killed &&
-	    child->state != CHILD_STUCK &&
+	    child->state != CHILD_UNKILLABLE &&
 	    world->now_ms - killed_since_ms(child) >= KILL_TIMEOUT_MS)
 		world_fatal(world, "I11: '%s' is not given up", child->name);
 }
@@ -161,7 +161,7 @@ check_pass(struct world *world, const struct sup *sup)
 
 		in_range = in_range || is_trigger;
 		if (in_range && watch_of(at)->attempt < watch->pass &&
-		    at->state != CHILD_STUCK && !at->forgotten)
+		    at->state != CHILD_UNKILLABLE && !at->forgotten)
 			world_fatal(world, "I6: '%s' was not started with '%s'",
 			    at->name, watch->trigger->name);
 		if (is_trigger && sup->flags.strategy == SPEC_ONE_FOR_ONE)
@@ -198,9 +198,9 @@ settle_child(const struct child *child)
 	bool restarting = child->parent &&
 	    child->parent->op.type == OP_RESTART;
 
-	if (child->state == CHILD_STUCK && child->wanted)
+	if (child->state == CHILD_UNKILLABLE && child->wanted)
 		watch->spared = true;	/* its first start is still to come */
-	if (child->state == CHILD_RESTARTING || child->state == CHILD_STUCK)
+	if (child->state == CHILD_RESTARTING || child->state == CHILD_UNKILLABLE)
 		return;
 	if (!restarting)		/* else the others are being stopped */
 		watch->due = DUE_NOT;
@@ -359,7 +359,7 @@ check_all(struct world *world)
 		check_owned(world, slot);
 		if (!child_is_sup(slot->child))
 			continue;
-		tree_count_children(sup_of(slot->child), &counts);
+		sup_count_children(sup_of(slot->child), &counts);
 		check_counts(world, sup_of(slot->child), &counts);
 	}
 	if (linked != world->tree.child_count)
@@ -380,7 +380,7 @@ check_released(struct world *world, struct slot *slot)
 }
 
 void
-check_before(struct world *world, const struct event *event)
+check_before(struct world *world, const struct input *event)
 {
 	struct checks *checks = checks_of(world);
 	struct watch *watch;
@@ -389,8 +389,8 @@ check_before(struct world *world, const struct event *event)
 	checks->heard = 0;
 	if (!event->child)
 		return;
-	checks->was_stuck = event->child->state == CHILD_STUCK;
-	if (event->type == EVENT_STARTED)
+	checks->was_stuck = event->child->state == CHILD_UNKILLABLE;
+	if (event->type == INPUT_STARTED)
 		return;
 	watch = watch_of(event->child);
 	watch->told = watch->killed = false;
@@ -401,22 +401,22 @@ check_before(struct world *world, const struct event *event)
  * that child. A process that was to end while it started only ends.
  */
 void
-check_heard(struct world *world, const struct event *event)
+check_heard(struct world *world, const struct input *event)
 {
 	const struct checks *checks = checks_of(world);
 	const struct watch *watch;
 
-	if (event->type == EVENT_START_SHORT || !event->child)
+	if (event->type == INPUT_START_SHORTAGE || !event->child)
 		return;
 	watch = watch_of(event->child);
-	if (event->type == EVENT_STARTED && (watch->killed || watch->told) ?
+	if (event->type == INPUT_STARTED && (watch->killed || watch->told) ?
 	    checks->heard > 1 : checks->heard != 1)
 		world_fatal(world, "I3: '%s' is heard of %" PRIu32 " times",
 		    event->child->name, checks->heard);
 }
 
 void
-check_after(struct world *world, const struct event *event)
+check_after(struct world *world, const struct input *event)
 {
 	struct checks *checks = checks_of(world);
 
@@ -473,7 +473,7 @@ check_over(struct world *world)
 		const struct slot *slot = list_entry(at, struct slot, link);
 
 		if (slot->proc != PROC_NONE &&
-		    slot->child->state != CHILD_STUCK)
+		    slot->child->state != CHILD_UNKILLABLE)
 			world_fatal(world, "I20: '%s' is left over",
 			    slot->name);
 	}

@@ -290,7 +290,7 @@ carry_out_reply(struct world *world, struct request *request)
 		world->hooks->replied(world, ask);
 	if (is_given_back(request))
 		world_free_child(world, request->child);
-	if (request->type == REQUEST_UPGRADE &&
+	if (request->type == REQUEST_CODE_CHANGE &&
 	    (request->error || request->init_answer == SUP_INIT_IGNORE))
 		free_slots(world, request);
 	world_drop(world, ask);
@@ -348,21 +348,21 @@ carry_out(struct world *world, const struct action *action)
 }
 
 static const char *const event_names[] = {
-	[EVENT_START] = "< start",
-	[EVENT_STARTED] = "< started",
-	[EVENT_START_FAILED] = "< start failed",
-	[EVENT_START_IGNORED] = "< start ignored",
-	[EVENT_START_SHORT] = "< start short",
-	[EVENT_EXITED] = "< exited",
-	[EVENT_TIMEOUT] = "< timeout",
-	[EVENT_REQUEST] = "< request",
-	[EVENT_STOP] = "< stop",
-	[EVENT_KILL] = "< kill",
+	[INPUT_START] = "< start",
+	[INPUT_STARTED] = "< started",
+	[INPUT_START_FAILED] = "< start failed",
+	[INPUT_START_IGNORED] = "< start ignored",
+	[INPUT_START_SHORTAGE] = "< start short",
+	[INPUT_EXITED] = "< exited",
+	[INPUT_TIMEOUT] = "< timeout",
+	[INPUT_REQUEST] = "< request",
+	[INPUT_STOP] = "< stop",
+	[INPUT_KILL] = "< kill",
 };
 
 /* Tell the tree one event, and carry out what comes of it. */
 static void
-step(struct world *world, struct event event)
+step(struct world *world, struct input event)
 {
 	struct action action;
 
@@ -382,12 +382,12 @@ step(struct world *world, struct event event)
 }
 
 void
-world_tell(struct world *world, enum event_type type)
+world_tell(struct world *world, enum input_type type)
 {
 	world_say(world, event_names[type], "", "", 0);
-	if (type == EVENT_START)
+	if (type == INPUT_START)
 		world->quit = false;
-	step(world, (struct event){ .type = type });
+	step(world, (struct input){ .type = type });
 }
 
 struct ask *
@@ -411,8 +411,8 @@ void
 world_send(struct world *world, struct ask *ask, int64_t delay_ms)
 {
 	ask->news.due_ms = world->now_ms + delay_ms;
-	ask->news.event = (struct event){
-		.type = EVENT_REQUEST,
+	ask->news.event = (struct input){
+		.type = INPUT_REQUEST,
 		.request = &ask->request,
 	};
 	queue_add(&world->queue, &ask->news);
@@ -425,12 +425,12 @@ world_hold(struct world *world, struct slot *slot)
 }
 
 void
-world_plan(struct world *world, struct slot *slot, enum event_type type,
+world_plan(struct world *world, struct slot *slot, enum input_type type,
     const struct spec_outcome *outcome, int64_t delay_ms)
 {
 	queue_remove(&world->queue, &slot->news);
 	slot->news.due_ms = world->now_ms + delay_ms;
-	slot->news.event = (struct event){
+	slot->news.event = (struct input){
 		.type = type,
 		.child = slot->child,
 		.outcome = outcome ? *outcome : (struct spec_outcome){ 0 },
@@ -440,22 +440,22 @@ world_plan(struct world *world, struct slot *slot, enum event_type type,
 
 /* Let the process be what the news says; a test must not say nonsense. */
 static void
-change_proc(struct world *world, struct slot *slot, enum event_type type)
+change_proc(struct world *world, struct slot *slot, enum input_type type)
 {
 	enum proc_state proper =
-	    type == EVENT_EXITED ? PROC_LIVE : PROC_STARTING;
+	    type == INPUT_EXITED ? PROC_LIVE : PROC_STARTING;
 
 	if (slot->proc != proper)
 		world_fatal(world, "the test has %s for '%s' out of turn",
 		    event_names[type], slot->name);
-	slot->proc = type == EVENT_STARTED ? PROC_LIVE : PROC_NONE;
+	slot->proc = type == INPUT_STARTED ? PROC_LIVE : PROC_NONE;
 }
 
 /* Deliver the news that comes first: its process is what it says now. */
 static void
 deliver(struct world *world, struct news *news)
 {
-	struct event event = news->event;
+	struct input event = news->event;
 	struct ask *ask = event.request ? event.request->user : NULL;
 
 	queue_remove(&world->queue, news);
@@ -484,7 +484,7 @@ world_next(struct world *world, int64_t until_ms)
 	if (news_ms <= tree_ms)
 		deliver(world, news);
 	else
-		world_tell(world, EVENT_TIMEOUT);
+		world_tell(world, INPUT_TIMEOUT);
 	return true;
 }
 

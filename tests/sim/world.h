@@ -78,9 +78,9 @@ struct world_hooks {
 	void (*kill)(struct world *world, struct slot *slot);
 	void (*released)(struct world *world, struct slot *slot);
 	void (*replied)(struct world *world, struct ask *ask);
-	void (*before)(struct world *world, const struct event *event);
-	void (*heard)(struct world *world, const struct event *event);
-	void (*after)(struct world *world, const struct event *event);
+	void (*before)(struct world *world, const struct input *event);
+	void (*heard)(struct world *world, const struct input *event);
+	void (*after)(struct world *world, const struct input *event);
 	void (*note)(struct world *world, const struct note *note);
 };
 
@@ -139,7 +139,7 @@ void	world_free_child(struct world *world, struct child *child);
 void	world_set_root(struct world *world, struct sup *sup);
 
 /* Tell the tree one of the events that are about the whole of it. */
-void	world_tell(struct world *world, enum event_type type);
+void	world_tell(struct world *world, enum input_type type);
 
 /* Begin a request to a supervisor; to be filled in and sent. */
 struct ask	*world_ask(struct world *world, struct sup *sup,
@@ -155,7 +155,7 @@ void	world_drop(struct world *world, struct ask *ask);
  * Plan what happens to the process next, in place of what was planned before:
  * an answer to its start or its end. Outcome may be NULL.
  */
-void	world_plan(struct world *world, struct slot *slot, enum event_type type,
+void	world_plan(struct world *world, struct slot *slot, enum input_type type,
 	    const struct spec_outcome *outcome, int64_t delay_ms);
 
 /* Forget what was planned for it: it is held, or lives on. */

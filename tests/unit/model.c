@@ -23,11 +23,11 @@ enum {
 	EXITED,
 };
 
-static const enum event_type event_of[] = {
-	[STARTED] = EVENT_STARTED,
-	[FAILED] = EVENT_START_FAILED,
-	[IGNORED] = EVENT_START_IGNORED,
-	[EXITED] = EVENT_EXITED,
+static const enum input_type event_of[] = {
+	[STARTED] = INPUT_STARTED,
+	[FAILED] = INPUT_START_FAILED,
+	[IGNORED] = INPUT_START_IGNORED,
+	[EXITED] = INPUT_EXITED,
 };
 
 /* Something is known of a worker. */
@@ -91,7 +91,7 @@ static void
 carry_out(struct model *model, const struct action *action)
 {
 	struct worker *worker = action->child ? worker_of(action->child) : NULL;
-	struct daemon_request *asked;
+	struct engine_request *asked;
 
 	switch (action->type) {
 	case ACTION_START:
@@ -109,7 +109,7 @@ carry_out(struct model *model, const struct action *action)
 		build_release(action->child);
 		break;
 	case ACTION_REPLY:
-		asked = (struct daemon_request *)(void *)action->request;
+		asked = (struct engine_request *)(void *)action->request;
 		asked->answered(NULL, asked);
 		break;
 	case ACTION_QUIT:
@@ -120,7 +120,7 @@ carry_out(struct model *model, const struct action *action)
 
 /* Tell the core one thing. */
 static void
-step(struct model *model, struct event event)
+step(struct model *model, struct input event)
 {
 	struct action action;
 
@@ -140,7 +140,7 @@ tell(struct model *model, struct worker *worker)
 	for (unsigned news = 0; news <= EXITED; news++) {
 		if (!(pending & 1U << news))
 			continue;
-		step(model, (struct event){
+		step(model, (struct input){
 			.type = event_of[news],
 			.child = &worker->child,
 			.outcome = worker->proc.outcome,
@@ -158,7 +158,7 @@ model_settle(struct model *model)
 			tell(model, list_entry(link, struct worker, news));
 		else if (!model->ended && tree_deadline_ms(&model->tree) <=
 		    model->now_ms)
-			step(model, (struct event){ .type = EVENT_TIMEOUT });
+			step(model, (struct input){ .type = INPUT_TIMEOUT });
 		else
 			break;
 	}
@@ -189,10 +189,10 @@ on_note(void *arg, const struct note *note)
 
 /* Put a request to the tree. */
 static void
-on_request(void *arg, struct daemon_request *request)
+on_request(void *arg, struct engine_request *request)
 {
-	step(arg, (struct event){
-		.type = EVENT_REQUEST,
+	step(arg, (struct input){
+		.type = INPUT_REQUEST,
 		.request = &request->request,
 	});
 }
@@ -333,7 +333,7 @@ model_new(const char *text)
 		free(model);
 		return NULL;
 	}
-	step(model, (struct event){ .type = EVENT_START });
+	step(model, (struct input){ .type = INPUT_START });
 	model_settle(model);
 	return model;
 }
@@ -341,8 +341,8 @@ model_new(const char *text)
 void
 model_stop_for(struct model *model, bool now, uint64_t cause)
 {
-	step(model, (struct event){
-		.type = now ? EVENT_KILL : EVENT_STOP,
+	step(model, (struct input){
+		.type = now ? INPUT_KILL : INPUT_STOP,
 		.cause = cause,
 	});
 	model_settle(model);

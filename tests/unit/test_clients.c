@@ -10,23 +10,23 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "booth.h"
+#include "fixture_control.h"
 #include "unit.h"
 
-static struct booth here;
+static struct fixture_control here;
 
 /* Make the booth of a test. */
 static void
 set_up(void)
 {
-	booth_init(&here);
+	fixture_control_init(&here);
 }
 
 /* Take it away. */
 static void
 tear_down(void)
 {
-	booth_release(&here);
+	fixture_control_release(&here);
 }
 
 START_TEST(what_is_no_call_ends_the_connection)
@@ -184,7 +184,7 @@ START_TEST(client_that_never_reads_is_held_and_dropped)
 			break;
 		sent += n > 0 ? (size_t)n : 0;
 		turn();
-		ck_assert_int_lt(clock_ms(), began_ms + BOOTH_DEADLINE_MS);
+		ck_assert_int_lt(clock_ms(), began_ms + FIXTURE_CONTROL_DEADLINE_MS);
 	}
 	ck_assert_int_ge(clock_ms() - began_ms, patience.stall_ms);
 	ck_assert_uint_lt(sent, 4 << 20);	/* he was held back */
@@ -215,7 +215,7 @@ START_TEST(slow_clients_are_told_all)
 	static const char call[] = "{\"method\":\"io.reeve.Control.Events\","
 	    "\"more\":true}";
 	enum { CLIENTS = CONTROL_CLIENTS_PER_UID };
-	int64_t until_ms = clock_ms() + BOOTH_DEADLINE_MS;
+	int64_t until_ms = clock_ms() + FIXTURE_CONTROL_DEADLINE_MS;
 	uint64_t dice = 4711;
 
 	listen_with(NULL);

@@ -11,24 +11,24 @@
 #include <unistd.h>
 
 #include "base/socketfile.h"
-#include "booth.h"
 #include "engine/events.h"
+#include "fixture_control.h"
 #include "unit.h"
 
-static struct booth here;
+static struct fixture_control here;
 
 /* Make the booth of a test. */
 static void
 set_up(void)
 {
-	booth_init(&here);
+	fixture_control_init(&here);
 }
 
 /* Take it away. */
 static void
 tear_down(void)
 {
-	booth_release(&here);
+	fixture_control_release(&here);
 }
 
 START_TEST(calls_are_answered)

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "ctl/verbs.h"
+#include "ctl/cmd.h"
 #include "unit.h"
 
 static char dir[64];		/* of the running test */
@@ -47,14 +47,14 @@ remove_socket(void)
 }
 
 /* Connect a client to a daemon, which is `server'. */
-static struct ctlclient *
+static struct client *
 connect_client(void)
 {
 	int listener = make_socket();
-	struct ctlclient *client;
+	struct client *client;
 
 	ck_assert_int_eq(listen(listener, 1), 0);
-	client = ctlclient_open(address.sun_path);
+	client = client_open(address.sun_path);
 	ck_assert_ptr_nonnull(client);
 	server = accept(listener, NULL, NULL);
 	ck_assert_int_ge(server, 0);
@@ -129,13 +129,13 @@ release(struct capture *capture, char *text, size_t size)
 static const struct {
 	const char *verb;
 	const char *words[2];
-	struct ctlargs args;
+	struct cmd_args args;
 	const char *replies;
 	const char *call;	/* what it is asked first, from "method"; or
 				   NULL */
 	const char *out;
 	const char *err;
-	enum ctl_exit exit;
+	enum cmd_exit exit;
 } talks[] = {
 	/* no answer, or none of a reeved */
 	{ .verb = "status", .replies = "", .err = HUNG_UP, .exit = 2 },
@@ -178,11 +178,11 @@ static const struct {
 	{ .verb = "status", .words = { "a" }, .replies =
 	    "{\"parameters\":{\"children\":[{\"path\":\"a\"}]}}\n",
 	    .args = { .json = true }, .out = "[{\"path\":\"a\"}]\n",
-	    .exit = CTL_STATUS_STOPPED },
+	    .exit = CMD_STATUS_STOPPED },
 	{ .verb = "status", .words = { "a*", "b" }, .replies =
 	    "{\"parameters\":{\"children\":[]}}\n", .err = "reevectl: "
 	    "not_found: nothing matches 'a*' or the others\n",
-	    .exit = CTL_STATUS_UNKNOWN },
+	    .exit = CMD_STATUS_UNKNOWN },
 	{ .verb = "tree", .replies = "{\"parameters\":{\"children\":[]}}\n",
 	    .args = { .json = true }, .out = "[]\n" },
 	{ .verb = "paths", .replies =
@@ -240,16 +240,16 @@ static const struct {
 	    .err = "reevectl: busy\n", .exit = 1 },
 	{ .verb = "status", .words = { "a" }, .replies = ERROR("NotFound",
 	    "\"path\":\"a\""), .err = "reevectl: not_found: a\n",
-	    .exit = CTL_STATUS_UNKNOWN },
+	    .exit = CMD_STATUS_UNKNOWN },
 	{ .verb = "status", .words = { "a" }, .replies = ERROR(
 	    "PermissionDenied", "\"needs\":\"look\""),
 	    .err = "reevectl: permission denied: needs look\n",
-	    .exit = CTL_STATUS_UNKNOWN },
+	    .exit = CMD_STATUS_UNKNOWN },
 	{ .verb = "tree", .replies = ERROR("OutOfMemory", ""),
 	    .err = "reevectl: out of memory\n", .exit = 1 },
 	{ .verb = "ping", .replies = ERROR("PermissionDenied",
 	    "\"needs\":\"change\""), .err = "reevectl: permission denied: "
-	    "needs change\n", .exit = CTL_NOT_PERMITTED },
+	    "needs change\n", .exit = CMD_NOT_PERMITTED },
 	{ .verb = "ping", .replies = "{\"error\":\"com.example.Odd\\u001b\"}"
 	    "\n", .err = "reevectl: com.example.Odd\\x1b\n", .exit = 1 },
 	{ .verb = "logs", .words = { "a" }, .replies = ERROR("LogUnavailable",
@@ -268,25 +268,25 @@ static const struct {
 
 	/* a number of lines that is none */
 	{ .verb = "logs", .words = { "a" }, .args = { .lines = "" },
-	    .replies = "", .exit = CTL_USAGE, .err = "reevectl: -n : a "
+	    .replies = "", .exit = CMD_USAGE, .err = "reevectl: -n : a "
 	    "number of lines is wanted, up to 10000\n" },
 	{ .verb = "logs", .words = { "a" }, .args = { .lines = "-1" },
-	    .replies = "", .exit = CTL_USAGE, .err = "reevectl: -n -1: a "
+	    .replies = "", .exit = CMD_USAGE, .err = "reevectl: -n -1: a "
 	    "number of lines is wanted, up to 10000\n" },
 	{ .verb = "logs", .words = { "a" }, .args = { .lines = "10001" },
-	    .replies = "", .exit = CTL_USAGE, .err = "reevectl: -n 10001: a "
+	    .replies = "", .exit = CMD_USAGE, .err = "reevectl: -n 10001: a "
 	    "number of lines is wanted, up to 10000\n" },
 	{ .verb = "logs", .words = { "a" }, .args = { .lines =
-	    "99999999999999999999" }, .replies = "", .exit = CTL_USAGE,
+	    "99999999999999999999" }, .replies = "", .exit = CMD_USAGE,
 	    .err = "reevectl: -n 99999999999999999999: a number of lines is "
 	    "wanted, up to 10000\n" },
 };
 
 /* Run the verb of a talk; returns its exit code. */
-static enum ctl_exit
-run(int talk, struct ctlclient *client)
+static enum cmd_exit
+run(int talk, struct client *client)
 {
-	struct ctl ctl = { .client = client, .args = talks[talk].args };
+	struct cmd_context ctl = { .client = client, .args = talks[talk].args };
 	char copies[2][16], *words[3] = { NULL };
 
 	for (size_t i = 0; i < 2 && talks[talk].words[i]; i++) {
@@ -296,16 +296,16 @@ run(int talk, struct ctlclient *client)
 		ctl.args.count++;
 	}
 	ctl.args.words = words;
-	ctl.show = (struct ctlshow){ .out = stdout };
-	return ctlverb_find(talks[talk].verb)->run(&ctl);
+	ctl.show = (struct show){ .out = stdout };
+	return cmd_find(talks[talk].verb)->run(&ctl);
 }
 
 START_TEST(verbs_bear_any_answer)
 {
-	struct ctlclient *client = connect_client();
+	struct client *client = connect_client();
 	char out[4096], err[4096], call[512];
 	struct capture caught[2];
-	enum ctl_exit exit_code;
+	enum cmd_exit exit_code;
 	ssize_t n;
 
 	say(talks[_i].replies);
@@ -318,7 +318,7 @@ START_TEST(verbs_bear_any_answer)
 	ck_assert_str_eq(err, talks[_i].err ? talks[_i].err : "");
 	ck_assert_str_eq(out, talks[_i].out ? talks[_i].out : "");
 	ck_assert_int_eq(exit_code, talks[_i].exit);
-	ctlclient_close(client);
+	client_close(client);
 	n = recv(server, call, sizeof(call) - 1, 0);
 	ck_assert_int_ge(n, 0);
 	call[n] = '\0';
@@ -332,40 +332,40 @@ END_TEST
 
 /* Ask for the one reply to a call without parameters. */
 static int
-call(struct ctlclient *client, struct ctlreply *ret_reply)
+call(struct client *client, struct client_reply *ret_reply)
 {
-	if (ctlclient_call(client, "Ping", NULL, false) < 0)
+	if (client_call(client, "Ping", NULL, false) < 0)
 		return -1;
-	return ctlclient_next(client, ret_reply);
+	return client_next(client, ret_reply);
 }
 
 /* Who is turned away is told why, although he cannot say a word any more. */
 START_TEST(turned_away_with_a_word)
 {
-	struct ctlclient *client = connect_client();
-	struct ctlreply reply;
+	struct client *client = connect_client();
+	struct client_reply reply;
 
 	say("{\"error\":\"io.reeve.Control.Busy\"}\n");
 	close(server);
 	ck_assert_int_eq(call(client, &reply), 0);
 	ck_assert_str_eq(reply.error, "io.reeve.Control.Busy");
-	ctlreply_clear(&reply);
+	client_reply_clear(&reply);
 	errno = 0;
 	ck_assert_int_eq(call(client, &reply), -1);
 	ck_assert_int_eq(errno, ECONNRESET);
-	ctlclient_close(client);
+	client_close(client);
 }
 END_TEST
 
 /* What cannot be said as JSON is not said. */
 START_TEST(call_must_be_text)
 {
-	struct ctlclient *client = connect_client();
+	struct client *client = connect_client();
 
 	errno = 0;
-	ck_assert_int_eq(ctlclient_call(client, "\xff", NULL, false), -1);
+	ck_assert_int_eq(client_call(client, "\xff", NULL, false), -1);
 	ck_assert_int_eq(errno, ENOMEM);
-	ctlclient_close(client);
+	client_close(client);
 	close(server);
 }
 END_TEST
@@ -373,8 +373,8 @@ END_TEST
 /* A daemon that says no end of things. */
 START_TEST(reply_is_bounded)
 {
-	struct ctlclient *client = connect_client();
-	struct ctlreply reply;
+	struct client *client = connect_client();
+	struct client_reply reply;
 	char bytes[65536];
 	pid_t pid;
 
@@ -382,7 +382,7 @@ START_TEST(reply_is_bounded)
 	pid = fork();
 	ck_assert_int_ge(pid, 0);
 	if (pid == 0) {
-		ctlclient_close(client);
+		client_close(client);
 		while (send(server, bytes, sizeof(bytes), MSG_NOSIGNAL) > 0)
 			continue;
 		_exit(0);
@@ -391,7 +391,7 @@ START_TEST(reply_is_bounded)
 	errno = 0;
 	ck_assert_int_eq(call(client, &reply), -1);
 	ck_assert_int_eq(errno, EPROTO);
-	ctlclient_close(client);
+	client_close(client);
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 }
 END_TEST
@@ -428,8 +428,8 @@ START_TEST(signals_do_not_disturb)
 		.it_interval = { .tv_usec = 2000 },
 		.it_value = { .tv_usec = 2000 },
 	}, never = { .it_value = { .tv_usec = 0 } };
-	struct ctlclient *client = connect_client();
-	struct ctlreply reply;
+	struct client *client = connect_client();
+	struct client_reply reply;
 	char *text = malloc(1 << 20);
 
 	ck_assert_ptr_nonnull(text);
@@ -437,16 +437,16 @@ START_TEST(signals_do_not_disturb)
 	text[(1 << 20) - 1] = '\0';
 	ck_assert_int_eq(sigaction(SIGALRM, &action, NULL), 0);
 	ck_assert_int_eq(setitimer(ITIMER_REAL, &often, NULL), 0);
-	ck_assert_int_eq(ctlclient_call(client, "Ping",
+	ck_assert_int_eq(client_call(client, "Ping",
 	    json_pack("{ss}", "text", text), false), 0);
 	ck_assert_int_ge(ticks, 3);
-	ck_assert_int_eq(ctlclient_next(client, &reply), 0);
+	ck_assert_int_eq(client_next(client, &reply), 0);
 	ck_assert_int_eq(setitimer(ITIMER_REAL, &never, NULL), 0);
 	ck_assert_int_gt(since, 3);
 	signal(SIGALRM, SIG_DFL);
 	ck_assert(json_is_object(reply.parameters));
-	ctlreply_clear(&reply);
-	ctlclient_close(client);
+	client_reply_clear(&reply);
+	client_close(client);
 	close(server);
 	free(text);
 }
@@ -457,7 +457,7 @@ static void
 expect_no_client(const char *path, int error)
 {
 	errno = 0;
-	ck_assert_ptr_null(ctlclient_open(path));
+	ck_assert_ptr_null(client_open(path));
 	ck_assert_int_eq(errno, error);
 }
 
@@ -479,7 +479,7 @@ START_TEST(connecting_fails)
 	expect_no_client(address.sun_path, EMFILE);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	remove_socket();
-	ctlclient_close(NULL);
+	client_close(NULL);
 }
 END_TEST
 
@@ -490,17 +490,17 @@ START_TEST(socket_is_found)
 
 	setenv("REEVE_SOCKET", "/a/b", 1);
 	setenv("XDG_RUNTIME_DIR", home, 1);
-	ck_assert_str_eq(ctlclient_default_socket(path, sizeof(path)), "/a/b");
+	ck_assert_str_eq(client_default_socket(path, sizeof(path)), "/a/b");
 	setenv("REEVE_SOCKET", "", 1);
-	ck_assert_str_eq(ctlclient_default_socket(path, sizeof(path)),
+	ck_assert_str_eq(client_default_socket(path, sizeof(path)),
 	    geteuid() == 0 ? "/run/reeve/reeve.sock" :
 	    "/somewhere/reeve/reeve.sock");
 	unsetenv("REEVE_SOCKET");
 	setenv("XDG_RUNTIME_DIR", "", 1);
-	ck_assert_str_eq(ctlclient_default_socket(path, sizeof(path)),
+	ck_assert_str_eq(client_default_socket(path, sizeof(path)),
 	    "/run/reeve/reeve.sock");
 	unsetenv("XDG_RUNTIME_DIR");
-	ck_assert_str_eq(ctlclient_default_socket(path, sizeof(path)),
+	ck_assert_str_eq(client_default_socket(path, sizeof(path)),
 	    "/run/reeve/reeve.sock");
 }
 END_TEST
@@ -508,8 +508,8 @@ END_TEST
 START_TEST(verbs_are_found)
 {
 	for (size_t i = 0; i < ctlverb_count; i++)
-		ck_assert_ptr_eq(ctlverb_find(ctlverbs[i].name), &ctlverbs[i]);
-	ck_assert_ptr_null(ctlverb_find("statu"));
+		ck_assert_ptr_eq(cmd_find(ctlverbs[i].name), &ctlverbs[i]);
+	ck_assert_ptr_null(cmd_find("statu"));
 }
 END_TEST
 

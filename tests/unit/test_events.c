@@ -14,7 +14,7 @@
 static void
 add(struct events *events, uint64_t number, const char *path)
 {
-	events_add(events, &(struct happening){
+	events_add(events, &(struct event){
 		.number = number,
 		.cause = number / 2,
 		.wall_ms = (int64_t)number * 3,
@@ -25,7 +25,7 @@ add(struct events *events, uint64_t number, const char *path)
 		.pid = (pid_t)number,
 		.type = (unsigned)(number % EVENTS_TYPE_COUNT),
 		.outcome = { 1, 2, 3, 4 },
-		.op = OP_RECYCLE,
+		.op = OP_PLANNED_RESTART,
 		.strategy = SPEC_REST_FOR_ONE,
 		.is_sup = number % 2,
 		.asked = number % 4 == 0,
@@ -36,7 +36,7 @@ add(struct events *events, uint64_t number, const char *path)
 static void
 check_event(const struct events *events, uint64_t number, const char *path)
 {
-	struct happening found;
+	struct event found;
 
 	ck_assert(events_find(events, number, &found));
 	ck_assert_uint_eq(found.number, number);
@@ -49,7 +49,7 @@ check_event(const struct events *events, uint64_t number, const char *path)
 	ck_assert_int_eq(found.pid, (pid_t)number);
 	ck_assert_uint_eq(found.type, number % EVENTS_TYPE_COUNT);
 	ck_assert_int_eq(found.outcome.end_stopped, 4);
-	ck_assert_int_eq(found.op, OP_RECYCLE);
+	ck_assert_int_eq(found.op, OP_PLANNED_RESTART);
 	ck_assert_int_eq(found.strategy, SPEC_REST_FOR_ONE);
 	ck_assert(found.is_sup == (number % 2 == 1));
 	ck_assert(found.asked == (number % 4 == 0));
@@ -101,7 +101,7 @@ END_TEST
 START_TEST(what_is_not_there_is_not_found)
 {
 	struct events *events = events_new();
-	struct happening found;
+	struct event found;
 
 	ck_assert(!events_find(events, 0, &found));
 	ck_assert(!events_find(events, 1, &found));
@@ -120,11 +120,11 @@ START_TEST(long_texts_are_cut)
 {
 	struct events *events = events_new();
 	char text[2000];
-	struct happening found;
+	struct event found;
 
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
-	events_add(events, &(struct happening){
+	events_add(events, &(struct event){
 		.number = 1,
 		.path = text,
 		.detail = text,
@@ -160,7 +160,7 @@ static uint64_t
 last_of(const struct model *model, unsigned type, const char *path)
 {
 	const struct events *events = model->host.events;
-	struct happening found;
+	struct event found;
 
 	for (uint64_t i = events_next(events); i-- > events_first(events);)
 		if (events_find(events, i, &found) && found.type == type &&
@@ -176,7 +176,7 @@ static void
 check_text(const struct model *model, unsigned type, const char *path,
     const char *expected)
 {
-	struct happening found;
+	struct event found;
 	char text[EVENTTEXT_SIZE];
 
 	ck_assert(events_find(model->host.events, last_of(model, type, path),
@@ -190,7 +190,7 @@ static void
 check_causes(const struct model *model)
 {
 	const struct events *events = model->host.events;
-	struct happening found;
+	struct event found;
 
 	ck_assert_uint_eq(events_first(events), 1);
 	for (uint64_t i = 1; i < events_next(events); i++) {
@@ -257,7 +257,7 @@ END_TEST
 START_TEST(delay_and_retry_are_told)
 {
 	struct model *model = model_new(shop);
-	struct happening found;
+	struct event found;
 	char text[EVENTTEXT_SIZE];
 
 	model_exit(model, "late", 0);
@@ -350,7 +350,7 @@ END_TEST
 START_TEST(event_as_an_object)
 {
 	struct model *model = model_new(shop);
-	struct happening found;
+	struct event found;
 	json_t *event, *end;
 
 	model_exit(model, "db", -15);

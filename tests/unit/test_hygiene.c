@@ -12,10 +12,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fixture.h"
 #include "os/os.h"
 #include "process/hygiene.h"
 #include "unit.h"
-#include "yard.h"
 
 #if REEVE_LINUX
 #include <sys/prctl.h>
@@ -240,7 +240,7 @@ static int
 clean_slowly(void)
 {
 	MUST(dup2(0, 700) == 700);
-	yard_deny(436, 0, ENOSYS);
+	fixture_deny(436, 0, ENOSYS);
 	MUST(hygiene_clean() == 0);
 	MUST(fcntl(700, F_GETFD) == -1);
 	MUST(fcntl(0, F_GETFD) != -1);

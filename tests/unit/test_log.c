@@ -12,16 +12,16 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "fixture.h"
 #include "unit.h"
-#include "yard.h"
 
-static struct yard yard;
+static struct fixture fixture;
 
 /* Begin a test. */
 static void
 setup(void)
 {
-	yard_open(&yard);
+	fixture_open(&fixture);
 }
 
 /* End a test. */
@@ -30,7 +30,7 @@ teardown(void)
 {
 	log_open(LOG_TO_STDERR, NULL);
 	log_set_level(LOG_LEVEL_NOTICE);
-	yard_close(&yard);
+	fixture_close(&fixture);
 }
 
 /* Characters that change the direction of writing: no string literals, in which
@@ -73,7 +73,7 @@ START_TEST(test_sanitise)
 {
 	char shown[100];
 
-	ck_assert_ptr_eq(log_sanitise(texts[_i].text, strlen(texts[_i].text),
+	ck_assert_ptr_eq(text_sanitise(texts[_i].text, strlen(texts[_i].text),
 	    shown, sizeof(shown)), shown);
 	ck_assert_str_eq(shown, texts[_i].shown);
 }
@@ -92,7 +92,7 @@ START_TEST(test_sanitise_room)
 		bool is_end = false;
 
 		memset(shown, '!', sizeof(shown));
-		log_sanitise(text, sizeof(text) - 1, shown, size);
+		text_sanitise(text, sizeof(text) - 1, shown, size);
 		length = strlen(shown);
 		ck_assert_uint_lt(length, size);
 		ck_assert_int_eq(memcmp(shown, whole, length), 0);
@@ -109,7 +109,7 @@ START_TEST(test_sanitise_nul)
 {
 	char shown[20];
 
-	log_sanitise("a\0b", 3, shown, sizeof(shown));
+	text_sanitise("a\0b", 3, shown, sizeof(shown));
 	ck_assert_str_eq(shown, "a\\x00b");
 }
 END_TEST
@@ -121,7 +121,7 @@ START_TEST(test_sanitise_all)
 		char text[2] = {(char)(i / 256), (char)(i % 256)};
 		char shown[20];
 
-		log_sanitise(text, 2, shown, sizeof(shown));
+		text_sanitise(text, 2, shown, sizeof(shown));
 		for (const char *at = shown; *at; at++)
 			ck_assert((unsigned char)*at >= 0x20 && *at != 0x7f);
 		ck_assert_uint_gt(strlen(shown), 0);
@@ -133,7 +133,7 @@ END_TEST
 static void
 open_log(void)
 {
-	ck_assert_int_eq(log_open(LOG_TO_FILE, yard_path(&yard, "log")), 0);
+	ck_assert_int_eq(log_open(LOG_TO_FILE, fixture_path(&fixture, "log")), 0);
 }
 
 START_TEST(test_file)
@@ -146,7 +146,7 @@ START_TEST(test_file)
 	log_warning("two");
 	log_error("three\nreeved: error: forged");
 	log_debug("four");
-	text = yard_read(&yard, "log");
+	text = fixture_read(&fixture, "log");
 	ck_assert_int_eq(sscanf(text, "%4d-", &year), 1);
 	ck_assert_int_gt(year, 2000);
 	ck_assert_ptr_nonnull(strstr(text, " reeved: one 1\n"));
@@ -159,7 +159,7 @@ START_TEST(test_file)
 	ck_assert_int_eq(lines, 3);
 	log_set_level(LOG_LEVEL_DEBUG);
 	log_debug("five");
-	ck_assert_ptr_nonnull(strstr(yard_read(&yard, "log"), "debug: five\n"));
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"), "debug: five\n"));
 }
 END_TEST
 
@@ -170,9 +170,9 @@ START_TEST(test_level)
 	log_warning("one");
 	log_notice("two");
 	log_error("three");
-	ck_assert_ptr_null(strstr(yard_read(&yard, "log"), "one"));
-	ck_assert_ptr_null(strstr(yard_read(&yard, "log"), "two"));
-	ck_assert_ptr_nonnull(strstr(yard_read(&yard, "log"), "three"));
+	ck_assert_ptr_null(strstr(fixture_read(&fixture, "log"), "one"));
+	ck_assert_ptr_null(strstr(fixture_read(&fixture, "log"), "two"));
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"), "three"));
 }
 END_TEST
 
@@ -186,7 +186,7 @@ START_TEST(test_long)
 	open_log();
 	log_notice("%s", text);
 	log_notice("after");
-	line = yard_read(&yard, "log");
+	line = fixture_read(&fixture, "log");
 	ck_assert_uint_gt(strcspn(line, "\n"), 1000);
 	ck_assert_uint_lt(strcspn(line, "\n"), 4096);
 	ck_assert_ptr_nonnull(strstr(line, "reeved: after\n"));
@@ -199,14 +199,14 @@ START_TEST(test_reopen)
 
 	open_log();
 	log_notice("one");
-	snprintf(path, sizeof(path), "%s", yard_path(&yard, "log"));
-	ck_assert_int_eq(rename(path, yard_path(&yard, "old")), 0);
+	snprintf(path, sizeof(path), "%s", fixture_path(&fixture, "log"));
+	ck_assert_int_eq(rename(path, fixture_path(&fixture, "old")), 0);
 	log_notice("two");
 	ck_assert_int_eq(log_reopen(), 0);
 	log_notice("three");
-	ck_assert_ptr_nonnull(strstr(yard_read(&yard, "old"), "two"));
-	ck_assert_ptr_null(strstr(yard_read(&yard, "old"), "three"));
-	ck_assert_ptr_nonnull(strstr(yard_read(&yard, "log"), "three"));
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "old"), "two"));
+	ck_assert_ptr_null(strstr(fixture_read(&fixture, "old"), "three"));
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"), "three"));
 }
 END_TEST
 
@@ -217,7 +217,7 @@ START_TEST(test_open_fails)
 	ck_assert_int_eq(log_open(LOG_TO_FILE, "/no/such/dir/log"), -1);
 	ck_assert_int_eq(errno, ENOENT);
 	log_notice("still here");
-	ck_assert_ptr_nonnull(strstr(yard_read(&yard, "log"), "still here"));
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"), "still here"));
 }
 END_TEST
 
@@ -243,7 +243,7 @@ START_TEST(test_full)
 	}
 	saved = dup(STDERR_FILENO); /* cloexec: as the one it is a copy of */
 	full = open("/dev/full", O_WRONLY | O_CLOEXEC);
-	file = open(yard_path(&yard, "err"), O_WRONLY | O_CREAT | O_APPEND |
+	file = open(fixture_path(&fixture, "err"), O_WRONLY | O_CREAT | O_APPEND |
 	    O_CLOEXEC, 0600);
 	dup2(full, STDERR_FILENO);
 	log_open(LOG_TO_STDERR, NULL);
@@ -256,7 +256,7 @@ START_TEST(test_full)
 	close(saved);
 	close(full);
 	close(file);
-	text = yard_read(&yard, "err");
+	text = fixture_read(&fixture, "err");
 	ck_assert_ptr_nonnull(strstr(text, "back\n"));
 	ck_assert_ptr_nonnull(strstr(text, "again\n"));
 	ck_assert_ptr_nonnull(strstr(text, " 3 "));
@@ -268,7 +268,7 @@ END_TEST
 /* What only the copy of a line could not be written to is not lost. */
 START_TEST(test_tee_gone)
 {
-	const char *path = yard_path(&yard, "log");
+	const char *path = fixture_path(&fixture, "log");
 	unsigned long lost = log_lost();
 	int ends[2];
 
@@ -282,8 +282,8 @@ START_TEST(test_tee_gone)
 	close(ends[1]);
 	log_warning("two");
 	ck_assert_uint_eq(log_lost(), lost);
-	ck_assert_ptr_null(strstr(yard_read(&yard, "log"), "lost"));
-	ck_assert_ptr_nonnull(strstr(yard_read(&yard, "log"), "one"));
+	ck_assert_ptr_null(strstr(fixture_read(&fixture, "log"), "lost"));
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"), "one"));
 	signal(SIGPIPE, SIG_DFL);
 }
 END_TEST

@@ -39,11 +39,11 @@ start_all(struct tree *tree)
 {
 	struct action action;
 
-	tree_step(tree, &(struct event){ .type = EVENT_START, .now_ms = 1 });
+	tree_step(tree, &(struct input){ .type = INPUT_START, .now_ms = 1 });
 	while (tree_next_action(tree, &action)) {
 		ck_assert_int_eq(action.type, ACTION_START);
-		tree_step(tree, &(struct event){
-			.type = EVENT_STARTED,
+		tree_step(tree, &(struct input){
+			.type = INPUT_STARTED,
 			.now_ms = 1,
 			.child = action.child,
 		});
@@ -81,8 +81,8 @@ field_end(struct field *field, const char *path)
 	struct action action;
 
 	ck_assert_ptr_nonnull(child);
-	tree_step(&field->tree, &(struct event){
-		.type = EVENT_EXITED,
+	tree_step(&field->tree, &(struct input){
+		.type = INPUT_EXITED,
 		.now_ms = 2,
 		.child = child,
 		.outcome = { .how = SPEC_HOW_EXITED, .end = SPEC_END_NORMAL,
@@ -103,16 +103,16 @@ field_ask(struct field *field, enum request_type type, const char *name)
 	};
 	struct action action;
 
-	tree_step(&field->tree, &(struct event){
-		.type = EVENT_REQUEST,
+	tree_step(&field->tree, &(struct input){
+		.type = INPUT_REQUEST,
 		.now_ms = 3,
 		.request = &request,
 	});
 	while (tree_next_action(&field->tree, &action)) {
 		if (action.type != ACTION_START)
 			continue;
-		tree_step(&field->tree, &(struct event){
-			.type = EVENT_START_FAILED,
+		tree_step(&field->tree, &(struct input){
+			.type = INPUT_START_FAILED,
 			.now_ms = 3,
 			.child = action.child,
 		});
@@ -157,9 +157,9 @@ write_steps(const struct plan *plan, char *text, size_t size)
 	static const char marks[] = {
 		[PLAN_TERMINATE] = '-',
 		[PLAN_DELETE] = 'x',
-		[PLAN_UPGRADE] = '=',
+		[PLAN_CODE_CHANGE] = '=',
 		[PLAN_START] = '+',
-		[PLAN_RECYCLE] = '~',
+		[PLAN_RESTART] = '~',
 	};
 
 	text[0] = '\0';
@@ -391,10 +391,10 @@ START_TEST(marks_nodes)
 	field_begin(&field, W("a") S("s") W("s/x"));
 	field_plan(&field, W("a") "umask = 077\n" S("s") W("s/x") S("n")
 	    W("n/y"));
-	ck_assert_uint_eq(field.plan.marks[1], PLAN_RERUNS);
+	ck_assert_uint_eq(field.plan.marks[1], PLAN_MARK_RESTARTS);
 	ck_assert_uint_eq(field.plan.marks[2], 0);
 	ck_assert_uint_eq(field.plan.marks[3], 0);
-	ck_assert_uint_eq(field.plan.marks[4], PLAN_WHOLE | PLAN_STARTS);
+	ck_assert_uint_eq(field.plan.marks[4], PLAN_MARK_WHOLE | PLAN_MARK_STARTS);
 	field_free(&field);
 }
 

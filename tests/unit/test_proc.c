@@ -13,13 +13,13 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "fixture_proc.h"
 #include "process/proc_int.h"
-#include "stage.h"
 #include "unit.h"
 
 /* Each way to end, and what it counts as. */
 static void
-outcomes(struct stage *stage)
+outcomes(struct fixture_proc *stage)
 {
 	static const struct {
 		const char *word;
@@ -40,8 +40,8 @@ outcomes(struct stage *stage)
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const struct spec_outcome *expected = &cases[i].outcome;
-		const struct actor *actor = stage_run(stage, 0,
-		    stage_puppet(stage, cases[i].word, cases[i].number, NULL,
+		const struct actor *actor = fixture_proc_run(stage, 0,
+		    fixture_proc_puppet(stage, cases[i].word, cases[i].number, NULL,
 		    NULL));
 
 		ck_assert_int_eq(actor->exited, (int)i + 1);
@@ -56,26 +56,26 @@ outcomes(struct stage *stage)
 
 /* A start that fails leaves nothing, and the place can be used again. */
 static void
-start_fails(struct stage *stage)
+start_fails(struct fixture_proc *stage)
 {
 	struct program *program;
 
-	ck_assert_int_eq(stage_start(stage, 0,
-	    yard_program(&stage->yard, "/no/such", NULL)), -1);
+	ck_assert_int_eq(fixture_proc_start(stage, 0,
+	    fixture_program(&stage->fixture, "/no/such", NULL)), -1);
 	ck_assert_uint_eq(proc_count(stage->table), 0);
-	program = yard_program(&stage->yard, "/no/such", NULL);
+	program = fixture_program(&stage->fixture, "/no/such", NULL);
 	program->ready = READY_FD;
 	program->ready_fd = 3;
-	ck_assert_int_eq(stage_start(stage, 0, program), -1);
+	ck_assert_int_eq(fixture_proc_start(stage, 0, program), -1);
 	ck_assert_ptr_null(stage->actors[0].proc.ready);
-	stage_run(stage, 0, stage_puppet(stage, "exit", "0", NULL, NULL));
+	fixture_proc_run(stage, 0, fixture_proc_puppet(stage, "exit", "0", NULL, NULL));
 }
 
 /* A run file without room says so, and nothing is started. */
 static void
-no_room(struct stage *stage)
+no_room(struct fixture_proc *stage)
 {
-	const char *path = yard_path(&stage->yard, "run");
+	const char *path = fixture_path(&stage->fixture, "run");
 	struct runfile *runfile = runfile_open(path);
 	struct spawn_result result;
 
@@ -83,7 +83,7 @@ no_room(struct stage *stage)
 	ck_assert_uint_ne(runfile_add(runfile, getpid(), 0, "x"), RUNFILE_NONE);
 	runfile_close(runfile);
 	/* one with leftovers is not written to */
-	runfile = runfile_open(yard_path(&stage->yard, "run"));
+	runfile = runfile_open(fixture_path(&stage->fixture, "run"));
 	ck_assert_ptr_nonnull(runfile);
 	if (runfile_reserve(runfile, 1) == 0) {
 		unit_skip("a run file is not believed here");
@@ -91,11 +91,11 @@ no_room(struct stage *stage)
 		return;
 	}
 	proc_table_set_runfile(stage->table, runfile);
-	stage->actors[0].program = yard_program(&stage->yard, "/bin/true",
+	stage->actors[0].program = fixture_program(&stage->fixture, "/bin/true",
 	    NULL);
-	stage->yard.context.path = "x";
+	stage->fixture.context.path = "x";
 	ck_assert_int_eq(proc_start(stage->table, &stage->actors[0].proc,
-	    stage->actors[0].program, &stage->yard.context, &result), -1);
+	    stage->actors[0].program, &stage->fixture.context, &result), -1);
 	ck_assert_int_eq(result.error, ENOSPC);
 	ck_assert(spawn_is_shortage(&result));
 	proc_table_set_runfile(stage->table, NULL);
@@ -104,15 +104,15 @@ no_room(struct stage *stage)
 
 /* Ends that come before anybody could look: none is lost. */
 static void
-at_once(struct stage *stage)
+at_once(struct fixture_proc *stage)
 {
 	const int count = stage->crowd;
 
 	for (int i = 0; i < count; i++)
-		stage_up(stage, i, yard_program(&stage->yard, "/bin/true",
+		fixture_proc_up(stage, i, fixture_program(&stage->fixture, "/bin/true",
 		    NULL));
 	ck_assert_uint_eq(proc_count(stage->table), (size_t)count);
-	stage_await(stage, stage->told >= count);
+	fixture_proc_await(stage, stage->told >= count);
 	for (int i = 0; i < count; i++)
 		ck_assert_int_eq(stage->actors[i].exited, 1);
 	ck_assert_int_eq(stage->told, count);
@@ -121,45 +121,45 @@ at_once(struct stage *stage)
 
 /* Three hundred die at once: each is told once, and can be started again. */
 static void
-mass_death(struct stage *stage)
+mass_death(struct fixture_proc *stage)
 {
 	const int count = stage->crowd * 3 / 5;
 
 	for (int i = 0; i < count; i++)
-		stage_up(stage, i, stage_puppet(stage, "hang", NULL, NULL,
+		fixture_proc_up(stage, i, fixture_proc_puppet(stage, "hang", NULL, NULL,
 		    NULL));
 	for (int i = 0; i < count; i++)
 		kill(stage->actors[i].proc.pid, SIGKILL);
-	stage_await(stage, stage->told >= count);
+	fixture_proc_await(stage, stage->told >= count);
 	for (int i = 0; i < count; i++) {
 		ck_assert_int_eq(stage->actors[i].exited, 1);
 		ck_assert_int_eq(stage->actors[i].outcome.number, SIGKILL);
 	}
 	for (int i = 0; i < count; i++)
-		stage_up(stage, i, NULL);
+		fixture_proc_up(stage, i, NULL);
 	ck_assert_uint_eq(proc_count(stage->table), (size_t)count);
 }
 
 /* A stopped process hears the stop signal, a deaf one is killed. */
 static void
-stop(struct stage *stage)
+stop(struct fixture_proc *stage)
 {
 	struct actor *actor = &stage->actors[0];
 
-	stage_up(stage, 0, stage_puppet(stage, "hang", NULL, NULL, NULL));
+	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL, NULL));
 	ck_assert_int_eq(proc_signal(stage->table, &actor->proc, SIGSTOP), 0);
 	proc_stop(stage->table, &actor->proc, SIGTERM);
-	stage_await(stage, actor->exited == 1);
+	fixture_proc_await(stage, actor->exited == 1);
 	ck_assert_int_eq(actor->outcome.number, SIGTERM);
 
-	stage_up(stage, 0, yard_program(&stage->yard, yard_helper("puppet"),
+	fixture_proc_up(stage, 0, fixture_program(&stage->fixture, fixture_helper("puppet"),
 	    "ignore", "15", "say", "deaf", "hang", NULL));
-	stage_await_lines(stage, "deaf", 1);
+	fixture_proc_await_lines(stage, "deaf", 1);
 	proc_stop(stage->table, &actor->proc, SIGTERM);
 	ck_assert_int_eq(proc_signal(stage->table, &actor->proc, 0), 0);
 	ck_assert_int_eq(actor->exited, 1);
 	proc_kill(stage->table, &actor->proc);
-	stage_await(stage, actor->exited == 2);
+	fixture_proc_await(stage, actor->exited == 2);
 	ck_assert_int_eq(actor->outcome.number, SIGKILL);
 
 	/* nobody is there to be signalled */
@@ -171,10 +171,10 @@ stop(struct stage *stage)
 
 /* A puppet that is to say on descriptor 7 that it is ready. */
 static struct program *
-ready_puppet(struct stage *stage, const char *a, const char *b, const char *c,
+ready_puppet(struct fixture_proc *stage, const char *a, const char *b, const char *c,
     const char *d)
 {
-	struct program *program = stage_puppet(stage, a, b, c, d);
+	struct program *program = fixture_proc_puppet(stage, a, b, c, d);
 
 	program->ready = READY_FD;
 	program->ready_fd = 7;
@@ -183,26 +183,26 @@ ready_puppet(struct stage *stage, const char *a, const char *b, const char *c,
 
 /* It is started when it says so. */
 static void
-ready(struct stage *stage)
+ready(struct fixture_proc *stage)
 {
 	struct actor *actor = &stage->actors[0];
 
-	stage_unready(stage, 0, ready_puppet(stage, "line", "7", "hang", NULL));
+	fixture_proc_unready(stage, 0, ready_puppet(stage, "line", "7", "hang", NULL));
 	ck_assert_int_eq(actor->proc.state, PROC_UNREADY);
-	stage_await(stage, actor->started == 1);
+	fixture_proc_await(stage, actor->started == 1);
 	ck_assert_int_eq(actor->proc.state, PROC_RUNNING);
 	ck_assert_ptr_null(actor->proc.ready);
 	proc_kill(stage->table, &actor->proc);
-	stage_await(stage, actor->exited == 1);
+	fixture_proc_await(stage, actor->exited == 1);
 	ck_assert_int_eq(stage->told, 2);
 }
 
 /* Its last word is heard before its end, whichever comes first to the loop. */
 static void
-ready_and_gone(struct stage *stage)
+ready_and_gone(struct fixture_proc *stage)
 {
 	for (int i = 0; i < 50; i++) {
-		const struct actor *actor = stage_run(stage, i,
+		const struct actor *actor = fixture_proc_run(stage, i,
 		    ready_puppet(stage, "line", "7", "exit", "4"));
 
 		ck_assert_int_eq(actor->started, 1);
@@ -213,22 +213,22 @@ ready_and_gone(struct stage *stage)
 
 /* Exit code 0 before it is ready is OTP's ignore, all else a failed start. */
 static void
-never_ready(struct stage *stage)
+never_ready(struct fixture_proc *stage)
 {
 	const struct actor *actor;
 
-	actor = stage_run(stage, 0,
+	actor = fixture_proc_run(stage, 0,
 	    ready_puppet(stage, "exit", "0", NULL, NULL));
 	ck_assert_int_eq(actor->ignored, 1);
-	actor = stage_run(stage, 0,
+	actor = fixture_proc_run(stage, 0,
 	    ready_puppet(stage, "exit", "1", NULL, NULL));
 	ck_assert_int_eq(actor->failed, 1);
 	ck_assert_int_eq(actor->outcome.number, 1);
-	actor = stage_run(stage, 0,
+	actor = fixture_proc_run(stage, 0,
 	    ready_puppet(stage, "die", "15", NULL, NULL));
 	ck_assert_int_eq(actor->failed, 2);
 	/* closing it decides nothing */
-	actor = stage_run(stage, 0,
+	actor = fixture_proc_run(stage, 0,
 	    ready_puppet(stage, "close", "7", "exit", "0"));
 	ck_assert_int_eq(actor->ignored, 2);
 	ck_assert_int_eq(stage->told, 4);
@@ -236,23 +236,23 @@ never_ready(struct stage *stage)
 
 /* One that has closed it lives on unready, until it is killed. */
 static void
-ready_closed(struct stage *stage)
+ready_closed(struct fixture_proc *stage)
 {
 	struct actor *actor = &stage->actors[0];
 
-	stage_unready(stage, 0,
+	fixture_proc_unready(stage, 0,
 	    ready_puppet(stage, "close", "7", "hang", NULL));
-	stage_await(stage, actor->proc.ready == NULL);
+	fixture_proc_await(stage, actor->proc.ready == NULL);
 	ck_assert_int_eq(actor->proc.state, PROC_UNREADY);
 	ck_assert_int_eq(stage->told, 0);
 	proc_kill(stage->table, &actor->proc);
-	stage_await(stage, actor->failed == 1);
+	fixture_proc_await(stage, actor->failed == 1);
 }
 
 /* One that writes and writes, but no newline, is not read for ever: what comes
  * from /dev/zero never ends. */
 static void
-ready_flood(struct stage *stage)
+ready_flood(struct fixture_proc *stage)
 {
 	struct proc_ready ready;
 
@@ -260,14 +260,14 @@ ready_flood(struct stage *stage)
 	ready.io.fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 	ck_assert_int_ne(ready.io.fd, -1);
 	errno = 0;
-	ck_assert_int_eq(proctable_read_ready(&ready), 0);
+	ck_assert_int_eq(proc_read_ready(&ready), 0);
 	ck_assert_int_eq(errno, EAGAIN);
 	close(ready.io.fd);
 }
 
 /* A set-up step has done its work when its exit code is clean. */
 static void
-ready_by_exit(struct stage *stage)
+ready_by_exit(struct fixture_proc *stage)
 {
 	static const struct {
 		const char *word;
@@ -281,12 +281,12 @@ ready_by_exit(struct stage *stage)
 	};
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct program *program = stage_puppet(stage, cases[i].word,
+		struct program *program = fixture_proc_puppet(stage, cases[i].word,
 		    cases[i].number, NULL, NULL);
 		const struct actor *actor;
 
 		program->ready = READY_EXIT;
-		actor = stage_run(stage, (int)i, program);
+		actor = fixture_proc_run(stage, (int)i, program);
 		ck_assert_int_eq(actor->ignored, cases[i].is_ignored);
 		ck_assert_int_eq(actor->failed, !cases[i].is_ignored);
 		ck_assert_int_eq(actor->exited, 0);
@@ -295,7 +295,7 @@ ready_by_exit(struct stage *stage)
 
 /* Have the loop say that it cannot watch a descriptor, as it does itself. */
 static void
-refuse(struct stage *stage, ev_io *watcher)
+refuse(struct fixture_proc *stage, ev_io *watcher)
 {
 	ev_io_stop(stage->loop, watcher);
 	ev_feed_event(stage->loop, watcher, EV_ERROR | EV_READ | EV_WRITE);
@@ -305,47 +305,47 @@ refuse(struct stage *stage, ev_io *watcher)
 /* A pidfd or a pipe that the loop cannot watch: nothing is taken for dead, and
  * nothing is missed. */
 static void
-unwatched(struct stage *stage)
+unwatched(struct fixture_proc *stage)
 {
 	struct actor *actor = &stage->actors[0];
-	struct program *program = stage_puppet(stage, "delay", "50", "line",
+	struct program *program = fixture_proc_puppet(stage, "delay", "50", "line",
 	    "3");
 
 	program->ready = READY_FD;
 	program->ready_fd = 3;
-	stage_unready(stage, 0, program);
+	fixture_proc_unready(stage, 0, program);
 	refuse(stage, &actor->proc.ready->io);
 	if (actor->proc.death.fd != -1)
 		refuse(stage, &actor->proc.death);
-	stage_await(stage, stage->told == 2);
+	fixture_proc_await(stage, stage->told == 2);
 	ck_assert_int_eq(actor->started, 1);
 	ck_assert_int_eq(actor->exited, 1);
 	ck_assert_int_eq(actor->outcome.end, SPEC_END_NORMAL);
 
 	/* one that says so while it is not watched, and stays */
-	program = stage_puppet(stage, "line", "3", "hang", NULL);
+	program = fixture_proc_puppet(stage, "line", "3", "hang", NULL);
 	program->ready = READY_FD;
 	program->ready_fd = 3;
-	stage_unready(stage, 0, program);
+	fixture_proc_unready(stage, 0, program);
 	refuse(stage, &actor->proc.ready->io);
-	stage_await(stage, actor->started == 2);
+	fixture_proc_await(stage, actor->started == 2);
 	kill(actor->proc.pid, SIGKILL);
-	stage_await(stage, stage->told == 4);
+	fixture_proc_await(stage, stage->told == 4);
 	ck_assert_int_eq(actor->exited, 2);
 
 	/* one that is dead by the time that this is known */
-	stage_up(stage, 0, stage_puppet(stage, "hang", NULL, NULL, NULL));
+	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL, NULL));
 	if (actor->proc.death.fd == -1)
 		return;
 	refuse(stage, &actor->proc.death);
 	kill(actor->proc.pid, SIGKILL);
-	stage_await(stage, actor->exited == 3);
+	fixture_proc_await(stage, actor->exited == 3);
 	ck_assert_int_eq(actor->outcome.number, SIGKILL);
 }
 
 /* Without a descriptor for a pidfd, SIGCHLD finds the dead. */
 static void
-no_pidfds(struct stage *stage)
+no_pidfds(struct fixture_proc *stage)
 {
 	enum { COUNT = 50, LIMIT = 128 };
 	struct rlimit was, low;
@@ -361,11 +361,11 @@ no_pidfds(struct stage *stage)
 		count++;
 	ck_assert_int_eq(errno, EMFILE);
 	for (int i = 0; i < COUNT; i++) {
-		stage_up(stage, i, stage_puppet(stage, "exit", "6", NULL,
+		fixture_proc_up(stage, i, fixture_proc_puppet(stage, "exit", "6", NULL,
 		    NULL));
 		ck_assert_int_eq(stage->actors[i].proc.death.fd, -1);
 	}
-	stage_await(stage, stage->told >= COUNT);
+	fixture_proc_await(stage, stage->told >= COUNT);
 	for (int i = 0; i < count; i++)
 		close(fds[i]);
 	for (int i = 0; i < COUNT; i++) {
@@ -417,7 +417,7 @@ on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 /* One that is being debugged dies: nobody hears of it as long as the debugger
  * does not let go, and nobody asks without end. */
 static void
-traced(struct stage *stage)
+traced(struct fixture_proc *stage)
 {
 	struct actor *actor = &stage->actors[0];
 	bool over = false;
@@ -426,7 +426,7 @@ traced(struct stage *stage)
 	pid_t tracer;
 	int told;
 
-	stage_up(stage, 0, stage_puppet(stage, "hang", NULL, NULL, NULL));
+	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL, NULL));
 	told = hold(actor->proc.pid, &tracer);
 	if (told == -1) {
 		unit_skip("nobody may be traced here");
@@ -443,7 +443,7 @@ traced(struct stage *stage)
 	ck_assert_uint_lt(ev_iteration(stage->loop) - turns, 100);
 	ck_assert_int_eq(actor->exited, 0);
 	close(told);
-	stage_await(stage, actor->exited == 1);
+	fixture_proc_await(stage, actor->exited == 1);
 	ck_assert_int_eq(actor->outcome.number, SIGKILL);
 	waitpid(tracer, NULL, 0);	/* unless it has been, as a stranger */
 }
@@ -451,7 +451,7 @@ traced(struct stage *stage)
 /* Starting and ending over and over, with numbers of descriptors and places in
  * the table that are used again. */
 static void
-churn(struct stage *stage)
+churn(struct fixture_proc *stage)
 {
 	enum { ACTORS = 20 };
 	uint64_t dice = 4711;
@@ -462,8 +462,8 @@ churn(struct stage *stage)
 		struct actor *actor = &stage->actors[number];
 
 		if (actor->proc.state == PROC_NONE) {
-			stage_up(stage, number, actor->program ? NULL :
-			    stage_puppet(stage, "hang", NULL, NULL, NULL));
+			fixture_proc_up(stage, number, actor->program ? NULL :
+			    fixture_proc_puppet(stage, "hang", NULL, NULL, NULL));
 			started++;
 		} else if (unit_random(&dice, 2)) {
 			proc_stop(stage->table, &actor->proc, SIGTERM);
@@ -474,25 +474,25 @@ churn(struct stage *stage)
 	}
 	for (int i = 0; i < ACTORS; i++)
 		proc_kill(stage->table, &stage->actors[i].proc);
-	stage_await(stage, stage->told >= started);
+	fixture_proc_await(stage, stage->told >= started);
 	ck_assert_int_eq(stage->told, started);
 }
 
 /* A table that is freed forgets a process that could not be ended. */
 static void
-forgotten(struct stage *stage)
+forgotten(struct fixture_proc *stage)
 {
 	struct proc *proc = &stage->actors[0].proc;
 	pid_t pid;
 
-	stage_up(stage, 0, stage_puppet(stage, "hang", NULL, NULL, NULL));
+	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL, NULL));
 	pid = proc->pid;
 	proc_table_free(stage->table);
 	ck_assert_int_eq(proc->pid, 0);
 	ck_assert_int_eq(proc->state, PROC_NONE);
 	ck_assert_int_eq(kill(pid, SIGKILL), 0);
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
-	stage->table = stage_new_table(stage);
+	stage->table = fixture_proc_new_table(stage);
 }
 
 /* Note that a prepare watcher was called: the loop is about to wait. */
@@ -515,15 +515,15 @@ on_time(struct ev_loop *loop, ev_timer *timer, int events)
 
 /* When all is quiet the loop sleeps: no timer, no sweep. */
 static void
-idle(struct stage *stage)
+idle(struct fixture_proc *stage)
 {
 	ev_prepare prepare;
 	ev_timer timer;
 	int turns = 0;
 	int64_t end;
 
-	stage_up(stage, 0, stage_puppet(stage, "hang", NULL, NULL, NULL));
-	stage_run(stage, 1, yard_program(&stage->yard, "/bin/true", NULL));
+	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL, NULL));
+	fixture_proc_run(stage, 1, fixture_program(&stage->fixture, "/bin/true", NULL));
 	/* the sweep that follows a death is over by then, or put off */
 	end = clock_ms() + 300;
 	do
@@ -544,23 +544,23 @@ UNIT_SUITE(proc)
 {
 	Suite *suite = suite_create("proc");
 
-	stage_add(suite, "outcomes", outcomes);
-	stage_add(suite, "start_fails", start_fails);
-	stage_add(suite, "no_room", no_room);
-	stage_add(suite, "at_once", at_once);
-	stage_add(suite, "mass_death", mass_death);
-	stage_add(suite, "stop", stop);
-	stage_add(suite, "ready", ready);
-	stage_add(suite, "ready_and_gone", ready_and_gone);
-	stage_add(suite, "never_ready", never_ready);
-	stage_add(suite, "ready_closed", ready_closed);
-	stage_add(suite, "ready_flood", ready_flood);
-	stage_add(suite, "ready_by_exit", ready_by_exit);
-	stage_add(suite, "unwatched", unwatched);
-	stage_add(suite, "no_pidfds", no_pidfds);
-	stage_add(suite, "traced", traced);
-	stage_add(suite, "churn", churn);
-	stage_add(suite, "forgotten", forgotten);
-	stage_add(suite, "idle", idle);
+	fixture_proc_add(suite, "outcomes", outcomes);
+	fixture_proc_add(suite, "start_fails", start_fails);
+	fixture_proc_add(suite, "no_room", no_room);
+	fixture_proc_add(suite, "at_once", at_once);
+	fixture_proc_add(suite, "mass_death", mass_death);
+	fixture_proc_add(suite, "stop", stop);
+	fixture_proc_add(suite, "ready", ready);
+	fixture_proc_add(suite, "ready_and_gone", ready_and_gone);
+	fixture_proc_add(suite, "never_ready", never_ready);
+	fixture_proc_add(suite, "ready_closed", ready_closed);
+	fixture_proc_add(suite, "ready_flood", ready_flood);
+	fixture_proc_add(suite, "ready_by_exit", ready_by_exit);
+	fixture_proc_add(suite, "unwatched", unwatched);
+	fixture_proc_add(suite, "no_pidfds", no_pidfds);
+	fixture_proc_add(suite, "traced", traced);
+	fixture_proc_add(suite, "churn", churn);
+	fixture_proc_add(suite, "forgotten", forgotten);
+	fixture_proc_add(suite, "idle", idle);
 	return suite;
 }

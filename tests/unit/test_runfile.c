@@ -16,20 +16,20 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "daemon/pidfile.h"
+#include "fixture.h"
 #include "os/procfs.h"
 #include "process/runfile.h"
 #include "unit.h"
-#include "yard.h"
 
 #define DEADLINE_MS 20000
 
-static struct yard yard;
+static struct fixture fixture;
 
 /* Begin a test. */
 static void
 setup(void)
 {
-	yard_open(&yard);
+	fixture_open(&fixture);
 	log_set_level(LOG_LEVEL_ERROR);
 }
 
@@ -37,14 +37,14 @@ setup(void)
 static void
 teardown(void)
 {
-	yard_close(&yard);
+	fixture_close(&fixture);
 }
 
 /* Open the run file of the test, which must work. */
 static struct runfile *
 open_runfile(void)
 {
-	struct runfile *runfile = runfile_open(yard_path(&yard, "run"));
+	struct runfile *runfile = runfile_open(fixture_path(&fixture, "run"));
 
 	ck_assert_msg(runfile, "%s", strerror(errno));
 	return runfile;
@@ -97,7 +97,7 @@ START_TEST(test_locked)
 {
 	struct runfile *runfile = open_runfile();
 
-	ck_assert_ptr_null(runfile_open(yard_path(&yard, "run")));
+	ck_assert_ptr_null(runfile_open(fixture_path(&fixture, "run")));
 	ck_assert_int_eq(errno, EWOULDBLOCK);
 	runfile_close(runfile);
 	runfile_close(open_runfile());
@@ -111,26 +111,26 @@ START_TEST(test_odd_files)
 {
 	static char zeros[5000];
 
-	yard_write(&yard, "run", 0600, "reeverun, they say, and what follows "
+	fixture_write(&fixture, "run", 0600, "reeverun, they say, and what follows "
 	    "is not for a machine to read, however long it may be, is it?");
 	runfile_close(open_runfile());
 	memset(zeros, 'x', sizeof(zeros) - 1);
-	yard_write(&yard, "run", 0600, zeros);
+	fixture_write(&fixture, "run", 0600, zeros);
 	runfile_close(open_runfile());
-	yard_write(&yard, "run", 0600, "");
+	fixture_write(&fixture, "run", 0600, "");
 	runfile_close(open_runfile());
 
-	unlink(yard_path(&yard, "run"));
-	ck_assert_int_eq(symlink("elsewhere", yard_path(&yard, "run")), 0);
-	ck_assert_ptr_null(runfile_open(yard_path(&yard, "run")));
+	unlink(fixture_path(&fixture, "run"));
+	ck_assert_int_eq(symlink("elsewhere", fixture_path(&fixture, "run")), 0);
+	ck_assert_ptr_null(runfile_open(fixture_path(&fixture, "run")));
 	ck_assert_int_eq(errno, EINVAL);
-	unlink(yard_path(&yard, "run"));
-	ck_assert_int_eq(mkfifo(yard_path(&yard, "run"), 0600), 0);
-	ck_assert_ptr_null(runfile_open(yard_path(&yard, "run")));
+	unlink(fixture_path(&fixture, "run"));
+	ck_assert_int_eq(mkfifo(fixture_path(&fixture, "run"), 0600), 0);
+	ck_assert_ptr_null(runfile_open(fixture_path(&fixture, "run")));
 	ck_assert_int_eq(errno, EINVAL);
-	unlink(yard_path(&yard, "run"));
-	ck_assert_int_eq(mkdir(yard_path(&yard, "run"), 0700), 0);
-	ck_assert_ptr_null(runfile_open(yard_path(&yard, "run")));
+	unlink(fixture_path(&fixture, "run"));
+	ck_assert_int_eq(mkdir(fixture_path(&fixture, "run"), 0700), 0);
+	ck_assert_ptr_null(runfile_open(fixture_path(&fixture, "run")));
 	ck_assert_int_eq(errno, EINVAL);
 	ck_assert_ptr_null(runfile_open("/no/such/dir/run"));
 	ck_assert_int_eq(errno, ENOENT);
@@ -160,7 +160,7 @@ await_lines(const char *name, int lines)
 		ck_assert_msg(clock_ms() < end_ms, "nothing is written");
 		nanosleep(&nap, NULL);
 		count = 0;
-		for (const char *at = yard_read(&yard, name); *at; at++)
+		for (const char *at = fixture_read(&fixture, name); *at; at++)
 			count += *at == '\n';
 	}
 }
@@ -169,11 +169,11 @@ await_lines(const char *name, int lines)
 static pid_t
 start_puppet(void)
 {
-	struct program *program = yard_puppet(&yard, "say", "up", "hang", NULL);
+	struct program *program = fixture_puppet(&fixture, "say", "up", "hang", NULL);
 
-	ck_assert_msg(yard_start(&yard, program), "%s", yard.sentence);
+	ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
 	program_free(program);
-	return yard.result.pid;
+	return fixture.result.pid;
 }
 
 /* The time that is recorded is that of the process, give or take two ticks. */
@@ -208,7 +208,7 @@ redirect(const char *path)
 static void
 be_daemon(const char *helper, const char *out)
 {
-	struct runfile *runfile = runfile_open(yard_path(&yard, "run"));
+	struct runfile *runfile = runfile_open(fixture_path(&fixture, "run"));
 	int64_t started = runfile_now();
 	pid_t pid = fork();
 
@@ -235,8 +235,8 @@ leave(void)
 	char helper[300], out[300];
 	pid_t pid;
 
-	snprintf(helper, sizeof(helper), "%s", yard_helper("puppet"));
-	snprintf(out, sizeof(out), "%s", yard_path(&yard, "out"));
+	snprintf(helper, sizeof(helper), "%s", fixture_helper("puppet"));
+	snprintf(out, sizeof(out), "%s", fixture_path(&fixture, "out"));
 	pid = fork();
 	if (pid == 0) {
 		if (redirect(out))
@@ -254,7 +254,7 @@ count_left(void)
 {
 	int count = 0;
 
-	for (const char *at = yard_read(&yard, "out"); *at;
+	for (const char *at = fixture_read(&fixture, "out"); *at;
 	    at = strchr(at, '\n') + 1)
 		if (strncmp(at, "worker", 6) != 0)
 			count += runs((pid_t)strtol(strchr(at, ' '), NULL, 10));
@@ -285,7 +285,7 @@ START_TEST(test_leftover_kin)
 	pid_t leader;
 
 	leave();
-	leader = (pid_t)strtol(strstr(yard_read(&yard, "out"), "leader ") + 7,
+	leader = (pid_t)strtol(strstr(fixture_read(&fixture, "out"), "leader ") + 7,
 	    NULL, 10);
 	kill(leader, SIGKILL);
 	runfile = open_runfile();
@@ -303,7 +303,7 @@ record(pid_t pid, int64_t started, const char *path)
 	int status;
 
 	if (daemon == 0) {
-		struct runfile *runfile = runfile_open(yard_path(&yard, "run"));
+		struct runfile *runfile = runfile_open(fixture_path(&fixture, "run"));
 
 		_exit(runfile && runfile_add(runfile, pid, started, path) !=
 		    RUNFILE_NONE ? 0 : 1);
@@ -376,7 +376,7 @@ START_TEST(test_not_leftover)
 	char byte;
 	int fd;
 
-	yard.context.path = "some/thing";
+	fixture.context.path = "some/thing";
 	pid = start_puppet();
 	ck_assert_int_eq(procfs_stat(pid, &stat), 0);
 
@@ -392,7 +392,7 @@ START_TEST(test_not_leftover)
 
 	/* another boot */
 	record(pid, stat.started, "some/thing");
-	fd = open(yard_path(&yard, "run"), O_RDWR | O_CLOEXEC);
+	fd = open(fixture_path(&fixture, "run"), O_RDWR | O_CLOEXEC);
 	ck_assert_int_eq(pread(fd, &byte, 1, 20), 1);
 	byte = byte == 'a' ? 'b' : 'a';
 	ck_assert_int_eq(pwrite(fd, &byte, 1, 20), 1);
@@ -416,14 +416,14 @@ START_TEST(test_pidfile)
 	char text[32];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s", yard_path(&yard, "pid"));
+	snprintf(path, sizeof(path), "%s", fixture_path(&fixture, "pid"));
 	/* a stale one, with the number of somebody who lives, means nothing */
 	snprintf(text, sizeof(text), "%ld\n", (long)getppid());
-	yard_write(&yard, "pid", 0644, text);
+	fixture_write(&fixture, "pid", 0644, text);
 	fd = pidfile_open(path, &holder);
 	ck_assert_int_ne(fd, -1);
 	ck_assert_int_eq(pidfile_write(fd, 4711), 0);
-	ck_assert_str_eq(yard_read(&yard, "pid"), "4711\n");
+	ck_assert_str_eq(fixture_read(&fixture, "pid"), "4711\n");
 
 	ck_assert_int_eq(pidfile_open(path, &holder), -1);
 	ck_assert_int_eq(errno, EWOULDBLOCK);
@@ -444,11 +444,11 @@ START_TEST(test_pidfile_odd)
 	pid_t holder;
 	char path[300];
 
-	snprintf(path, sizeof(path), "%s", yard_path(&yard, "pid"));
+	snprintf(path, sizeof(path), "%s", fixture_path(&fixture, "pid"));
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		int fd, other;
 
-		yard_write(&yard, "pid", 0644, texts[i]);
+		fixture_write(&fixture, "pid", 0644, texts[i]);
 		fd = pidfile_open(path, &holder);
 		ck_assert_int_ne(fd, -1);
 		other = pidfile_open(path, &holder);
@@ -469,8 +469,8 @@ START_TEST(test_pidfile_odd)
 	ck_assert_int_eq(pidfile_open(path, &holder), -1);
 	ck_assert_int_eq(errno, EINVAL);
 	unlink(path);
-	yard_write(&yard, "target", 0644, "");
-	ck_assert_int_eq(link(yard_path(&yard, "target"), path), 0);
+	fixture_write(&fixture, "target", 0644, "");
+	ck_assert_int_eq(link(fixture_path(&fixture, "target"), path), 0);
 	ck_assert_int_eq(pidfile_open(path, &holder), -1);
 	ck_assert_int_eq(errno, EINVAL);
 	ck_assert_int_eq(pidfile_open("/no/such/dir/pid", &holder), -1);
@@ -484,7 +484,7 @@ START_TEST(test_pidfile_race)
 	enum { COUNT = 20, ROUNDS = 5 };
 	char path[300];
 
-	snprintf(path, sizeof(path), "%s", yard_path(&yard, "pid"));
+	snprintf(path, sizeof(path), "%s", fixture_path(&fixture, "pid"));
 	for (int round = 0; round < ROUNDS; round++) {
 		int gate[2], winners = 0;
 		char byte;

@@ -1,7 +1,7 @@
 /* A system that is short of something: nothing is counted, nothing is lost. */
 #include <check.h>
 
-#include "tale.h"
+#include "tree_script.h"
 #include "unit.h"
 
 /* A shortage is nobody's failure: it is waited for, ever longer, uncounted. */
@@ -10,30 +10,30 @@ START_TEST(shortage_is_not_counted)
 	static const int64_t waits[] = {
 		100, 200, 400, 800, 1600, 2000, 2000, 2000,
 	};
-	struct spec_flags flags = tale_flags(SPEC_ONE_FOR_ONE, 1);
+	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ONE, 1);
 	struct child *a, *b;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	b = tale_worker(&tale, "b");
-	tale_start(&tale, tale_sup(&tale, "top", &flags, CHILDREN(a, b)));
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	b = script_worker(&tale, "b");
+	script_start(&tale, script_sup(&tale, "top", &flags, CHILDREN(a, b)));
 	role_of(a)->start = SHORT;
-	tale_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_exit(&tale, a, SPEC_END_ABNORMAL);
 	for (size_t i = 0; i < LENGTH(waits); i++) {
 		ck_assert_int_eq(a->state, CHILD_RESTARTING);
 		ck_assert_int_eq(tale.until_ms - tale.world.now_ms, waits[i]);
-		tale_run(&tale, waits[i]);
+		script_run(&tale, waits[i]);
 	}
 	ck_assert_int_eq(b->state, CHILD_UP);
 	role_of(a)->start = STARTS;
-	tale_run(&tale, 2000);
+	script_run(&tale, 2000);
 	ck_assert_int_eq(a->state, CHILD_UP);
-	tale_forget(&tale);
+	script_forget(&tale);
 	role_of(a)->start = SHORT;		/* a new one begins anew */
-	tale_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_exit(&tale, a, SPEC_END_ABNORMAL);
 	ck_assert_int_eq(tale.until_ms - tale.world.now_ms, 100);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -42,27 +42,27 @@ END_TEST
 START_TEST(shortage_of_a_request)
 {
 	struct child *a, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	top = tale_sup(&tale, "top", NULL, CHILDREN(a));
-	tale_start(&tale, top);
-	tale_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	top = script_sup(&tale, "top", NULL, CHILDREN(a));
+	script_start(&tale, top);
+	script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a");
 	role_of(a)->start = SHORT;
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_RESTART_CHILD, "a"),
-	    REQUEST_SHORT);
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_RESTART_CHILD, "a"),
+	    REQUEST_SHORTAGE);
 	ck_assert_int_eq(a->state, CHILD_DOWN);
-	tale_run(&tale, 10000);
+	script_run(&tale, 10000);
 	ck_assert_int_eq(a->state, CHILD_DOWN);
-	ck_assert_int_eq(tale_restart_waiting(&tale, top, "a"), REQUEST_SHORT);
+	ck_assert_int_eq(script_restart_waiting(&tale, top, "a"), REQUEST_SHORTAGE);
 	ck_assert_int_eq(a->state, CHILD_RESTARTING);
-	tale_run(&tale, 100);
+	script_run(&tale, 100);
 	ck_assert_int_eq(a->state, CHILD_RESTARTING);
 	role_of(a)->start = STARTS;
-	tale_run(&tale, 200);
+	script_run(&tale, 200);
 	ck_assert_int_eq(a->state, CHILD_UP);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -71,57 +71,57 @@ END_TEST
 START_TEST(shortage_makes_no_restart_of_a_request)
 {
 	struct child *a, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	top = tale_sup(&tale, "top", NULL, CHILDREN(a));
-	tale_start(&tale, top);
-	tale_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	top = script_sup(&tale, "top", NULL, CHILDREN(a));
+	script_start(&tale, top);
+	script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a");
 	role_of(a)->start = SHORT;
-	ck_assert_int_eq(tale_restart_waiting(&tale, top, "a"), REQUEST_SHORT);
-	tale_run(&tale, 100);
+	ck_assert_int_eq(script_restart_waiting(&tale, top, "a"), REQUEST_SHORTAGE);
+	script_run(&tale, 100);
 	ck_assert_int_eq(a->state, CHILD_RESTARTING);
 	role_of(a)->start = STARTS;
-	tale_run(&tale, 200);
+	script_run(&tale, 200);
 	ck_assert_int_eq(a->state, CHILD_UP);
 	ck_assert_int_eq(a->restarts, 0);
-	tale_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_exit(&tale, a, SPEC_END_ABNORMAL);
 	ck_assert_int_eq(a->state, CHILD_UP);
 	ck_assert_int_eq(a->restarts, 1);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
 /* Nor is a planned one, of the child and of those behind it. */
 START_TEST(shortage_makes_no_restart_of_a_recycling)
 {
-	struct spec_flags flags = tale_flags(SPEC_ONE_FOR_ALL, 1);
+	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 1);
 	struct child *a, *b, *c, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	b = tale_worker(&tale, "b");
-	c = tale_worker(&tale, "c");
-	top = tale_sup(&tale, "top", &flags, CHILDREN(a, b, c));
-	tale_start(&tale, top);
-	tale_forget(&tale);
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	b = script_worker(&tale, "b");
+	c = script_worker(&tale, "c");
+	top = script_sup(&tale, "top", &flags, CHILDREN(a, b, c));
+	script_start(&tale, top);
+	script_forget(&tale);
 	role_of(b)->start = SHORT;
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_RECYCLE, "c"),
-	    REQUEST_SHORT);
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_PLANNED_RESTART, "c"),
+	    REQUEST_SHORTAGE);
 	role_of(b)->start = STARTS;
-	tale_run(&tale, 100);
+	script_run(&tale, 100);
 	ck_assert_int_eq(b->state, CHILD_UP);
 	ck_assert_int_eq(c->state, CHILD_UP);
 	ck_assert_int_eq(a->restarts, 0);
 	ck_assert_int_eq(b->restarts, 0);
 	ck_assert_int_eq(c->restarts, 0);
-	tale_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_exit(&tale, a, SPEC_END_ABNORMAL);
 	ck_assert_int_eq(a->restarts, 1);
 	ck_assert_int_eq(b->restarts, 1);
 	ck_assert_int_eq(c->restarts, 1);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -129,46 +129,46 @@ END_TEST
 START_TEST(unkillable_makes_no_restart_of_a_recycling)
 {
 	struct child *a, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	top = tale_sup(&tale, "top", NULL, CHILDREN(a));
-	tale_start(&tale, top);
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	top = script_sup(&tale, "top", NULL, CHILDREN(a));
+	script_start(&tale, top);
 	role_of(a)->stop = UNKILLABLE;
-	tale_ask(&tale, top, REQUEST_RECYCLE, "a");
-	tale_run(&tale, 10000);
-	ck_assert_int_eq(a->state, CHILD_STUCK);
-	tale_let_go(&tale, a);
+	script_ask(&tale, top, REQUEST_PLANNED_RESTART, "a");
+	script_run(&tale, 10000);
+	ck_assert_int_eq(a->state, CHILD_UNKILLABLE);
+	script_let_go(&tale, a);
 	ck_assert_int_eq(a->state, CHILD_UP);
 	ck_assert_int_eq(a->restarts, 0);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
 /* What a shortage has cut short goes on: nothing is stopped again. */
 START_TEST(shortage_in_a_pass_goes_on)
 {
-	struct spec_flags flags = tale_flags(SPEC_ONE_FOR_ALL, 1);
+	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 1);
 	struct child *a, *b, *c;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	b = tale_worker(&tale, "b");
-	c = tale_worker(&tale, "c");
-	tale_start(&tale, tale_sup(&tale, "top", &flags, CHILDREN(a, b, c)));
-	tale_forget(&tale);
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	b = script_worker(&tale, "b");
+	c = script_worker(&tale, "c");
+	script_start(&tale, script_sup(&tale, "top", &flags, CHILDREN(a, b, c)));
+	script_forget(&tale);
 	role_of(b)->start = SHORT;
-	tale_exit(&tale, c, SPEC_END_ABNORMAL);
-	tale_expect(&tale, "0 down c\n" "0 terminated c\n"
+	script_exit(&tale, c, SPEC_END_ABNORMAL);
+	script_expect(&tale, "0 down c\n" "0 terminated c\n"
 	    "0 term b\n" "0 down b\n" "0 term a\n" "0 down a\n"
 	    "0 start a\n" "0 up a\n" "0 start b\n" "0 short b\n");
 	role_of(b)->start = STARTS;
-	tale_run(&tale, 100);
-	tale_expect(&tale,
+	script_run(&tale, 100);
+	script_expect(&tale,
 	    "100 start b\n" "100 up b\n" "100 start c\n" "100 up c\n");
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -176,18 +176,18 @@ END_TEST
 START_TEST(shortage_at_the_first_start_is_bounded)
 {
 	struct child *a;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
 	role_of(a)->start = SHORT;
-	tale_start(&tale, tale_sup(&tale, "top", NULL, CHILDREN(a)));
-	tale_run(&tale, 29999);
+	script_start(&tale, script_sup(&tale, "top", NULL, CHILDREN(a)));
+	script_run(&tale, 29999);
 	ck_assert_int_eq(tale.world.tree.root->self.state, CHILD_STARTING);
-	tale_run(&tale, 2001);
+	script_run(&tale, 2001);
 	ck_assert_int_eq(tale.world.tree.root->self.state, CHILD_DOWN);
 	ck_assert_int_eq(tale.world.tree.root->end, SUP_END_FAILED);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -195,19 +195,19 @@ END_TEST
 START_TEST(shortage_at_the_first_start_ends)
 {
 	struct child *a, *b;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	b = tale_worker(&tale, "b");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	b = script_worker(&tale, "b");
 	role_of(a)->start = SHORT;
-	tale_start(&tale, tale_sup(&tale, "top", NULL, CHILDREN(a, b)));
+	script_start(&tale, script_sup(&tale, "top", NULL, CHILDREN(a, b)));
 	role_of(a)->start = STARTS;
-	tale_run(&tale, 100);
-	tale_expect(&tale, "0 begin top\n" "0 start a\n" "0 short a\n"
+	script_run(&tale, 100);
+	script_expect(&tale, "0 begin top\n" "0 start a\n" "0 short a\n"
 	    "100 start a\n" "100 up a\n" "100 start b\n" "100 up b\n"
 	    "100 up top\n");
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -215,20 +215,20 @@ END_TEST
 START_TEST(shortage_holds_no_stop_up)
 {
 	struct child *a, *b;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	b = tale_worker(&tale, "b");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	b = script_worker(&tale, "b");
 	role_of(b)->start = SHORT;
-	tale_start(&tale, tale_sup(&tale, "top", NULL, CHILDREN(a, b)));
-	tale_forget(&tale);
-	tale_run(&tale, 50);
-	tale_tell(&tale, EVENT_STOP);
-	tale_expect(&tale, "50 failed b\n" "50 error b\n" "50 term a\n"
+	script_start(&tale, script_sup(&tale, "top", NULL, CHILDREN(a, b)));
+	script_forget(&tale);
+	script_run(&tale, 50);
+	script_tell(&tale, INPUT_STOP);
+	script_expect(&tale, "50 failed b\n" "50 error b\n" "50 term a\n"
 	    "50 down a\n" "50 failed top\n" "50 quit\n");
 	ck_assert_int_eq(tale.world.tree.root->end, SUP_END_ASKED);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -236,23 +236,23 @@ END_TEST
 START_TEST(shortage_answers_requests)
 {
 	struct child *a, *n, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	n = tale_worker(&tale, "n");
-	top = tale_sup(&tale, "top", NULL, CHILDREN(a));
-	tale_start(&tale, top);
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a"),
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	n = script_worker(&tale, "n");
+	top = script_sup(&tale, "top", NULL, CHILDREN(a));
+	script_start(&tale, top);
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a"),
 	    REQUEST_OK);
 	role_of(a)->start = role_of(n)->start = SHORT;
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_RESTART_CHILD, "a"),
-	    REQUEST_SHORT);
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_RESTART_CHILD, "a"),
+	    REQUEST_SHORTAGE);
 	ck_assert_int_eq(a->state, CHILD_DOWN);
-	ck_assert_int_eq(tale_start_child(&tale, top, n), REQUEST_SHORT);
+	ck_assert_int_eq(script_start_child(&tale, top, n), REQUEST_SHORTAGE);
 	ck_assert_int_eq(sup_of(top)->child_count, 1);
 	ck_assert_int_eq(tree_deadline_ms(&tale.world.tree), HEAP_NEVER);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 

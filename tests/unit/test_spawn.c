@@ -12,34 +12,34 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fixture.h"
 #include "unit.h"
-#include "yard.h"
 
-static struct yard yard;
+static struct fixture fixture;
 
 /* Begin a test. */
 static void
 setup(void)
 {
-	yard_open(&yard);
+	fixture_open(&fixture);
 }
 
 /* End a test. */
 static void
 teardown(void)
 {
-	yard_close(&yard);
+	fixture_close(&fixture);
 }
 
 START_TEST(test_exit)
 {
-	ck_assert_int_eq(yard_run(&yard, yard_puppet(&yard, "exit", "0", NULL,
+	ck_assert_int_eq(fixture_run(&fixture, fixture_puppet(&fixture, "exit", "0", NULL,
 	    NULL)),
 	    0);
-	ck_assert_int_eq(yard_run(&yard, yard_puppet(&yard, "exit", "37", NULL,
+	ck_assert_int_eq(fixture_run(&fixture, fixture_puppet(&fixture, "exit", "37", NULL,
 	    NULL)),
 	    37);
-	ck_assert_int_eq(yard_run(&yard, yard_puppet(&yard, "die", "9", NULL,
+	ck_assert_int_eq(fixture_run(&fixture, fixture_puppet(&fixture, "die", "9", NULL,
 	    NULL)),
 	    1009);
 }
@@ -48,23 +48,23 @@ END_TEST
 /* What a process has of its launcher when nothing is asked for: nothing. */
 START_TEST(test_clean)
 {
-	const char *text = yard_probe(&yard, yard_make_probe(&yard));
+	const char *text = fixture_probe(&fixture, fixture_make_probe(&fixture));
 	char line[300];
 
-	yard_assert_line(text, "blocked 0000000000000000");
-	yard_assert_line(text, "ignored 0000000000000000");
-	yard_assert_line(text, "cwd /");
-	yard_assert_line(text, "umask 022");
-	yard_assert_line(text, "nice 0");
-	yard_assert_line(text, "fd 0 /dev/null");
-	snprintf(line, sizeof(line), "fd 1 %s", yard_path(&yard, "out"));
-	yard_assert_line(text, line);
+	fixture_assert_line(text, "blocked 0000000000000000");
+	fixture_assert_line(text, "ignored 0000000000000000");
+	fixture_assert_line(text, "cwd /");
+	fixture_assert_line(text, "umask 022");
+	fixture_assert_line(text, "nice 0");
+	fixture_assert_line(text, "fd 0 /dev/null");
+	snprintf(line, sizeof(line), "fd 1 %s", fixture_path(&fixture, "out"));
+	fixture_assert_line(text, line);
 	for (int fd = 3; fd < 300; fd++) {
 		snprintf(line, sizeof(line), "fd %d ", fd);
-		yard_assert_no_line_like(text, line);
+		fixture_assert_no_line_like(text, line);
 	}
-	yard_assert_no_line_like(text, "tty 0");
-	yard_assert_no_line_like(text, "env HOME");
+	fixture_assert_no_line_like(text, "tty 0");
+	fixture_assert_no_line_like(text, "env HOME");
 }
 END_TEST
 
@@ -76,7 +76,7 @@ START_TEST(test_dirty)
 	const char *text;
 	char line[64];
 
-	if (!yard_is_alone())
+	if (!fixture_is_alone())
 		return;
 	sigemptyset(&some);
 	sigaddset(&some, SIGTERM);
@@ -88,14 +88,14 @@ START_TEST(test_dirty)
 	for (int i = 0; i < 3; i++)
 		fds[i] = open("/dev/zero", O_RDONLY); /* not close-on-exec */
 	ck_assert_int_eq(dup2(fds[0], 200), 200);
-	text = yard_probe(&yard, yard_make_probe(&yard));
-	yard_assert_line(text, "blocked 0000000000000000");
-	yard_assert_line(text, "ignored 0000000000000000");
-	yard_assert_line(text, "cwd /");
-	yard_assert_line(text, "umask 022");
+	text = fixture_probe(&fixture, fixture_make_probe(&fixture));
+	fixture_assert_line(text, "blocked 0000000000000000");
+	fixture_assert_line(text, "ignored 0000000000000000");
+	fixture_assert_line(text, "cwd /");
+	fixture_assert_line(text, "umask 022");
 	for (int fd = 3; fd < 300; fd++) {
 		snprintf(line, sizeof(line), "fd %d ", fd);
-		yard_assert_no_line_like(text, line);
+		fixture_assert_no_line_like(text, line);
 	}
 }
 END_TEST
@@ -108,7 +108,7 @@ START_TEST(test_mask_kept)
 	sigemptyset(&some);
 	sigaddset(&some, SIGUSR2);
 	sigprocmask(SIG_SETMASK, &some, NULL);
-	yard_run(&yard, yard_puppet(&yard, "exit", "0", NULL, NULL));
+	fixture_run(&fixture, fixture_puppet(&fixture, "exit", "0", NULL, NULL));
 	sigprocmask(SIG_SETMASK, NULL, &now);
 	ck_assert_int_eq(sigismember(&now, SIGUSR2), 1);
 	ck_assert_int_eq(sigismember(&now, SIGTERM), 0);
@@ -119,28 +119,28 @@ END_TEST
 /* Pid, process group and session are one number, from the first moment. */
 START_TEST(test_session)
 {
-	const char *text = yard_probe(&yard, yard_make_probe(&yard));
+	const char *text = fixture_probe(&fixture, fixture_make_probe(&fixture));
 	char line[64];
-	long pid = yard.result.pid;
+	long pid = fixture.result.pid;
 
 	snprintf(line, sizeof(line), "pid %ld %ld %ld", pid, pid, pid);
-	yard_assert_line(text, line);
+	fixture_assert_line(text, line);
 }
 END_TEST
 
 START_TEST(test_group_at_once)
 {
-	struct program *program = yard_puppet(&yard, "hang", NULL, NULL, NULL);
+	struct program *program = fixture_puppet(&fixture, "hang", NULL, NULL, NULL);
 	int status;
 
-	ck_assert(yard_start(&yard, program));
-	ck_assert_int_eq(kill(-yard.result.pid, SIGTERM), 0);
-	ck_assert_int_eq(waitpid(yard.result.pid, &status, 0),
-	    yard.result.pid);
+	ck_assert(fixture_start(&fixture, program));
+	ck_assert_int_eq(kill(-fixture.result.pid, SIGTERM), 0);
+	ck_assert_int_eq(waitpid(fixture.result.pid, &status, 0),
+	    fixture.result.pid);
 	ck_assert(WIFSIGNALED(status));
 	ck_assert_int_eq(WTERMSIG(status), SIGTERM);
-	if (yard.result.pidfd != -1)
-		close(yard.result.pidfd);
+	if (fixture.result.pidfd != -1)
+		close(fixture.result.pidfd);
 	program_free(program);
 }
 END_TEST
@@ -149,63 +149,63 @@ START_TEST(test_environment)
 {
 	char zone[] = "TZ", missing[] = "REEVE_TEST_MISSING";
 	char *inherit[] = {zone, missing, NULL};
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 	char *home = strdup("/home/x"), *user = strdup("x");
 	const char *text;
 
 	setenv("TZ", "Mars/Olympus", 1);
 	setenv("SECRET_TOKEN", "do not tell", 1);
-	yard.context.inherit = inherit;
-	yard.context.restarts = 7;
+	fixture.context.inherit = inherit;
+	fixture.context.restarts = 7;
 	program->home = home;
 	program->user_name = user;
 	program->shell = strdup("/bin/ash");
-	yard_env(program, "GREETING=hello, world");
-	yard_env(program, "LOGNAME=y");
-	yard_env(program, "GREETING=bye");
-	text = yard_probe(&yard, program);
-	yard_assert_line(text, "env TZ=Mars/Olympus");
-	yard_assert_line(text, "env REEVE_PATH=web/app");
-	yard_assert_line(text, "env REEVE_NAME=app");
-	yard_assert_line(text, "env REEVE_RESTARTS=7");
-	yard_assert_line(text, "env HOME=/home/x");
-	yard_assert_line(text, "env USER=x");
-	yard_assert_line(text, "env LOGNAME=y");
-	yard_assert_line(text, "env SHELL=/bin/ash");
-	yard_assert_line(text, "env GREETING=bye");
-	yard_assert_no_line_like(text, "env GREETING=hello");
-	yard_assert_no_line_like(text, "env LOGNAME=x");
-	yard_assert_no_line_like(text, "env SECRET");
-	yard_assert_no_line_like(text, "env REEVE_TEST_MISSING");
+	fixture_env(program, "GREETING=hello, world");
+	fixture_env(program, "LOGNAME=y");
+	fixture_env(program, "GREETING=bye");
+	text = fixture_probe(&fixture, program);
+	fixture_assert_line(text, "env TZ=Mars/Olympus");
+	fixture_assert_line(text, "env REEVE_PATH=web/app");
+	fixture_assert_line(text, "env REEVE_NAME=app");
+	fixture_assert_line(text, "env REEVE_RESTARTS=7");
+	fixture_assert_line(text, "env HOME=/home/x");
+	fixture_assert_line(text, "env USER=x");
+	fixture_assert_line(text, "env LOGNAME=y");
+	fixture_assert_line(text, "env SHELL=/bin/ash");
+	fixture_assert_line(text, "env GREETING=bye");
+	fixture_assert_no_line_like(text, "env GREETING=hello");
+	fixture_assert_no_line_like(text, "env LOGNAME=x");
+	fixture_assert_no_line_like(text, "env SECRET");
+	fixture_assert_no_line_like(text, "env REEVE_TEST_MISSING");
 	/* nobody gave a PATH, and programs expect one */
-	ck_assert(yard_has_line_like(text, "env PATH=/"));
+	ck_assert(fixture_has_line_like(text, "env PATH=/"));
 }
 END_TEST
 
 START_TEST(test_path_given)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 
-	yard_env(program, "PATH=/nowhere");
-	yard_assert_line(yard_probe(&yard, program), "env PATH=/nowhere");
+	fixture_env(program, "PATH=/nowhere");
+	fixture_assert_line(fixture_probe(&fixture, program), "env PATH=/nowhere");
 }
 END_TEST
 
 /* More variables than there is room for at first. */
 START_TEST(test_environment_large)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 	char var[64];
 	const char *text;
 
 	for (int i = 0; i < 300; i++) {
 		snprintf(var, sizeof(var), "VAR_%d=%d", i, i);
-		yard_env(program, var);
+		fixture_env(program, var);
 	}
-	text = yard_probe(&yard, program);
+	text = fixture_probe(&fixture, program);
 	for (int i = 0; i < 300; i++) {
 		snprintf(var, sizeof(var), "env VAR_%d=%d", i, i);
-		yard_assert_line(text, var);
+		fixture_assert_line(text, var);
 	}
 }
 END_TEST
@@ -217,10 +217,10 @@ give_env_file(struct program *program, const char *text)
 	char *files[2] = {NULL, NULL};
 	struct program *other;
 
-	yard_write(&yard, "vars", 0600, text);
-	files[0] = strdup(yard_path(&yard, "vars"));
+	fixture_write(&fixture, "vars", 0600, text);
+	files[0] = strdup(fixture_path(&fixture, "vars"));
 	/* one allocation, as program.h has it */
-	other = yard_program(&yard, files[0], NULL);
+	other = fixture_program(&fixture, files[0], NULL);
 	program->env_files = other->argv;
 	other->argv = NULL;
 	program_free(other);
@@ -229,25 +229,25 @@ give_env_file(struct program *program, const char *text)
 
 START_TEST(test_env_file)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 	const char *text;
 
 	give_env_file(program, "# a comment\n; another\n\n  A=1\nB = no\n");
-	yard_fail(&yard, program, SPAWN_ENV_FILE, EINVAL);
-	yard_assert_says(&yard, "vars:5'");
+	fixture_fail(&fixture, program, SPAWN_ENV_FILE, EINVAL);
+	fixture_assert_says(&fixture, "vars:5'");
 
-	program = yard_make_probe(&yard);
+	program = fixture_make_probe(&fixture);
 	give_env_file(program, "# a comment\n\n  A= 1 2 \t\nB='$x \"'\r\n"
 	    "C=\"a\\\"b\\\\\"\nD=\nE=first\nE=second\nF='last'");
-	yard_env(program, "D=of the file");
-	text = yard_probe(&yard, program);
-	yard_assert_line(text, "env A=1 2");
-	yard_assert_line(text, "env B=$x \"");
-	yard_assert_line(text, "env C=a\"b\\");
-	yard_assert_line(text, "env D=of the file");
-	yard_assert_line(text, "env E=second");
-	yard_assert_line(text, "env F=last");
-	yard_assert_no_line_like(text, "env E=first");
+	fixture_env(program, "D=of the file");
+	text = fixture_probe(&fixture, program);
+	fixture_assert_line(text, "env A=1 2");
+	fixture_assert_line(text, "env B=$x \"");
+	fixture_assert_line(text, "env C=a\"b\\");
+	fixture_assert_line(text, "env D=of the file");
+	fixture_assert_line(text, "env E=second");
+	fixture_assert_line(text, "env F=last");
+	fixture_assert_no_line_like(text, "env E=first");
 }
 END_TEST
 
@@ -259,11 +259,11 @@ START_TEST(test_env_file_bad)
 	};
 
 	for (size_t i = 0; i < LENGTH(bad); i++) {
-		struct program *program = yard_make_probe(&yard);
+		struct program *program = fixture_make_probe(&fixture);
 
 		give_env_file(program, bad[i]);
-		yard_fail(&yard, program, SPAWN_ENV_FILE, EINVAL);
-		yard_assert_says(&yard, "vars:2'");
+		fixture_fail(&fixture, program, SPAWN_ENV_FILE, EINVAL);
+		fixture_assert_says(&fixture, "vars:2'");
 	}
 }
 END_TEST
@@ -274,7 +274,7 @@ START_TEST(test_env_file_full)
 	static const int counts[] = {4096, 4097};
 
 	for (size_t i = 0; i < LENGTH(counts); i++) {
-		struct program *program = yard_make_probe(&yard);
+		struct program *program = fixture_make_probe(&fixture);
 		static char text[64 << 10];
 		size_t size = 0;
 
@@ -284,80 +284,80 @@ START_TEST(test_env_file_full)
 		ck_assert_uint_lt(size, sizeof(text));
 		give_env_file(program, text);
 		if (counts[i] == 4096) {
-			yard_assert_line(yard_probe(&yard, program),
+			fixture_assert_line(fixture_probe(&fixture, program),
 			    "env A4096=");
 			continue;
 		}
-		yard_fail(&yard, program, SPAWN_ENV_FILE, E2BIG);
-		yard_assert_says(&yard, "vars:4097'");
-		yard_assert_says(&yard, "(it may have 4096 variables)");
+		fixture_fail(&fixture, program, SPAWN_ENV_FILE, E2BIG);
+		fixture_assert_says(&fixture, "vars:4097'");
+		fixture_assert_says(&fixture, "(it may have 4096 variables)");
 	}
 }
 END_TEST
 
 START_TEST(test_env_file_missing)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 	char *path;
 
 	give_env_file(program, "A=1\n");
-	unlink(yard_path(&yard, "vars"));
-	yard_fail(&yard, program, SPAWN_ENV_FILE, ENOENT);
-	yard_assert_says(&yard, "vars'");
+	unlink(fixture_path(&fixture, "vars"));
+	fixture_fail(&fixture, program, SPAWN_ENV_FILE, ENOENT);
+	fixture_assert_says(&fixture, "vars'");
 
 	/* with a leading -, it may be missing, but not be wrong */
-	program = yard_make_probe(&yard);
+	program = fixture_make_probe(&fixture);
 	give_env_file(program, "A=1\n");
 	path = program->env_files[0];
 	memmove(path + 1, path, strlen(path) - 1);
 	*path = '-';
-	ck_assert_int_eq(yard_run(&yard, program), 0);
-	yard_assert_no_line_like(yard_read(&yard, "out"), "env A=");
+	ck_assert_int_eq(fixture_run(&fixture, program), 0);
+	fixture_assert_no_line_like(fixture_read(&fixture, "out"), "env A=");
 
 	/* a directory is no such file */
-	program = yard_make_probe(&yard);
+	program = fixture_make_probe(&fixture);
 	give_env_file(program, "A=1\n");
-	unlink(yard_path(&yard, "vars"));
-	mkdir(yard_path(&yard, "vars"), 0700);
-	yard_fail(&yard, program, SPAWN_ENV_FILE, EINVAL);
+	unlink(fixture_path(&fixture, "vars"));
+	mkdir(fixture_path(&fixture, "vars"), 0700);
+	fixture_fail(&fixture, program, SPAWN_ENV_FILE, EINVAL);
 }
 END_TEST
 
 START_TEST(test_expand)
 {
-	struct program *program = yard_puppet(&yard, "args", "a ${WHO} b",
+	struct program *program = fixture_puppet(&fixture, "args", "a ${WHO} b",
 	    "$$x",
 	    "${EMPTY}");
 
 	program->expands = true;
-	yard_env(program, "WHO=the  world");
-	yard_env(program, "EMPTY=");
-	ck_assert_int_eq(yard_run(&yard, program), 0);
-	ck_assert_str_eq(yard_read(&yard, "out"), "a the  world b\n$x\n\n");
+	fixture_env(program, "WHO=the  world");
+	fixture_env(program, "EMPTY=");
+	ck_assert_int_eq(fixture_run(&fixture, program), 0);
+	ck_assert_str_eq(fixture_read(&fixture, "out"), "a the  world b\n$x\n\n");
 
-	program = yard_puppet(&yard, "args", "${NOT_THERE}", NULL, NULL);
+	program = fixture_puppet(&fixture, "args", "${NOT_THERE}", NULL, NULL);
 	program->expands = true;
-	yard_fail(&yard, program, SPAWN_PREPARE, ENOENT);
-	yard_assert_says(&yard, "NOT_THERE");
-	ck_assert(!spawn_is_shortage(&yard.result));
+	fixture_fail(&fixture, program, SPAWN_PREPARE, ENOENT);
+	fixture_assert_says(&fixture, "NOT_THERE");
+	ck_assert(!spawn_is_shortage(&fixture.result));
 }
 END_TEST
 
 START_TEST(test_directory)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 	char line[300];
 
-	program->directory = strdup(yard.dir);
+	program->directory = strdup(fixture.dir);
 	program->umask = 077;
-	snprintf(line, sizeof(line), "cwd %s", yard.dir);
-	yard_assert_line(yard_probe(&yard, program), line);
-	yard_assert_line(yard_read(&yard, "out"), "umask 077");
+	snprintf(line, sizeof(line), "cwd %s", fixture.dir);
+	fixture_assert_line(fixture_probe(&fixture, program), line);
+	fixture_assert_line(fixture_read(&fixture, "out"), "umask 077");
 
-	program = yard_make_probe(&yard);
+	program = fixture_make_probe(&fixture);
 	program->directory = strdup("/no/such/place");
-	yard_fail(&yard, program, SPAWN_DIRECTORY, ENOENT);
-	yard_assert_says(&yard, "directory '/no/such/place': No such file");
+	fixture_fail(&fixture, program, SPAWN_DIRECTORY, ENOENT);
+	fixture_assert_says(&fixture, "directory '/no/such/place': No such file");
 }
 END_TEST
 
@@ -366,10 +366,10 @@ START_TEST(test_relative_command)
 {
 	struct program *program;
 
-	yard_write(&yard, "run", 0755, "#!/bin/sh\nexit 5\n");
-	program = yard_program(&yard, "./run", NULL);
-	program->directory = strdup(yard.dir);
-	ck_assert_int_eq(yard_run(&yard, program), 5);
+	fixture_write(&fixture, "run", 0755, "#!/bin/sh\nexit 5\n");
+	program = fixture_program(&fixture, "./run", NULL);
+	program->directory = strdup(fixture.dir);
+	ck_assert_int_eq(fixture_run(&fixture, program), 5);
 }
 END_TEST
 
@@ -377,8 +377,8 @@ END_TEST
 START_TEST(test_many)
 {
 	for (int i = 0; i < 200; i++)
-		ck_assert_int_eq(yard_run(&yard,
-		    yard_puppet(&yard, "exit", i % 2 ? "1" : "0", NULL, NULL)),
+		ck_assert_int_eq(fixture_run(&fixture,
+		    fixture_puppet(&fixture, "exit", i % 2 ? "1" : "0", NULL, NULL)),
 		    i % 2);
 }
 END_TEST

@@ -16,27 +16,27 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fixture.h"
 #include "unit.h"
-#include "yard.h"
 
 #if REEVE_LINUX
 #include <sys/syscall.h>
 #endif
 
-static struct yard yard;
+static struct fixture fixture;
 
 /* Begin a test. */
 static void
 setup(void)
 {
-	yard_open(&yard);
+	fixture_open(&fixture);
 }
 
 /* End a test. */
 static void
 teardown(void)
 {
-	yard_close(&yard);
+	fixture_close(&fixture);
 }
 
 /* The files that cannot be executed, and what is said of each. */
@@ -46,54 +46,54 @@ START_TEST(test_exec)
 	char path[300];
 	int fd;
 
-	yard_fail(&yard, yard_program(&yard, "/no/such/program", NULL),
+	fixture_fail(&fixture, fixture_program(&fixture, "/no/such/program", NULL),
 	    SPAWN_EXEC, ENOENT);
-	ck_assert_str_eq(yard.sentence,
+	ck_assert_str_eq(fixture.sentence,
 	    "executing '/no/such/program': No such file or directory");
 
-	yard_write(&yard, "noexec", 0644, "#!/bin/sh\n");
-	yard_fail(&yard, yard_program(&yard, yard_path(&yard, "noexec"), NULL),
+	fixture_write(&fixture, "noexec", 0644, "#!/bin/sh\n");
+	fixture_fail(&fixture, fixture_program(&fixture, fixture_path(&fixture, "noexec"), NULL),
 	    SPAWN_EXEC, EACCES);
-	yard_assert_says(&yard, "it is not an executable file");
+	fixture_assert_says(&fixture, "it is not an executable file");
 
-	yard_fail(&yard, yard_program(&yard, yard.dir, NULL), SPAWN_EXEC,
+	fixture_fail(&fixture, fixture_program(&fixture, fixture.dir, NULL), SPAWN_EXEC,
 	    EACCES);
-	yard_assert_says(&yard, "it is a directory");
+	fixture_assert_says(&fixture, "it is a directory");
 
-	yard_write(&yard, "script", 0755, "#!  /no/such/interpreter -x\n");
-	yard_fail(&yard, yard_program(&yard, yard_path(&yard, "script"), NULL),
+	fixture_write(&fixture, "script", 0755, "#!  /no/such/interpreter -x\n");
+	fixture_fail(&fixture, fixture_program(&fixture, fixture_path(&fixture, "script"), NULL),
 	    SPAWN_EXEC, ENOENT);
-	yard_assert_says(&yard,
+	fixture_assert_says(&fixture,
 	    "(its interpreter '/no/such/interpreter' is missing)");
 
-	snprintf(path, sizeof(path), "#!%s\n", yard_path(&yard, "noexec"));
-	yard_write(&yard, "script2", 0755, path);
-	yard_fail(&yard, yard_program(&yard, yard_path(&yard, "script2"), NULL),
+	snprintf(path, sizeof(path), "#!%s\n", fixture_path(&fixture, "noexec"));
+	fixture_write(&fixture, "script2", 0755, path);
+	fixture_fail(&fixture, fixture_program(&fixture, fixture_path(&fixture, "script2"), NULL),
 	    SPAWN_EXEC, EACCES);
-	yard_assert_says(&yard, "its interpreter '");
+	fixture_assert_says(&fixture, "its interpreter '");
 
-	yard_write(&yard, "garbage", 0755, "\001\002\003 garbage\n");
-	yard_fail(&yard, yard_program(&yard, yard_path(&yard, "garbage"), NULL),
+	fixture_write(&fixture, "garbage", 0755, "\001\002\003 garbage\n");
+	fixture_fail(&fixture, fixture_program(&fixture, fixture_path(&fixture, "garbage"), NULL),
 	    SPAWN_EXEC, ENOEXEC);
-	yard_assert_says(&yard,
+	fixture_assert_says(&fixture,
 	    "neither a program of this machine nor a script");
 
-	yard_write(&yard, "empty", 0755, "");
-	yard_fail(&yard, yard_program(&yard, yard_path(&yard, "empty"), NULL),
+	fixture_write(&fixture, "empty", 0755, "");
+	fixture_fail(&fixture, fixture_program(&fixture, fixture_path(&fixture, "empty"), NULL),
 	    SPAWN_EXEC, ENOEXEC);
-	yard_assert_says(&yard, "(it is empty)");
+	fixture_assert_says(&fixture, "(it is empty)");
 
-	yard_write(&yard, "busy", 0755, "#!/bin/sh\n");
-	fd = open(yard_path(&yard, "busy"), O_WRONLY | O_CLOEXEC);
-	program = yard_program(&yard, yard_path(&yard, "busy"), NULL);
-	if (yard_start(&yard, program))
-		waitpid(yard.result.pid, NULL, 0); /* not on every kernel */
+	fixture_write(&fixture, "busy", 0755, "#!/bin/sh\n");
+	fd = open(fixture_path(&fixture, "busy"), O_WRONLY | O_CLOEXEC);
+	program = fixture_program(&fixture, fixture_path(&fixture, "busy"), NULL);
+	if (fixture_start(&fixture, program))
+		waitpid(fixture.result.pid, NULL, 0); /* not on every kernel */
 	else
-		ck_assert_int_eq(yard.result.error, ETXTBSY);
+		ck_assert_int_eq(fixture.result.error, ETXTBSY);
 	program_free(program);
 	close(fd);
 
-	yard_fail(&yard, yard_program(&yard, "", NULL), SPAWN_EXEC, ENOENT);
+	fixture_fail(&fixture, fixture_program(&fixture, "", NULL), SPAWN_EXEC, ENOENT);
 }
 END_TEST
 
@@ -117,14 +117,14 @@ START_TEST(test_check)
 	};
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct program *program = yard_program(&yard, cases[i].word,
+		struct program *program = fixture_program(&fixture, cases[i].word,
 		    NULL);
 
 		free(program->directory);
 		program->directory = strdup(cases[i].directory);
-		ck_assert_msg(!yard_start(&yard, program), "%zu runs", i);
-		ck_assert_msg(yard.checked != cases[i].seen, "%zu: %s", i,
-		    yard.check);
+		ck_assert_msg(!fixture_start(&fixture, program), "%zu runs", i);
+		ck_assert_msg(fixture.checked != cases[i].seen, "%zu: %s", i,
+		    fixture.check);
 		program_free(program);
 	}
 }
@@ -137,7 +137,7 @@ START_TEST(test_exec_loader)
 	static char bytes[1 << 20];
 	ssize_t size;
 	char *at;
-	int fd = open(yard_helper("probe"), O_RDONLY | O_CLOEXEC);
+	int fd = open(fixture_helper("probe"), O_RDONLY | O_CLOEXEC);
 
 	size = read(fd, bytes, sizeof(bytes));
 	close(fd);
@@ -148,13 +148,13 @@ START_TEST(test_exec_loader)
 		return;
 	}
 	at[1] = 'X';
-	fd = open(yard_path(&yard, "alien"), O_WRONLY | O_CREAT | O_CLOEXEC,
+	fd = open(fixture_path(&fixture, "alien"), O_WRONLY | O_CREAT | O_CLOEXEC,
 	    0755);
 	ck_assert_int_eq(write(fd, bytes, (size_t)size), size);
 	close(fd);
-	yard_fail(&yard, yard_program(&yard, yard_path(&yard, "alien"), NULL),
+	fixture_fail(&fixture, fixture_program(&fixture, fixture_path(&fixture, "alien"), NULL),
 	    SPAWN_EXEC, ENOENT);
-	yard_assert_says(&yard, "(its interpreter '/Xib");
+	fixture_assert_says(&fixture, "(its interpreter '/Xib");
 }
 END_TEST
 
@@ -183,13 +183,13 @@ START_TEST(test_exec_loader_cut_off)
 		{ offsetof(struct image, loader) + 4, "" },
 		{ offsetof(struct image, part) + 4, "" },
 	};
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 	struct spawn_result result = {.step = SPAWN_EXEC, .error = ENOENT};
 	char expected[400], text[400];
 
 	memcpy(image.file.e_ident, ELFMAG, SELFMAG);
 	image.file.e_ident[EI_CLASS] = ELFCLASS64;
-	result.detail = strdup(yard_path(&yard, "cut"));
+	result.detail = strdup(fixture_path(&fixture, "cut"));
 	for (size_t i = 0; i < LENGTH(cuts); i++) {
 		int fd = open(result.detail, O_WRONLY | O_CREAT | O_TRUNC |
 		    O_CLOEXEC, 0755);
@@ -212,20 +212,20 @@ START_TEST(test_exec_noexec_mount)
 	char path[300];
 	int fd;
 
-	if (!yard_is_root() || !yard_is_alone())
+	if (!fixture_is_root() || !fixture_is_alone())
 		return;
 	if (unshare(CLONE_NEWNS) == -1 ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == -1) {
 		unit_skip("it needs a mount namespace");
 		return;
 	}
-	mkdir(yard_path(&yard, "fs"), 0755);
-	ck_assert_int_eq(mount("none", yard.path, "tmpfs", MS_NOEXEC, NULL), 0);
-	snprintf(path, sizeof(path), "%s", yard_path(&yard, "fs/run"));
-	yard_write(&yard, "fs/run", 0755, "#!/bin/sh\n");
-	yard_fail(&yard, yard_program(&yard, path, NULL), SPAWN_EXEC, EACCES);
-	yard_assert_says(&yard, "mounted noexec");
-	fd = umount(yard_path(&yard, "fs"));
+	mkdir(fixture_path(&fixture, "fs"), 0755);
+	ck_assert_int_eq(mount("none", fixture.path, "tmpfs", MS_NOEXEC, NULL), 0);
+	snprintf(path, sizeof(path), "%s", fixture_path(&fixture, "fs/run"));
+	fixture_write(&fixture, "fs/run", 0755, "#!/bin/sh\n");
+	fixture_fail(&fixture, fixture_program(&fixture, path, NULL), SPAWN_EXEC, EACCES);
+	fixture_assert_says(&fixture, "mounted noexec");
+	fd = umount(fixture_path(&fixture, "fs"));
 	ck_assert_int_eq(fd, 0);
 }
 END_TEST
@@ -237,45 +237,45 @@ START_TEST(test_search)
 	struct program *program;
 	char var[1000];
 
-	mkdir(yard_path(&yard, "a"), 0755);
-	mkdir(yard_path(&yard, "b"), 0755);
-	mkdir(yard_path(&yard, "c"), 0755);
-	yard_write(&yard, "a/tool", 0644, "#!/bin/sh\nexit 1\n");
-	yard_write(&yard, "b/tool", 0755, "#!/bin/sh\nexit 2\n");
-	yard_write(&yard, "c/tool", 0755, "#!/bin/sh\nexit 3\n");
-	yard_write(&yard, "file", 0755, "");
+	mkdir(fixture_path(&fixture, "a"), 0755);
+	mkdir(fixture_path(&fixture, "b"), 0755);
+	mkdir(fixture_path(&fixture, "c"), 0755);
+	fixture_write(&fixture, "a/tool", 0644, "#!/bin/sh\nexit 1\n");
+	fixture_write(&fixture, "b/tool", 0755, "#!/bin/sh\nexit 2\n");
+	fixture_write(&fixture, "c/tool", 0755, "#!/bin/sh\nexit 3\n");
+	fixture_write(&fixture, "file", 0755, "");
 	snprintf(var, sizeof(var), "PATH=%s/none:%s/file:%s/a:%s/b:%s/c",
-	    yard.dir, yard.dir, yard.dir, yard.dir, yard.dir);
-	program = yard_program(&yard, "tool", NULL);
-	yard_env(program, var);
-	ck_assert_int_eq(yard_run(&yard, program), 2);
+	    fixture.dir, fixture.dir, fixture.dir, fixture.dir, fixture.dir);
+	program = fixture_program(&fixture, "tool", NULL);
+	fixture_env(program, var);
+	ck_assert_int_eq(fixture_run(&fixture, program), 2);
 
-	snprintf(var, sizeof(var), "PATH=%s/a:%s/none", yard.dir, yard.dir);
-	program = yard_program(&yard, "tool", NULL);
-	yard_env(program, var);
-	yard_fail(&yard, program, SPAWN_EXEC, EACCES);
-	yard_assert_says(&yard, "/a/tool'");
+	snprintf(var, sizeof(var), "PATH=%s/a:%s/none", fixture.dir, fixture.dir);
+	program = fixture_program(&fixture, "tool", NULL);
+	fixture_env(program, var);
+	fixture_fail(&fixture, program, SPAWN_EXEC, EACCES);
+	fixture_assert_says(&fixture, "/a/tool'");
 
-	program = yard_program(&yard, "tool", NULL);
-	yard_env(program, "PATH=/nowhere");
-	yard_fail(&yard, program, SPAWN_EXEC, ENOENT);
-	ck_assert_str_eq(yard.sentence, "executing 'tool': No such file or "
+	program = fixture_program(&fixture, "tool", NULL);
+	fixture_env(program, "PATH=/nowhere");
+	fixture_fail(&fixture, program, SPAWN_EXEC, ENOENT);
+	ck_assert_str_eq(fixture.sentence, "executing 'tool': No such file or "
 	    "directory (there is none in its PATH)");
 
 	/* an empty part is the directory of the worker */
-	program = yard_program(&yard, "tool", NULL);
-	program->directory = strdup(yard_path(&yard, "c"));
-	yard_env(program, "PATH=/nowhere::/bin");
-	ck_assert_int_eq(yard_run(&yard, program), 3);
+	program = fixture_program(&fixture, "tool", NULL);
+	program->directory = strdup(fixture_path(&fixture, "c"));
+	fixture_env(program, "PATH=/nowhere::/bin");
+	ck_assert_int_eq(fixture_run(&fixture, program), 3);
 
 	/* found, but its interpreter is missing */
-	yard_write(&yard, "b/bad", 0755, "#!/no/such/sh\n");
-	snprintf(var, sizeof(var), "PATH=%s/a:%s/b:%s/c", yard.dir, yard.dir,
-	    yard.dir);
-	program = yard_program(&yard, "bad", NULL);
-	yard_env(program, var);
-	yard_fail(&yard, program, SPAWN_EXEC, ENOENT);
-	yard_assert_says(&yard,
+	fixture_write(&fixture, "b/bad", 0755, "#!/no/such/sh\n");
+	snprintf(var, sizeof(var), "PATH=%s/a:%s/b:%s/c", fixture.dir, fixture.dir,
+	    fixture.dir);
+	program = fixture_program(&fixture, "bad", NULL);
+	fixture_env(program, var);
+	fixture_fail(&fixture, program, SPAWN_EXEC, ENOENT);
+	fixture_assert_says(&fixture,
 	    "b/bad': No such file or directory (its interpreter "
 	    "'/no/such/sh' is missing)");
 }
@@ -286,10 +286,10 @@ END_TEST
 START_TEST(test_short_of_descriptors)
 {
 	struct rlimit was, low;
-	struct program *program = yard_puppet(&yard, "exit", "0", NULL, NULL);
+	struct program *program = fixture_puppet(&fixture, "exit", "0", NULL, NULL);
 	int fds[512], count = 0;
 
-	yard_stream(&program->out, OUTPUT_NULL, NULL);
+	fixture_stream(&program->out, OUTPUT_NULL, NULL);
 	getrlimit(RLIMIT_NOFILE, &was);
 	low = (struct rlimit){256, was.rlim_max};
 	setrlimit(RLIMIT_NOFILE, &low);
@@ -299,20 +299,20 @@ START_TEST(test_short_of_descriptors)
 	ck_assert_int_eq(errno, EMFILE);
 #if REEVE_LINUX
 	/* without a pidfd, if there is no number for one */
-	yard_stream(&program->out, OUTPUT_FILE, yard_path(&yard, "out"));
-	ck_assert_msg(yard_start(&yard, program), "%s", yard.sentence);
-	waitpid(yard.result.pid, NULL, 0);
-	ck_assert_int_eq(yard.result.pidfd, -1);
+	fixture_stream(&program->out, OUTPUT_FILE, fixture_path(&fixture, "out"));
+	ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
+	waitpid(fixture.result.pid, NULL, 0);
+	ck_assert_int_eq(fixture.result.pidfd, -1);
 #else
 	/* its pipe has no room */
-	ck_assert(!yard_start(&yard, program));
-	ck_assert_int_eq(yard.result.step, SPAWN_FORK);
-	ck_assert(spawn_is_shortage(&yard.result));
+	ck_assert(!fixture_start(&fixture, program));
+	ck_assert_int_eq(fixture.result.step, SPAWN_FORK);
+	ck_assert(spawn_is_shortage(&fixture.result));
 #endif
 	for (int i = 0; i < count; i++)
 		close(fds[i]);
 	setrlimit(RLIMIT_NOFILE, &was);
-	ck_assert_int_eq(yard_run(&yard, program), 0);
+	ck_assert_int_eq(fixture_run(&fixture, program), 0);
 }
 END_TEST
 
@@ -320,21 +320,21 @@ END_TEST
 START_TEST(test_short_of_processes)
 {
 	struct rlimit was, none = {0, 0};
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 
-	if (!yard_is_alone()) {
+	if (!fixture_is_alone()) {
 		program_free(program);
 		return;
 	}
-	yard_become_nobody(&yard);
+	fixture_become_nobody(&fixture);
 	getrlimit(RLIMIT_NPROC, &was);
 	none.rlim_max = was.rlim_max;
 	ck_assert_int_eq(setrlimit(RLIMIT_NPROC, &none), 0);
-	yard_stream(&program->out, OUTPUT_NULL, NULL);
-	yard_fail(&yard, program, SPAWN_FORK, EAGAIN);
+	fixture_stream(&program->out, OUTPUT_NULL, NULL);
+	fixture_fail(&fixture, program, SPAWN_FORK, EAGAIN);
 	setrlimit(RLIMIT_NPROC, &was);
-	ck_assert(spawn_is_shortage(&yard.result));
-	yard_assert_says(&yard, "forking: Resource temporarily unavailable");
+	ck_assert(spawn_is_shortage(&fixture.result));
+	fixture_assert_says(&fixture, "forking: Resource temporarily unavailable");
 }
 END_TEST
 
@@ -367,7 +367,7 @@ END_TEST
 /* Every step has words, which end within any room. */
 START_TEST(test_sentences)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 	char detail[] = "x";
 	struct spawn_result result = {.error = EPERM, .detail = detail};
 	char text[64], other[64] = "";
@@ -392,31 +392,31 @@ START_TEST(test_no_leaks)
 {
 	int before;
 
-	yard_run(&yard, yard_puppet(&yard, "exit", "0", NULL, NULL));
-	before = yard_count_descriptors();
+	fixture_run(&fixture, fixture_puppet(&fixture, "exit", "0", NULL, NULL));
+	before = fixture_count_descriptors();
 	for (int i = 0; i < 20; i++) {
-		struct program *program = yard_make_ready(&yard, 9);
+		struct program *program = fixture_make_ready(&fixture, 9);
 
-		yard_stream(&program->err, OUTPUT_FILE,
-		    yard_path(&yard, "err"));
+		fixture_stream(&program->err, OUTPUT_FILE,
+		    fixture_path(&fixture, "err"));
 		program->stdin_kind = STDIN_TEXT;
 		program->stdin_text = strdup("text");
-		yard_run(&yard, program);
+		fixture_run(&fixture, program);
 
-		program = yard_program(&yard, "/no/such", NULL);
+		program = fixture_program(&fixture, "/no/such", NULL);
 		program->ready = READY_FD;
 		program->ready_fd = 10;
-		yard_fail(&yard, program, SPAWN_EXEC, ENOENT);
+		fixture_fail(&fixture, program, SPAWN_EXEC, ENOENT);
 
-		program = yard_make_probe(&yard);
-		yard_stream(&program->err, OUTPUT_FILE, "/no/such/err");
-		yard_fail(&yard, program, SPAWN_STDERR, ENOENT);
+		program = fixture_make_probe(&fixture);
+		fixture_stream(&program->err, OUTPUT_FILE, "/no/such/err");
+		fixture_fail(&fixture, program, SPAWN_STDERR, ENOENT);
 
-		program = yard_make_probe(&yard);
+		program = fixture_make_probe(&fixture);
 		program->directory = strdup("/no/such");
-		yard_fail(&yard, program, SPAWN_DIRECTORY, ENOENT);
+		fixture_fail(&fixture, program, SPAWN_DIRECTORY, ENOENT);
 	}
-	ck_assert_int_eq(yard_count_descriptors(), before);
+	ck_assert_int_eq(fixture_count_descriptors(), before);
 }
 END_TEST
 
@@ -445,28 +445,28 @@ START_TEST(test_denied)
 	char line[32];
 	int before;
 
-	if (!yard_is_alone())
+	if (!fixture_is_alone())
 		return;
 	dup2(0, 150);
-	yard_deny(denials[_i].number, denials[_i].flags, denials[_i].error);
+	fixture_deny(denials[_i].number, denials[_i].flags, denials[_i].error);
 	teardown();
 	setup();
-	before = yard_count_descriptors();
-	program = yard_make_probe(&yard);
+	before = fixture_count_descriptors();
+	program = fixture_make_probe(&fixture);
 	program->ready = READY_FD;
 	program->ready_fd = 5;
 	program->stdin_kind = STDIN_TEXT;
 	program->stdin_text = strdup("x");
-	text = yard_probe(&yard, program);
-	ck_assert(yard_has_line_like(text, "fd 5 pipe:"));
+	text = fixture_probe(&fixture, program);
+	ck_assert(fixture_has_line_like(text, "fd 5 pipe:"));
 	for (int fd = 3; fd < 300; fd++) {
 		snprintf(line, sizeof(line), "fd %d ", fd);
 		if (fd != 5)
-			yard_assert_no_line_like(text, line);
+			fixture_assert_no_line_like(text, line);
 	}
-	yard_assert_line(text, "parent-death 9");
-	yard_refuse_output(&yard, "/dev/null", EINVAL);
-	ck_assert_int_eq(yard_count_descriptors(), before);
+	fixture_assert_line(text, "parent-death 9");
+	fixture_refuse_output(&fixture, "/dev/null", EINVAL);
+	ck_assert_int_eq(fixture_count_descriptors(), before);
 }
 END_TEST
 

@@ -11,28 +11,28 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fixture.h"
 #include "unit.h"
-#include "yard.h"
 
-static struct yard yard;
+static struct fixture fixture;
 
 /* Begin a test. */
 static void
 setup(void)
 {
-	yard_open(&yard);
+	fixture_open(&fixture);
 }
 
 /* End a test. */
 static void
 teardown(void)
 {
-	yard_close(&yard);
+	fixture_close(&fixture);
 }
 
 START_TEST(test_stdin_text)
 {
-	struct program *program = yard_puppet(&yard, "copy", NULL, NULL, NULL);
+	struct program *program = fixture_puppet(&fixture, "copy", NULL, NULL, NULL);
 	size_t size = 300000;
 
 	program->stdin_kind = STDIN_TEXT;
@@ -41,24 +41,24 @@ START_TEST(test_stdin_text)
 	for (int i = 0; i < 2; i++) {
 		int status;
 
-		unlink(yard_path(&yard, "out"));
-		ck_assert_msg(yard_start(&yard, program), "%s", yard.sentence);
-		waitpid(yard.result.pid, &status, 0);
+		unlink(fixture_path(&fixture, "out"));
+		ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
+		waitpid(fixture.result.pid, &status, 0);
 		ck_assert_int_eq(status, 0);
-		ck_assert_str_eq(yard_read(&yard, "out"), "one\ntwo\n");
-		close(yard.result.pidfd);
+		ck_assert_str_eq(fixture_read(&fixture, "out"), "one\ntwo\n");
+		close(fixture.result.pidfd);
 	}
 	program_free(program);
 	for (int empty = 0; empty < 2; empty++) {
 		struct stat st;
 
-		unlink(yard_path(&yard, "out"));
-		program = yard_puppet(&yard, "copy", NULL, NULL, NULL);
+		unlink(fixture_path(&fixture, "out"));
+		program = fixture_puppet(&fixture, "copy", NULL, NULL, NULL);
 		program->stdin_kind = STDIN_TEXT;
 		program->stdin_text = calloc(1, size + 1);
 		memset(program->stdin_text, 'x', empty ? 0 : size);
-		ck_assert_int_eq(yard_run(&yard, program), 0);
-		ck_assert_int_eq(stat(yard_path(&yard, "out"), &st), 0);
+		ck_assert_int_eq(fixture_run(&fixture, program), 0);
+		ck_assert_int_eq(stat(fixture_path(&fixture, "out"), &st), 0);
 		ck_assert_int_eq(st.st_size, empty ? 0 : (off_t)size);
 	}
 }
@@ -66,26 +66,26 @@ END_TEST
 
 START_TEST(test_stdin_file)
 {
-	struct program *program = yard_puppet(&yard, "copy", NULL, NULL, NULL);
+	struct program *program = fixture_puppet(&fixture, "copy", NULL, NULL, NULL);
 
-	yard_write(&yard, "in", 0644, "of the file\n");
+	fixture_write(&fixture, "in", 0644, "of the file\n");
 	program->stdin_kind = STDIN_FILE;
-	program->stdin_text = strdup(yard_path(&yard, "in"));
-	ck_assert_int_eq(yard_run(&yard, program), 0);
-	ck_assert_str_eq(yard_read(&yard, "out"), "of the file\n");
+	program->stdin_text = strdup(fixture_path(&fixture, "in"));
+	ck_assert_int_eq(fixture_run(&fixture, program), 0);
+	ck_assert_str_eq(fixture_read(&fixture, "out"), "of the file\n");
 
-	program = yard_puppet(&yard, "copy", NULL, NULL, NULL);
+	program = fixture_puppet(&fixture, "copy", NULL, NULL, NULL);
 	program->stdin_kind = STDIN_FILE;
 	program->stdin_text = strdup("/no/such/input");
-	yard_fail(&yard, program, SPAWN_STDIN, ENOENT);
-	yard_assert_says(&yard, "opening stdin '/no/such/input'");
+	fixture_fail(&fixture, program, SPAWN_STDIN, ENOENT);
+	fixture_assert_says(&fixture, "opening stdin '/no/such/input'");
 
 	/* nobody writes to it: that is the child's wait, not the daemon's */
-	ck_assert_int_eq(mkfifo(yard_path(&yard, "fifo"), 0600), 0);
-	program = yard_puppet(&yard, "exit", "3", NULL, NULL);
+	ck_assert_int_eq(mkfifo(fixture_path(&fixture, "fifo"), 0600), 0);
+	program = fixture_puppet(&fixture, "exit", "3", NULL, NULL);
 	program->stdin_kind = STDIN_FILE;
-	program->stdin_text = strdup(yard_path(&yard, "fifo"));
-	ck_assert_int_eq(yard_run(&yard, program), 3);
+	program->stdin_text = strdup(fixture_path(&fixture, "fifo"));
+	ck_assert_int_eq(fixture_run(&fixture, program), 3);
 }
 END_TEST
 
@@ -94,58 +94,58 @@ START_TEST(test_log)
 	struct program *program;
 	struct stat st;
 
-	yard.context.log_dir = yard.dir;
+	fixture.context.log_dir = fixture.dir;
 	for (int i = 0; i < 2; i++) {
-		program = yard_puppet(&yard, "say", "out", "line", "2");
-		yard_stream(&program->out, OUTPUT_LOG, NULL);
-		yard_stream(&program->err, OUTPUT_LOG, NULL);
-		ck_assert_int_eq(yard_run(&yard, program), 0);
+		program = fixture_puppet(&fixture, "say", "out", "line", "2");
+		fixture_stream(&program->out, OUTPUT_LOG, NULL);
+		fixture_stream(&program->err, OUTPUT_LOG, NULL);
+		ck_assert_int_eq(fixture_run(&fixture, program), 0);
 	}
-	ck_assert_str_eq(yard_read(&yard, "web.app.log"), "out\n\nout\n\n");
-	ck_assert_int_eq(stat(yard_path(&yard, "web.app.log"), &st), 0);
+	ck_assert_str_eq(fixture_read(&fixture, "web.app.log"), "out\n\nout\n\n");
+	ck_assert_int_eq(stat(fixture_path(&fixture, "web.app.log"), &st), 0);
 	ck_assert_int_eq(st.st_mode & 07777, 0640);
 
 	/* no directory: as the daemon's own */
-	yard.context.log_dir = NULL;
-	program = yard_make_probe(&yard);
-	yard_stream(&program->err, OUTPUT_LOG, NULL);
-	ck_assert_int_eq(yard_run(&yard, program), 0);
+	fixture.context.log_dir = NULL;
+	program = fixture_make_probe(&fixture);
+	fixture_stream(&program->err, OUTPUT_LOG, NULL);
+	ck_assert_int_eq(fixture_run(&fixture, program), 0);
 
-	yard.context.log_dir = "/no/such/dir";
-	program = yard_make_probe(&yard);
-	yard_stream(&program->out, OUTPUT_LOG, NULL);
-	yard_fail(&yard, program, SPAWN_STDOUT, ENOENT);
-	yard_assert_says(&yard, "opening stdout '/no/such/dir/web.app.log'");
+	fixture.context.log_dir = "/no/such/dir";
+	program = fixture_make_probe(&fixture);
+	fixture_stream(&program->out, OUTPUT_LOG, NULL);
+	fixture_fail(&fixture, program, SPAWN_STDOUT, ENOENT);
+	fixture_assert_says(&fixture, "opening stdout '/no/such/dir/web.app.log'");
 }
 END_TEST
 
 START_TEST(test_streams)
 {
-	struct program *program = yard_puppet(&yard, "line", "2", "line", "1");
+	struct program *program = fixture_puppet(&fixture, "line", "2", "line", "1");
 	char line[512] = "";
 
-	yard_stream(&program->err, OUTPUT_FILE, yard_path(&yard, "err"));
-	ck_assert_int_eq(yard_run(&yard, program), 0);
-	ck_assert_str_eq(yard_read(&yard, "out"), "\n");
-	ck_assert_str_eq(yard_read(&yard, "err"), "\n");
+	fixture_stream(&program->err, OUTPUT_FILE, fixture_path(&fixture, "err"));
+	ck_assert_int_eq(fixture_run(&fixture, program), 0);
+	ck_assert_str_eq(fixture_read(&fixture, "out"), "\n");
+	ck_assert_str_eq(fixture_read(&fixture, "err"), "\n");
 
-	program = yard_puppet(&yard, "line", "2", "line", "1");
-	yard_stream(&program->err, OUTPUT_STDOUT, NULL);
-	ck_assert_int_eq(yard_run(&yard, program), 0);
-	ck_assert_str_eq(yard_read(&yard, "out"), "\n\n\n");
+	program = fixture_puppet(&fixture, "line", "2", "line", "1");
+	fixture_stream(&program->err, OUTPUT_STDOUT, NULL);
+	ck_assert_int_eq(fixture_run(&fixture, program), 0);
+	ck_assert_str_eq(fixture_read(&fixture, "out"), "\n\n\n");
 
-	unlink(yard_path(&yard, "out"));
-	program = yard_make_probe(&yard);
-	yard_stream(&program->err, OUTPUT_NULL, NULL);
-	yard_assert_line(yard_probe(&yard, program), "fd 2 /dev/null");
+	unlink(fixture_path(&fixture, "out"));
+	program = fixture_make_probe(&fixture);
+	fixture_stream(&program->err, OUTPUT_NULL, NULL);
+	fixture_assert_line(fixture_probe(&fixture, program), "fd 2 /dev/null");
 
 	/* inherited: the tester's own */
-	unlink(yard_path(&yard, "out"));
-	program = yard_make_probe(&yard);
+	unlink(fixture_path(&fixture, "out"));
+	program = fixture_make_probe(&fixture);
 	snprintf(line, sizeof(line), "fd 2 ");
 	ck_assert_int_gt(readlink("/proc/self/fd/2", line + 5,
 	    sizeof(line) - 6), 0);
-	yard_assert_line(yard_probe(&yard, program), line);
+	fixture_assert_line(fixture_probe(&fixture, program), line);
 }
 END_TEST
 
@@ -154,40 +154,40 @@ START_TEST(test_output_traps)
 {
 	char target[300], path[300];
 
-	yard_write(&yard, "target", 0600, "precious\n");
-	snprintf(target, sizeof(target), "%s", yard_path(&yard, "target"));
+	fixture_write(&fixture, "target", 0600, "precious\n");
+	snprintf(target, sizeof(target), "%s", fixture_path(&fixture, "target"));
 
 	/* another name of a file */
-	ck_assert_int_eq(link(target, yard_path(&yard, "hard")), 0);
-	yard_refuse_output(&yard, yard_path(&yard, "hard"), EMLINK);
-	unlink(yard_path(&yard, "hard"));
+	ck_assert_int_eq(link(target, fixture_path(&fixture, "hard")), 0);
+	fixture_refuse_output(&fixture, fixture_path(&fixture, "hard"), EMLINK);
+	unlink(fixture_path(&fixture, "hard"));
 
 	/* no plain file */
-	ck_assert_int_eq(mkfifo(yard_path(&yard, "fifo"), 0600), 0);
-	yard_refuse_output(&yard, yard_path(&yard, "fifo"), EINVAL);
-	yard_refuse_output(&yard, "/dev/null", EINVAL);
-	yard_refuse_output(&yard, yard.dir, EISDIR);
-	yard_refuse_output(&yard, "/no/such/dir/out", ENOENT);
+	ck_assert_int_eq(mkfifo(fixture_path(&fixture, "fifo"), 0600), 0);
+	fixture_refuse_output(&fixture, fixture_path(&fixture, "fifo"), EINVAL);
+	fixture_refuse_output(&fixture, "/dev/null", EINVAL);
+	fixture_refuse_output(&fixture, fixture.dir, EISDIR);
+	fixture_refuse_output(&fixture, "/no/such/dir/out", ENOENT);
 
 	/* a link in a directory that others may write to */
-	ck_assert_int_eq(mkdir(yard_path(&yard, "open"), 0700), 0);
-	ck_assert_int_eq(chmod(yard.path, 0777), 0);
-	ck_assert_int_eq(symlink(target, yard_path(&yard, "open/link")), 0);
-	yard_refuse_output(&yard, yard_path(&yard, "open/link"), ELOOP);
-	ck_assert_int_eq(symlink(yard.dir, yard_path(&yard, "open/dir")), 0);
-	snprintf(path, sizeof(path), "%s/open/dir/target", yard.dir);
-	yard_refuse_output(&yard, path, ELOOP);
+	ck_assert_int_eq(mkdir(fixture_path(&fixture, "open"), 0700), 0);
+	ck_assert_int_eq(chmod(fixture.path, 0777), 0);
+	ck_assert_int_eq(symlink(target, fixture_path(&fixture, "open/link")), 0);
+	fixture_refuse_output(&fixture, fixture_path(&fixture, "open/link"), ELOOP);
+	ck_assert_int_eq(symlink(fixture.dir, fixture_path(&fixture, "open/dir")), 0);
+	snprintf(path, sizeof(path), "%s/open/dir/target", fixture.dir);
+	fixture_refuse_output(&fixture, path, ELOOP);
 
 	/* one that leads through such a directory is no better */
 	ck_assert_int_eq(symlink("open/dir/target",
-	    yard_path(&yard, "through")), 0);
-	yard_refuse_output(&yard, yard_path(&yard, "through"), ELOOP);
+	    fixture_path(&fixture, "through")), 0);
+	fixture_refuse_output(&fixture, fixture_path(&fixture, "through"), ELOOP);
 
 	/* a circle */
-	ck_assert_int_eq(symlink("circle", yard_path(&yard, "circle")), 0);
-	yard_refuse_output(&yard, yard_path(&yard, "circle"), ELOOP);
+	ck_assert_int_eq(symlink("circle", fixture_path(&fixture, "circle")), 0);
+	fixture_refuse_output(&fixture, fixture_path(&fixture, "circle"), ELOOP);
 
-	ck_assert_str_eq(yard_read(&yard, "target"), "precious\n");
+	ck_assert_str_eq(fixture_read(&fixture, "target"), "precious\n");
 }
 END_TEST
 
@@ -196,12 +196,12 @@ START_TEST(test_output_own_links)
 {
 	struct program *program;
 
-	ck_assert_int_eq(mkdir(yard_path(&yard, "real"), 0755), 0);
-	ck_assert_int_eq(symlink("real", yard_path(&yard, "link")), 0);
-	program = yard_puppet(&yard, "say", "1", NULL, NULL);
-	yard_stream(&program->out, OUTPUT_FILE, yard_path(&yard, "link/x"));
-	ck_assert_int_eq(yard_run(&yard, program), 0);
-	ck_assert_str_eq(yard_read(&yard, "real/x"), "1\n");
+	ck_assert_int_eq(mkdir(fixture_path(&fixture, "real"), 0755), 0);
+	ck_assert_int_eq(symlink("real", fixture_path(&fixture, "link")), 0);
+	program = fixture_puppet(&fixture, "say", "1", NULL, NULL);
+	fixture_stream(&program->out, OUTPUT_FILE, fixture_path(&fixture, "link/x"));
+	ck_assert_int_eq(fixture_run(&fixture, program), 0);
+	ck_assert_str_eq(fixture_read(&fixture, "real/x"), "1\n");
 }
 END_TEST
 
@@ -209,23 +209,23 @@ END_TEST
 START_TEST(test_ready)
 {
 	for (int fd = 3; fd < 40; fd++) {
-		struct program *program = yard_make_ready(&yard, fd);
+		struct program *program = fixture_make_ready(&fixture, fd);
 		char byte = 0;
 		int status;
 
-		yard_stream(&program->err, OUTPUT_FILE,
-		    yard_path(&yard, "err"));
-		ck_assert_msg(yard_start(&yard, program), "%s", yard.sentence);
-		ck_assert_int_eq(waitpid(yard.result.pid, &status, 0),
-		    yard.result.pid);
+		fixture_stream(&program->err, OUTPUT_FILE,
+		    fixture_path(&fixture, "err"));
+		ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
+		ck_assert_int_eq(waitpid(fixture.result.pid, &status, 0),
+		    fixture.result.pid);
 		ck_assert_int_eq(status, 0);
-		ck_assert_int_ne(yard.result.ready_fd, -1);
-		ck_assert_int_eq(read(yard.result.ready_fd, &byte, 1), 1);
+		ck_assert_int_ne(fixture.result.ready_fd, -1);
+		ck_assert_int_eq(read(fixture.result.ready_fd, &byte, 1), 1);
 		ck_assert_int_eq(byte, '\n');
-		ck_assert_int_eq(read(yard.result.ready_fd, &byte, 1), 0);
-		close(yard.result.ready_fd);
-		if (yard.result.pidfd != -1)
-			close(yard.result.pidfd);
+		ck_assert_int_eq(read(fixture.result.ready_fd, &byte, 1), 0);
+		close(fixture.result.ready_fd);
+		if (fixture.result.pidfd != -1)
+			close(fixture.result.pidfd);
 		program_free(program);
 	}
 }
@@ -233,18 +233,18 @@ END_TEST
 
 START_TEST(test_ready_clean)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 	const char *text;
 	char line[32];
 
 	program->ready = READY_FD;
 	program->ready_fd = 5;
-	text = yard_probe(&yard, program);
-	ck_assert(yard_has_line_like(text, "fd 5 pipe:"));
+	text = fixture_probe(&fixture, program);
+	ck_assert(fixture_has_line_like(text, "fd 5 pipe:"));
 	for (int fd = 3; fd < 300; fd++) {
 		snprintf(line, sizeof(line), "fd %d ", fd);
 		if (fd != 5)
-			yard_assert_no_line_like(text, line);
+			fixture_assert_no_line_like(text, line);
 	}
 }
 END_TEST
@@ -252,15 +252,15 @@ END_TEST
 START_TEST(test_ready_beyond_limit)
 {
 	struct rlimit was, low = {100, 100};
-	struct program *program = yard_make_ready(&yard, 200);
+	struct program *program = fixture_make_ready(&fixture, 200);
 
 	getrlimit(RLIMIT_NOFILE, &was);
 	low.rlim_max = was.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &low);
-	ck_assert(!yard_start(&yard, program));
-	ck_assert_int_eq(yard.result.step, SPAWN_DESCRIPTORS);
-	ck_assert_int_eq(yard.result.error, EBADF);
-	ck_assert(!spawn_is_shortage(&yard.result));
+	ck_assert(!fixture_start(&fixture, program));
+	ck_assert_int_eq(fixture.result.step, SPAWN_DESCRIPTORS);
+	ck_assert_int_eq(fixture.result.error, EBADF);
+	ck_assert(!spawn_is_shortage(&fixture.result));
 	setrlimit(RLIMIT_NOFILE, &was);
 	program_free(program);
 }
@@ -269,10 +269,10 @@ END_TEST
 /* A limit of the child's own does not stand in the way of its descriptors. */
 START_TEST(test_ready_beyond_own_limit)
 {
-	struct program *program = yard_make_ready(&yard, 200);
+	struct program *program = fixture_make_ready(&fixture, 200);
 
-	yard_limit(program, RLIMIT_NOFILE, 64, 64);
-	ck_assert_int_eq(yard_run(&yard, program), 0);
+	fixture_limit(program, RLIMIT_NOFILE, 64, 64);
+	ck_assert_int_eq(fixture_run(&fixture, program), 0);
 }
 END_TEST
 

@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "fixture.h"
 #include "unit.h"
-#include "yard.h"
 
 #if REEVE_LINUX
 #include <linux/securebits.h>
@@ -21,32 +21,32 @@
 #include <sys/syscall.h>
 #endif
 
-static struct yard yard;
+static struct fixture fixture;
 
 /* Begin a test. */
 static void
 setup(void)
 {
-	yard_open(&yard);
+	fixture_open(&fixture);
 }
 
 /* End a test. */
 static void
 teardown(void)
 {
-	yard_close(&yard);
+	fixture_close(&fixture);
 }
 
 START_TEST(test_limits)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 	const char *text;
 
-	yard_limit(program, RLIMIT_NOFILE, 100, 200);
-	yard_limit(program, RLIMIT_CPU, 1000, 1001);
-	text = yard_probe(&yard, program);
-	yard_assert_line(text, "limit nofile 100 200");
-	yard_assert_line(text, "limit cpu 1000 1001");
+	fixture_limit(program, RLIMIT_NOFILE, 100, 200);
+	fixture_limit(program, RLIMIT_CPU, 1000, 1001);
+	text = fixture_probe(&fixture, program);
+	fixture_assert_line(text, "limit nofile 100 200");
+	fixture_assert_line(text, "limit cpu 1000 1001");
 }
 END_TEST
 
@@ -61,7 +61,7 @@ START_TEST(test_limits_restored)
 	getrlimit(RLIMIT_NOFILE, &was);
 	now = (struct rlimit){was.rlim_max / 2, was.rlim_max};
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &now), 0);
-	spawner_free(yard.context.spawner);
+	spawner_free(fixture.context.spawner);
 	if (getpid() != getpgrp()) {
 		/* a subreaper for good, but in a process of its own */
 		hygiene_harden(&found);
@@ -69,53 +69,53 @@ START_TEST(test_limits_restored)
 		hygiene_look(&found);
 		setrlimit(RLIMIT_NOFILE, &was);
 	}
-	yard.context.spawner = spawner_new(&found);
-	text = yard_probe(&yard, yard_make_probe(&yard));
+	fixture.context.spawner = spawner_new(&found);
+	text = fixture_probe(&fixture, fixture_make_probe(&fixture));
 	snprintf(line, sizeof(line), "limit nofile %lld %lld",
 	    (long long)now.rlim_cur, (long long)now.rlim_max);
-	yard_assert_line(text, line);
+	fixture_assert_line(text, line);
 	snprintf(line, sizeof(line), "limit core %lld %lld",
 	    (long long)found.core.rlim_cur, (long long)found.core.rlim_max);
-	yard_assert_line(text, line);
+	fixture_assert_line(text, line);
 	setrlimit(RLIMIT_NOFILE, &was);
 }
 END_TEST
 
 START_TEST(test_limit_refused)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 	struct rlimit now;
 
-	if (!yard_is_alone()) {
+	if (!fixture_is_alone()) {
 		program_free(program);
 		return;
 	}
-	yard_become_nobody(&yard);
+	fixture_become_nobody(&fixture);
 	getrlimit(RLIMIT_NOFILE, &now);
-	yard_limit(program, RLIMIT_CPU, 100, 1000);
-	yard_limit(program, RLIMIT_NOFILE, now.rlim_cur, now.rlim_max + 1);
-	yard_stream(&program->out, OUTPUT_NULL, NULL);
-	yard_fail(&yard, program, SPAWN_LIMIT, EPERM);
-	yard_assert_says(&yard, "'nofile'");
+	fixture_limit(program, RLIMIT_CPU, 100, 1000);
+	fixture_limit(program, RLIMIT_NOFILE, now.rlim_cur, now.rlim_max + 1);
+	fixture_stream(&program->out, OUTPUT_NULL, NULL);
+	fixture_fail(&fixture, program, SPAWN_LIMIT, EPERM);
+	fixture_assert_says(&fixture, "'nofile'");
 }
 END_TEST
 
 START_TEST(test_nice)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 
 	program->nice = 7;
-	yard_assert_line(yard_probe(&yard, program), "nice 7");
+	fixture_assert_line(fixture_probe(&fixture, program), "nice 7");
 
-	if (!yard_is_alone())
+	if (!fixture_is_alone())
 		return;
-	yard_become_nobody(&yard);
-	program = yard_make_probe(&yard);
+	fixture_become_nobody(&fixture);
+	program = fixture_make_probe(&fixture);
 	program->nice = -5;
-	yard_stream(&program->out, OUTPUT_NULL, NULL);
-	ck_assert(!yard_start(&yard, program));
-	ck_assert_int_eq(yard.result.step, SPAWN_NICE);
-	ck_assert(yard.result.error == EACCES || yard.result.error == EPERM);
+	fixture_stream(&program->out, OUTPUT_NULL, NULL);
+	ck_assert(!fixture_start(&fixture, program));
+	ck_assert_int_eq(fixture.result.step, SPAWN_NICE);
+	ck_assert(fixture.result.error == EACCES || fixture.result.error == EPERM);
 	program_free(program);
 }
 END_TEST
@@ -125,14 +125,14 @@ START_TEST(test_nice_reset)
 {
 	struct hygiene found;
 
-	if (!yard_is_alone())
+	if (!fixture_is_alone())
 		return;
 	ck_assert_int_eq(setpriority(PRIO_PROCESS, 0, 5), 0);
-	spawner_free(yard.context.spawner);
+	spawner_free(fixture.context.spawner);
 	hygiene_look(&found);
 	ck_assert_int_eq(found.nice, 5);
-	yard.context.spawner = spawner_new(&found);
-	yard_assert_line(yard_probe(&yard, yard_make_probe(&yard)),
+	fixture.context.spawner = spawner_new(&found);
+	fixture_assert_line(fixture_probe(&fixture, fixture_make_probe(&fixture)),
 	    geteuid() == 0 ? "nice 0" : "nice 5");
 }
 END_TEST
@@ -141,28 +141,28 @@ END_TEST
 
 START_TEST(test_oom_score)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 
 	program->oom_score_adj = 123;
-	yard_assert_line(yard_probe(&yard, program), "oom 123");
+	fixture_assert_line(fixture_probe(&fixture, program), "oom 123");
 
-	if (!yard_is_alone())
+	if (!fixture_is_alone())
 		return;
-	yard_become_nobody(&yard);
-	program = yard_make_probe(&yard);
+	fixture_become_nobody(&fixture);
+	program = fixture_make_probe(&fixture);
 	program->oom_score_adj = -900;
-	yard_stream(&program->out, OUTPUT_NULL, NULL);
-	yard_fail(&yard, program, SPAWN_OOM_SCORE, EACCES);
-	yard_assert_says(&yard, "'-900'");
+	fixture_stream(&program->out, OUTPUT_NULL, NULL);
+	fixture_fail(&fixture, program, SPAWN_OOM_SCORE, EACCES);
+	fixture_assert_says(&fixture, "'-900'");
 
 	/* more of it is open to everybody, also below a daemon that is not to
 	 * be traced, whose files in /proc are root's */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	program = yard_make_probe(&yard);
+	program = fixture_make_probe(&fixture);
 	program->oom_score_adj = 456;
-	yard_stream(&program->out, OUTPUT_NULL, NULL);
-	ck_assert_msg(yard_start(&yard, program), "%s", yard.sentence);
-	waitpid(yard.result.pid, NULL, 0);
+	fixture_stream(&program->out, OUTPUT_NULL, NULL);
+	ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
+	waitpid(fixture.result.pid, NULL, 0);
 	ck_assert_int_eq(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0);
 	program_free(program);
 }
@@ -173,19 +173,19 @@ START_TEST(test_oom_score_reset)
 	struct hygiene found;
 	FILE *file;
 
-	if (!yard_is_alone())
+	if (!fixture_is_alone())
 		return;
 	file = fopen("/proc/self/oom_score_adj", "we");
 	ck_assert_ptr_nonnull(file);
 	fprintf(file, "500");
 	ck_assert_int_eq(fclose(file), 0);
-	spawner_free(yard.context.spawner);
+	spawner_free(fixture.context.spawner);
 	hygiene_look(&found);
 	ck_assert_int_eq(found.oom_score_adj, 500);
-	yard.context.spawner = spawner_new(&found);
+	fixture.context.spawner = spawner_new(&found);
 	/* 0 if the score may be lowered again, and no failure if not */
-	ck_assert_int_eq(yard_run(&yard, yard_make_probe(&yard)), 0);
-	ck_assert(yard_has_line_like(yard_read(&yard, "out"), "oom "));
+	ck_assert_int_eq(fixture_run(&fixture, fixture_make_probe(&fixture)), 0);
+	ck_assert(fixture_has_line_like(fixture_read(&fixture, "out"), "oom "));
 }
 END_TEST
 
@@ -193,26 +193,26 @@ END_TEST
  * is short, it would be spared and others killed for it. */
 START_TEST(test_oom_score_kept)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 	struct hygiene found;
 	int status;
 	pid_t pid;
 
-	yard_stream(&program->out, OUTPUT_NULL, NULL);
+	fixture_stream(&program->out, OUTPUT_NULL, NULL);
 	pid = fork();
 	ck_assert_int_ne(pid, -1);
 	if (pid == 0) {
 		hygiene_look(&found);
 		found.oom_score_adj = -900;
 		found.has_lowered = true;
-		yard.context.spawner = spawner_new(&found);
+		fixture.context.spawner = spawner_new(&found);
 #ifdef SYS_open
-		yard_deny(SYS_open, 0, ENOMEM);
+		fixture_deny(SYS_open, 0, ENOMEM);
 #endif
-		yard_deny(SYS_openat, 0, ENOMEM);
-		_exit(!yard_start(&yard, program) &&
-		    yard.result.step == SPAWN_OOM_SCORE &&
-		    spawn_is_shortage(&yard.result) ? 0 : 1);
+		fixture_deny(SYS_openat, 0, ENOMEM);
+		_exit(!fixture_start(&fixture, program) &&
+		    fixture.result.step == SPAWN_OOM_SCORE &&
+		    spawn_is_shortage(&fixture.result) ? 0 : 1);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
@@ -223,30 +223,30 @@ END_TEST
 /* A child dies with the daemon, also when it has changed its user. */
 START_TEST(test_death_signal)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 
 	if (geteuid() == 0) {
 		program->uid = NOBODY;
 		program->gid = NOBODY;
 		program->set_groups = true;
 	}
-	yard_assert_line(yard_probe(&yard, program), "parent-death 9");
+	fixture_assert_line(fixture_probe(&fixture, program), "parent-death 9");
 }
 END_TEST
 
 START_TEST(test_parent_is_dead)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 	int status;
 	pid_t pid = fork();
 
 	ck_assert_int_ne(pid, -1);
 	if (pid == 0) {
 		/* the spawner's daemon is not this one: as if it had died */
-		bool failed = !yard_start(&yard, program);
+		bool failed = !fixture_start(&fixture, program);
 
-		_exit(failed && yard.result.step == SPAWN_DEATH_SIGNAL &&
-		    yard.result.error == ESRCH ? 0 : 1);
+		_exit(failed && fixture.result.step == SPAWN_DEATH_SIGNAL &&
+		    fixture.result.error == ESRCH ? 0 : 1);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
@@ -268,10 +268,10 @@ run_as(struct program *program, uid_t uid, gid_t gid)
 
 START_TEST(test_credentials)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 	const char *text;
 
-	if (!yard_is_root()) {
+	if (!fixture_is_root()) {
 		program_free(program);
 		return;
 	}
@@ -280,25 +280,25 @@ START_TEST(test_credentials)
 	program->groups[0] = 34567;
 	program->groups[1] = 23456;
 	program->group_count = 2;
-	text = yard_probe(&yard, program);
-	yard_assert_line(text, "uid 12345 12345 12345");
-	yard_assert_line(text, "gid 23456 23456 23456");
-	yard_assert_line(text, "groups 23456 34567");
+	text = fixture_probe(&fixture, program);
+	fixture_assert_line(text, "uid 12345 12345 12345");
+	fixture_assert_line(text, "gid 23456 23456 23456");
+	fixture_assert_line(text, "groups 23456 34567");
 
 	/* no groups means none, not those of root */
-	program = yard_make_probe(&yard);
+	program = fixture_make_probe(&fixture);
 	run_as(program, 12345, 23456);
-	text = yard_probe(&yard, program);
-	yard_assert_line(text, "groups");
+	text = fixture_probe(&fixture, program);
+	fixture_assert_line(text, "groups");
 
 	/* a group alone */
-	program = yard_make_probe(&yard);
+	program = fixture_make_probe(&fixture);
 	program->gid = 23456;
 	program->set_groups = true;
-	text = yard_probe(&yard, program);
-	yard_assert_line(text, "uid 0 0 0");
-	yard_assert_line(text, "gid 23456 23456 23456");
-	yard_assert_line(text, "groups");
+	text = fixture_probe(&fixture, program);
+	fixture_assert_line(text, "uid 0 0 0");
+	fixture_assert_line(text, "gid 23456 23456 23456");
+	fixture_assert_line(text, "groups");
 }
 END_TEST
 
@@ -308,34 +308,34 @@ START_TEST(test_credentials_ordinary)
 	struct program *program;
 	gid_t own;
 
-	if (!yard_is_alone())
+	if (!fixture_is_alone())
 		return;
-	yard_become_nobody(&yard);
+	fixture_become_nobody(&fixture);
 	own = getgid();
-	program = yard_program(&yard, yard_helper("probe"), NULL);
-	yard_stream(&program->out, OUTPUT_NULL, NULL);
+	program = fixture_program(&fixture, fixture_helper("probe"), NULL);
+	fixture_stream(&program->out, OUTPUT_NULL, NULL);
 	run_as(program, getuid(), own);
 	program->groups = calloc(1, sizeof(gid_t));
 	program->groups[0] = own;
 	program->group_count = 1;
 	if (getgroups(0, NULL) == 1) {
-		ck_assert_msg(yard_start(&yard, program), "%s", yard.sentence);
-		waitpid(yard.result.pid, NULL, 0);
+		ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
+		waitpid(fixture.result.pid, NULL, 0);
 	}
 	program->groups[0] = own + 1;
-	ck_assert(!yard_start(&yard, program));
-	ck_assert_int_eq(yard.result.step, SPAWN_GROUPS);
-	ck_assert_int_eq(yard.result.error, EPERM);
+	ck_assert(!fixture_start(&fixture, program));
+	ck_assert_int_eq(fixture.result.step, SPAWN_GROUPS);
+	ck_assert_int_eq(fixture.result.error, EPERM);
 	program->set_groups = false;
 	program->gid = own + 1;
-	ck_assert(!yard_start(&yard, program));
-	ck_assert_int_eq(yard.result.step, SPAWN_GROUP);
+	ck_assert(!fixture_start(&fixture, program));
+	ck_assert_int_eq(fixture.result.step, SPAWN_GROUP);
 	program->gid = own;
 	program->uid = getuid() + 1;
-	ck_assert(!yard_start(&yard, program));
-	ck_assert_int_eq(yard.result.step, SPAWN_USER);
-	ck_assert_int_eq(yard.result.error, EPERM);
-	yard_assert_says(&yard,
+	ck_assert(!fixture_start(&fixture, program));
+	ck_assert_int_eq(fixture.result.step, SPAWN_USER);
+	ck_assert_int_eq(fixture.result.error, EPERM);
+	fixture_assert_says(&fixture,
 	    "becoming user 'somebody': Operation not permitted");
 	program_free(program);
 }
@@ -346,16 +346,16 @@ END_TEST
 /* A user who could become root again is no user. */
 START_TEST(test_credentials_verified)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 
-	if (!yard_is_root() || !yard_is_alone()) {
+	if (!fixture_is_root() || !fixture_is_alone()) {
 		program_free(program);
 		return;
 	}
 	ck_assert_int_eq(prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP), 0);
 	run_as(program, 12345, 12345);
-	yard_fail(&yard, program, SPAWN_VERIFY, EPERM);
-	yard_assert_says(&yard, "'somebody'");
+	fixture_fail(&fixture, program, SPAWN_VERIFY, EPERM);
+	fixture_assert_says(&fixture, "'somebody'");
 	ck_assert_int_eq(geteuid(), 0);
 }
 END_TEST
@@ -365,17 +365,17 @@ END_TEST
 /* A directory that root may enter and the user may not. */
 START_TEST(test_directory_as_user)
 {
-	struct program *program = yard_make_probe(&yard);
+	struct program *program = fixture_make_probe(&fixture);
 
-	if (!yard_is_root()) {
+	if (!fixture_is_root()) {
 		program_free(program);
 		return;
 	}
-	ck_assert_int_eq(mkdir(yard_path(&yard, "private"), 0700), 0);
-	program->directory = strdup(yard.path);
+	ck_assert_int_eq(mkdir(fixture_path(&fixture, "private"), 0700), 0);
+	program->directory = strdup(fixture.path);
 	program->uid = NOBODY;
 	program->gid = NOBODY;
-	yard_fail(&yard, program, SPAWN_DIRECTORY, EACCES);
+	fixture_fail(&fixture, program, SPAWN_DIRECTORY, EACCES);
 }
 END_TEST
 
@@ -383,17 +383,17 @@ START_TEST(test_output_owner)
 {
 	struct program *program;
 
-	if (!yard_is_root())
+	if (!fixture_is_root())
 		return;
-	yard_write(&yard, "theirs", 0644, "");
-	ck_assert_int_eq(chown(yard_path(&yard, "theirs"), 4711, 4711), 0);
-	yard_refuse_output(&yard, yard_path(&yard, "theirs"), EPERM);
+	fixture_write(&fixture, "theirs", 0644, "");
+	ck_assert_int_eq(chown(fixture_path(&fixture, "theirs"), 4711, 4711), 0);
+	fixture_refuse_output(&fixture, fixture_path(&fixture, "theirs"), EPERM);
 
 	/* the worker's own user may own it */
-	program = yard_puppet(&yard, "exit", "0", NULL, NULL);
-	yard_stream(&program->out, OUTPUT_FILE, yard_path(&yard, "theirs"));
+	program = fixture_puppet(&fixture, "exit", "0", NULL, NULL);
+	fixture_stream(&program->out, OUTPUT_FILE, fixture_path(&fixture, "theirs"));
 	run_as(program, 4711, 4711);
-	ck_assert_int_eq(yard_run(&yard, program), 0);
+	ck_assert_int_eq(fixture_run(&fixture, program), 0);
 }
 END_TEST
 

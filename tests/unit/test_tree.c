@@ -8,12 +8,12 @@
 #include <string.h>
 
 #include "core/steps.h"
-#include "tale.h"
+#include "tree_script.h"
 #include "unit.h"
 
 /* Check that the delay that began now is so long, plus a quarter at most. */
 static void
-check_delay(const struct tale *tale, int64_t least_ms)
+check_delay(const struct script *tale, int64_t least_ms)
 {
 	int64_t delay_ms = tale->until_ms - tale->world.now_ms;
 
@@ -25,32 +25,32 @@ check_delay(const struct tale *tale, int64_t least_ms)
 START_TEST(delay_doubles_and_begins_anew)
 {
 	static const int64_t delays[] = { 100, 200, 400, 400, 400 };
-	struct spec_flags flags = tale_flags(SPEC_ONE_FOR_ONE, 100);
+	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ONE, 100);
 	struct child *a;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
 	a->spec.restart_delay_ms = 100;
 	a->spec.restart_delay_max_ms = 400;
-	tale_start(&tale, tale_sup(&tale, "top", &flags, CHILDREN(a)));
+	script_start(&tale, script_sup(&tale, "top", &flags, CHILDREN(a)));
 	for (size_t i = 0; i < LENGTH(delays); i++) {
-		tale_exit(&tale, a, SPEC_END_ABNORMAL);
+		script_exit(&tale, a, SPEC_END_ABNORMAL);
 		ck_assert_int_eq(a->state, CHILD_RESTARTING);
 		check_delay(&tale, delays[i]);
-		tale_run(&tale, tale.until_ms - tale.world.now_ms - 1);
+		script_run(&tale, tale.until_ms - tale.world.now_ms - 1);
 		ck_assert_int_eq(a->state, CHILD_RESTARTING);
-		tale_run(&tale, 1);
+		script_run(&tale, 1);
 		ck_assert_int_eq(a->state, CHILD_UP);
 	}
-	tale_run(&tale, 399);
-	tale_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_run(&tale, 399);
+	script_exit(&tale, a, SPEC_END_ABNORMAL);
 	check_delay(&tale, 400);
-	tale_run(&tale, 500 + 400);
-	tale_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_run(&tale, 500 + 400);
+	script_exit(&tale, a, SPEC_END_ABNORMAL);
 	check_delay(&tale, 100);
 	ck_assert_int_eq(a->restarts, LENGTH(delays) + 1);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -60,18 +60,18 @@ START_TEST(delays_have_jitter)
 	struct child *children[20];
 	char name[] = "a";
 	int64_t first_ms = 0, last_ms = 0;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
+	script_begin(&tale);
 	for (size_t i = 0; i < LENGTH(children); i++, name[0]++) {
-		children[i] = tale_worker(&tale, name);
+		children[i] = script_worker(&tale, name);
 		children[i]->spec.restart_delay_ms = 1000;
 		children[i]->spec.restart_delay_max_ms = 1000;
 	}
-	tale_start(&tale, tale_sup(&tale, "top", NULL, children,
+	script_start(&tale, script_sup(&tale, "top", NULL, children,
 	    LENGTH(children)));
 	for (size_t i = 0; i < LENGTH(children); i++) {
-		tale_exit(&tale, children[i], SPEC_END_ABNORMAL);
+		script_exit(&tale, children[i], SPEC_END_ABNORMAL);
 		check_delay(&tale, 1000);
 		if (i == 0 || tale.until_ms < first_ms)
 			first_ms = tale.until_ms;
@@ -79,60 +79,60 @@ START_TEST(delays_have_jitter)
 			last_ms = tale.until_ms;
 	}
 	ck_assert_int_gt(last_ms - first_ms, 100);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
 /* A delayed restart counts when it is tried, and a failed one is delayed. */
 START_TEST(delayed_restarts_count)
 {
-	struct spec_flags flags = tale_flags(SPEC_ONE_FOR_ONE, 1);
+	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ONE, 1);
 	struct child *a;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
 	a->spec.restart_delay_ms = a->spec.restart_delay_max_ms = 1;
-	tale_start(&tale, tale_sup(&tale, "top", &flags, CHILDREN(a)));
-	tale_forget(&tale);
+	script_start(&tale, script_sup(&tale, "top", &flags, CHILDREN(a)));
+	script_forget(&tale);
 	role_of(a)->start = FAILS;
-	tale_exit(&tale, a, SPEC_END_NORMAL);
-	tale_expect(&tale,
+	script_exit(&tale, a, SPEC_END_NORMAL);
+	script_expect(&tale,
 	    "0 down a\n" "0 terminated a\n" "0 delayed a\n");
-	tale_run(&tale, 1);
-	tale_expect(&tale,
+	script_run(&tale, 1);
+	script_expect(&tale,
 	    "1 start a\n" "1 failed a\n" "1 error a\n" "1 delayed a\n");
-	tale_run(&tale, 1);
-	tale_expect(&tale, "2 gave-up a\n" "2 down top\n" "2 quit\n");
+	script_run(&tale, 1);
+	script_expect(&tale, "2 gave-up a\n" "2 down top\n" "2 quit\n");
 	ck_assert_int_eq(tale.world.tree.root->end, SUP_END_GAVE_UP);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
 /* While a delay runs, requests and a stop are served, and can end it. */
 START_TEST(delay_holds_nobody_up)
 {
-	struct spec_flags flags = tale_flags(SPEC_REST_FOR_ONE, 3);
+	struct spec_flags flags = script_flags(SPEC_REST_FOR_ONE, 3);
 	struct child *a, *b, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	b = tale_worker(&tale, "b");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	b = script_worker(&tale, "b");
 	a->spec.restart_delay_ms = a->spec.restart_delay_max_ms = 1000;
-	top = tale_sup(&tale, "top", &flags, CHILDREN(a, b));
-	tale_start(&tale, top);
-	tale_exit(&tale, a, SPEC_END_ABNORMAL);
-	tale_forget(&tale);
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_RESTART_CHILD, "a"),
+	top = script_sup(&tale, "top", &flags, CHILDREN(a, b));
+	script_start(&tale, top);
+	script_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_forget(&tale);
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_RESTART_CHILD, "a"),
 	    REQUEST_RESTARTING);
 	ck_assert_int_eq(b->state, CHILD_UP);
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a"),
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a"),
 	    REQUEST_OK);
-	tale_run(&tale, 10000);
-	tale_expect(&tale, "0 answer restarting\n" "0 answer ok\n");
+	script_run(&tale, 10000);
+	script_expect(&tale, "0 answer restarting\n" "0 answer ok\n");
 	ck_assert_int_eq(a->state, CHILD_DOWN);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -143,31 +143,31 @@ END_TEST
  */
 START_TEST(delay_is_kept_beside_an_old_retry)
 {
-	struct spec_flags flags = tale_flags(SPEC_REST_FOR_ONE, 9);
+	struct spec_flags flags = script_flags(SPEC_REST_FOR_ONE, 9);
 	struct child *a, *b, *c;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	b = tale_worker(&tale, "b");
-	c = tale_worker(&tale, "c");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	b = script_worker(&tale, "b");
+	c = script_worker(&tale, "c");
 	a->spec.restart_delay_ms = a->spec.restart_delay_max_ms = 100;
-	tale_start(&tale, tale_sup(&tale, "top", &flags, CHILDREN(c, a, b)));
-	tale_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_start(&tale, script_sup(&tale, "top", &flags, CHILDREN(c, a, b)));
+	script_exit(&tale, a, SPEC_END_ABNORMAL);
 	role_of(b)->start = HANGS;
-	tale_exit(&tale, b, SPEC_END_ABNORMAL);
-	tale_exit(&tale, c, SPEC_END_ABNORMAL);
-	tale_run(&tale, 150);
+	script_exit(&tale, b, SPEC_END_ABNORMAL);
+	script_exit(&tale, c, SPEC_END_ABNORMAL);
+	script_run(&tale, 150);
 	ck_assert(list_is_linked(&a->retry.link));
-	tale_forget(&tale);
+	script_forget(&tale);
 	role_of(a)->start = FAILS;
-	world_plan(&tale.world, slot_of(b), EVENT_STARTED, NULL, 0);
-	tale_run(&tale, 0);
-	tale_expect(&tale, "150 up b\n" "150 terminated c\n" "150 term b\n"
+	world_plan(&tale.world, slot_of(b), INPUT_STARTED, NULL, 0);
+	script_run(&tale, 0);
+	script_expect(&tale, "150 up b\n" "150 terminated c\n" "150 term b\n"
 	    "150 down b\n" "150 start c\n" "150 up c\n" "150 start a\n"
 	    "150 failed a\n" "150 error a\n" "150 delayed a\n");
 	check_delay(&tale, 100);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -175,47 +175,47 @@ END_TEST
 START_TEST(start_timeout_fails_the_start)
 {
 	struct child *a, *b;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	b = tale_worker(&tale, "b");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	b = script_worker(&tale, "b");
 	b->spec.start_timeout_ms = 300;
 	role_of(b)->start = HANGS;
-	tale_start(&tale, tale_sup(&tale, "top", NULL, CHILDREN(a, b)));
-	tale_run(&tale, 299);
-	tale_expect(&tale,
+	script_start(&tale, script_sup(&tale, "top", NULL, CHILDREN(a, b)));
+	script_run(&tale, 299);
+	script_expect(&tale,
 	    "0 begin top\n" "0 start a\n" "0 up a\n" "0 start b\n");
-	tale_run(&tale, 1);
+	script_run(&tale, 1);
 	ck_assert(b->expired);
-	tale_expect(&tale, "300 kill b\n" "300 failed b\n" "300 error b\n"
+	script_expect(&tale, "300 kill b\n" "300 failed b\n" "300 error b\n"
 	    "300 term a\n" "300 down a\n" "300 failed top\n" "300 quit\n");
 	ck_assert_int_eq(tale.world.tree.root->end, SUP_END_FAILED);
 	ck_assert_ptr_eq(tale.world.tree.root->failed, b);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
 /* A restart that takes too long is a failed one: tried again, and counted. */
 START_TEST(start_timeout_fails_a_restart)
 {
-	struct spec_flags flags = tale_flags(SPEC_ONE_FOR_ONE, 2);
+	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ONE, 2);
 	struct child *a;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
 	a->spec.start_timeout_ms = 10;
-	tale_start(&tale, tale_sup(&tale, "top", &flags, CHILDREN(a)));
-	tale_forget(&tale);
+	script_start(&tale, script_sup(&tale, "top", &flags, CHILDREN(a)));
+	script_forget(&tale);
 	role_of(a)->start = HANGS;
-	tale_exit(&tale, a, SPEC_END_ABNORMAL);
-	tale_run(&tale, 100);
-	tale_expect(&tale, "0 down a\n" "0 terminated a\n" "0 start a\n"
+	script_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_run(&tale, 100);
+	script_expect(&tale, "0 down a\n" "0 terminated a\n" "0 start a\n"
 	    "10 kill a\n" "10 failed a\n" "10 error a\n" "10 start a\n"
 	    "20 kill a\n" "20 failed a\n" "20 error a\n" "20 gave-up a\n"
 	    "20 down top\n" "20 quit\n");
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -223,14 +223,14 @@ END_TEST
 START_TEST(start_timeout_ends_with_the_start)
 {
 	struct child *a;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
 	a->spec.start_timeout_ms = 10;
-	tale_start(&tale, tale_sup(&tale, "top", NULL, CHILDREN(a)));
+	script_start(&tale, script_sup(&tale, "top", NULL, CHILDREN(a)));
 	ck_assert_int_eq(tree_deadline_ms(&tale.world.tree), HEAP_NEVER);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -248,51 +248,51 @@ START_TEST(recycle_takes_the_range)
 		    "0 term b\n" "0 down b\n" "0 start b\n" "0 up b\n"
 		    "0 start c\n" "0 up c\n" "0 answer ok\n",
 	};
-	struct spec_flags flags = tale_flags((enum spec_strategy)_i, 0);
+	struct spec_flags flags = script_flags((enum spec_strategy)_i, 0);
 	struct child *a, *b, *c, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	b = tale_worker(&tale, "b");
-	c = tale_worker(&tale, "c");
-	top = tale_sup(&tale, "top", &flags, CHILDREN(a, b, c));
-	tale_start(&tale, top);
-	tale_forget(&tale);
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_RECYCLE, "b"),
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	b = script_worker(&tale, "b");
+	c = script_worker(&tale, "c");
+	top = script_sup(&tale, "top", &flags, CHILDREN(a, b, c));
+	script_start(&tale, top);
+	script_forget(&tale);
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_PLANNED_RESTART, "b"),
 	    REQUEST_OK);
-	tale_expect(&tale, traces[_i]);
+	script_expect(&tale, traces[_i]);
 	ck_assert_int_eq(sup_of(top)->window.count, 0);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
 /* What a planned restart refuses, and what it does when it fails. */
 START_TEST(recycle_refuses_and_fails)
 {
-	struct spec_flags flags = tale_flags(SPEC_ONE_FOR_ONE, 1);
+	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ONE, 1);
 	struct child *a, *t, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	t = tale_worker(&tale, "t");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	t = script_worker(&tale, "t");
 	t->spec.restart = SPEC_TEMPORARY;
-	top = tale_sup(&tale, "top", &flags, CHILDREN(a, t));
-	tale_start(&tale, top);
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_RECYCLE, "none"),
+	top = script_sup(&tale, "top", &flags, CHILDREN(a, t));
+	script_start(&tale, top);
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_PLANNED_RESTART, "none"),
 	    REQUEST_NOT_FOUND);
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_RECYCLE, "t"),
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_PLANNED_RESTART, "t"),
 	    REQUEST_UNSUPPORTED);
-	tale_forget(&tale);
+	script_forget(&tale);
 	role_of(a)->start = FAILS;
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_RECYCLE, "a"),
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_PLANNED_RESTART, "a"),
 	    REQUEST_START_FAILED);
-	tale_expect(&tale, "0 term a\n" "0 down a\n" "0 start a\n"
+	script_expect(&tale, "0 term a\n" "0 down a\n" "0 start a\n"
 	    "0 failed a\n" "0 error a\n" "0 answer start_failed\n"
 	    "0 start a\n" "0 failed a\n" "0 error a\n" "0 gave-up a\n"
 	    "0 term t\n" "0 down t\n" "0 down top\n" "0 quit\n");
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -300,25 +300,25 @@ END_TEST
 START_TEST(upgrade_of_what_is_down)
 {
 	struct child *a, *s, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	s = tale_sup(&tale, "s", NULL, CHILDREN(a));
-	top = tale_sup(&tale, "top", NULL, CHILDREN(s));
-	tale_start(&tale, top);
-	tale_ask(&tale, top, REQUEST_TERMINATE_CHILD, "s");
-	ck_assert_int_eq(tale_ask(&tale, s, REQUEST_UPGRADE, ""),
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	s = script_sup(&tale, "s", NULL, CHILDREN(a));
+	top = script_sup(&tale, "top", NULL, CHILDREN(s));
+	script_start(&tale, top);
+	script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "s");
+	ck_assert_int_eq(script_ask(&tale, s, REQUEST_CODE_CHANGE, ""),
 	    REQUEST_NOPROC);
-	ck_assert_int_eq(tale_upgrade(&tale, s,
-	    CHILDREN(tale_worker(&tale, "b"), tale_worker(&tale, "c"))),
+	ck_assert_int_eq(script_code_change(&tale, s,
+	    CHILDREN(script_worker(&tale, "b"), script_worker(&tale, "c"))),
 	    REQUEST_OK);
-	tale_forget(&tale);
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_RESTART_CHILD, "s"),
+	script_forget(&tale);
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_RESTART_CHILD, "s"),
 	    REQUEST_OK);
-	tale_expect(&tale, "0 begin s\n" "0 start b\n" "0 up b\n"
+	script_expect(&tale, "0 begin s\n" "0 start b\n" "0 up b\n"
 	    "0 start c\n" "0 up c\n" "0 up s\n" "0 answer ok\n");
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -327,15 +327,15 @@ START_TEST(paths_name_children)
 {
 	struct child *a, *b, *s, *top;
 	struct tree *tree;
-	struct tale tale;
+	struct script tale;
 	char path[8];
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	b = tale_worker(&tale, "b");
-	s = tale_sup(&tale, "sub", NULL, CHILDREN(b));
-	top = tale_sup(&tale, "top", NULL, CHILDREN(a, s));
-	tale_start(&tale, top);
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	b = script_worker(&tale, "b");
+	s = script_sup(&tale, "sub", NULL, CHILDREN(b));
+	top = script_sup(&tale, "top", NULL, CHILDREN(a, s));
+	script_start(&tale, top);
 	tree = &tale.world.tree;
 	ck_assert_ptr_eq(tree_find(tree, "/"), top);
 	ck_assert_ptr_eq(tree_find(tree, "a"), a);
@@ -354,7 +354,7 @@ START_TEST(paths_name_children)
 	ck_assert_uint_eq(tree_path(b, path, 4), 5);
 	ck_assert_str_eq(path, "sub");
 	ck_assert_uint_eq(tree_path(b, path, 0), 5);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -363,26 +363,26 @@ START_TEST(dynamic_supervisors_refuse)
 {
 	static const enum request_type types[] = {
 		REQUEST_RESTART_CHILD, REQUEST_DELETE_CHILD,
-		REQUEST_GET_CHILDSPEC, REQUEST_RECYCLE,
+		REQUEST_GET_CHILDSPEC, REQUEST_PLANNED_RESTART,
 	};
 	struct child *n, *pool;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
+	script_begin(&tale);
 	pool = world_new_child(&tale.world, "pool", SPEC_DYNAMIC);
 	sup_of(pool)->flags.max_children = 1;
 	ck_assert_int_eq(world_define(sup_of(pool), NULL, 0), SPEC_OK);
-	tale_start(&tale, pool);
-	tale_start_child(&tale, pool, tale_worker(&tale, "n"));
+	script_start(&tale, pool);
+	script_start_child(&tale, pool, script_worker(&tale, "n"));
 	for (size_t i = 0; i < LENGTH(types); i++)
-		ck_assert_int_eq(tale_ask(&tale, pool, types[i], "n"),
+		ck_assert_int_eq(script_ask(&tale, pool, types[i], "n"),
 		    REQUEST_UNSUPPORTED);
-	ck_assert_int_eq(tale_start_child(&tale, pool,
-	    tale_worker(&tale, "m")), REQUEST_MAX_CHILDREN);
-	n = tale_worker(&tale, "n");
+	ck_assert_int_eq(script_start_child(&tale, pool,
+	    script_worker(&tale, "m")), REQUEST_MAX_CHILDREN);
+	n = script_worker(&tale, "n");
 	n->spec.shutdown_ms = -2;	/* the spec is looked at first */
-	ck_assert_int_eq(tale_start_child(&tale, pool, n), REQUEST_BAD_SPEC);
-	tale_end(&tale);
+	ck_assert_int_eq(script_start_child(&tale, pool, n), REQUEST_BAD_SPEC);
+	script_end(&tale);
 }
 END_TEST
 
@@ -391,24 +391,24 @@ END_TEST
 START_TEST(the_latest_of_a_name_is_found)
 {
 	struct child *first, *second, *pool;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	pool = tale_dynamic(&tale, "pool");
-	tale_start(&tale, pool);
-	first = tale_worker(&tale, "n");
-	second = tale_worker(&tale, "n");
-	ck_assert_int_eq(tale_start_child(&tale, pool, first), REQUEST_OK);
-	ck_assert_int_eq(tale_start_child(&tale, pool, second), REQUEST_OK);
+	script_begin(&tale);
+	pool = script_dynamic(&tale, "pool");
+	script_start(&tale, pool);
+	first = script_worker(&tale, "n");
+	second = script_worker(&tale, "n");
+	ck_assert_int_eq(script_start_child(&tale, pool, first), REQUEST_OK);
+	ck_assert_int_eq(script_start_child(&tale, pool, second), REQUEST_OK);
 	for (int i = 0; i < 100; i++)
-		tale_start_child(&tale, pool, tale_worker(&tale, "m"));
+		script_start_child(&tale, pool, script_worker(&tale, "m"));
 	ck_assert_ptr_eq(tree_find(&tale.world.tree, "n"), second);
-	tale_exit(&tale, second, SPEC_END_ABNORMAL);
+	script_exit(&tale, second, SPEC_END_ABNORMAL);
 	ck_assert_ptr_eq(tree_find(&tale.world.tree, "n"), second);
-	ck_assert_int_eq(tale_ask(&tale, pool, REQUEST_TERMINATE_CHILD, "n"),
+	ck_assert_int_eq(script_ask(&tale, pool, REQUEST_TERMINATE_CHILD, "n"),
 	    REQUEST_OK);
 	ck_assert_ptr_eq(tree_find(&tale.world.tree, "n"), first);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -417,12 +417,12 @@ END_TEST
 START_TEST(the_first_fault_counts)
 {
 	struct child *a, *b, *twin, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	b = tale_worker(&tale, "b");
-	twin = tale_worker(&tale, "a");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	b = script_worker(&tale, "b");
+	twin = script_worker(&tale, "a");
 	b->spec.shutdown_ms = -2;
 	twin->spec.significant = true;
 	top = world_new_child(&tale.world, "top", SPEC_SUPERVISOR);
@@ -430,17 +430,17 @@ START_TEST(the_first_fault_counts)
 	    SPEC_INVALID_SHUTDOWN);
 	ck_assert_str_eq(sup_of(top)->fault_name, "b");
 	ck_assert_uint_eq(sup_of(top)->child_count, 2);
-	tale_start(&tale, top);
-	tale_expect(&tale, "0 begin top\n" "0 failed top\n" "0 quit\n");
-	tale_end(&tale);
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	twin = tale_worker(&tale, "a");
+	script_start(&tale, top);
+	script_expect(&tale, "0 begin top\n" "0 failed top\n" "0 quit\n");
+	script_end(&tale);
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	twin = script_worker(&tale, "a");
 	twin->spec.significant = true;
 	top = world_new_child(&tale.world, "top", SPEC_SUPERVISOR);
 	ck_assert_int_eq(world_define(sup_of(top), CHILDREN(a, twin)),
 	    SPEC_BAD_COMBINATION);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -448,23 +448,23 @@ END_TEST
 START_TEST(a_moment_passes)
 {
 	struct child *a, *top;
-	struct event event = { .type = EVENT_KILL + 1 };
-	struct tale tale;
+	struct input event = { .type = INPUT_KILL + 1 };
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
 	a->spec.restart_delay_ms = a->spec.restart_delay_max_ms = 1000;
-	top = tale_sup(&tale, "top", NULL, CHILDREN(a));
-	tale_start(&tale, top);
-	tale_exit(&tale, a, SPEC_END_ABNORMAL);
-	tale_forget(&tale);
+	top = script_sup(&tale, "top", NULL, CHILDREN(a));
+	script_start(&tale, top);
+	script_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_forget(&tale);
 	event.now_ms = tale.until_ms - 1;
 	tree_step(&tale.world.tree, &event);
 	ck_assert_int_eq(a->state, CHILD_RESTARTING);
 	event.now_ms = tale.until_ms;
 	tree_step(&tale.world.tree, &event);
 	ck_assert_int_eq(a->state, CHILD_STARTING);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -472,11 +472,11 @@ END_TEST
 START_TEST(chance_begins_anywhere)
 {
 	struct tree tree = { .random = 0 }, other = { .random = 1 };
-	uint64_t first = tree_random(&tree);
+	uint64_t first = steps_random(&tree);
 
 	ck_assert(first != 0);
-	ck_assert(first == tree_random(&other));
-	ck_assert(first != tree_random(&tree));
+	ck_assert(first == steps_random(&other));
+	ck_assert(first != steps_random(&tree));
 }
 END_TEST
 

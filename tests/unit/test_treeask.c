@@ -5,7 +5,7 @@
 #include <check.h>
 #include <stdio.h>
 
-#include "tale.h"
+#include "tree_script.h"
 #include "unit.h"
 
 /* How many children of a supervisor are active, as OTP counts. */
@@ -14,7 +14,7 @@ active(struct child *sup)
 {
 	struct request_counts counts;
 
-	tree_count_children(sup_of(sup), &counts);
+	sup_count_children(sup_of(sup), &counts);
 	return counts.active;
 }
 
@@ -23,29 +23,29 @@ active(struct child *sup)
 START_TEST(who_stops_has_a_process)
 {
 	struct child *a, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
 	role_of(a)->stop = UNKILLABLE;
-	top = tale_sup(&tale, "top", NULL, CHILDREN(a));
+	top = script_sup(&tale, "top", NULL, CHILDREN(a));
 	ck_assert(!child_has_process(a));
-	tale_start(&tale, top);
+	script_start(&tale, top);
 	ck_assert(child_has_process(a));
-	tale_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a");
+	script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a");
 	ck_assert_int_eq(a->state, CHILD_STOPPING);
 	ck_assert(child_has_process(a));
 	ck_assert_uint_eq(active(top), 1);
-	tale_run(&tale, 10000);
-	ck_assert_int_eq(a->state, CHILD_STUCK);
+	script_run(&tale, 10000);
+	ck_assert_int_eq(a->state, CHILD_UNKILLABLE);
 	ck_assert(child_has_process(a));
 	ck_assert_uint_eq(active(top), 0);
-	ck_assert_int_eq(tale_start_child(&tale, top,
-	    tale_worker(&tale, "a")), REQUEST_ALREADY_STARTED);
-	tale_let_go(&tale, a);
-	ck_assert_int_eq(tale_start_child(&tale, top,
-	    tale_worker(&tale, "a")), REQUEST_ALREADY_PRESENT);
-	tale_end(&tale);
+	ck_assert_int_eq(script_start_child(&tale, top,
+	    script_worker(&tale, "a")), REQUEST_ALREADY_STARTED);
+	script_let_go(&tale, a);
+	ck_assert_int_eq(script_start_child(&tale, top,
+	    script_worker(&tale, "a")), REQUEST_ALREADY_PRESENT);
+	script_end(&tale);
 }
 END_TEST
 
@@ -54,23 +54,23 @@ END_TEST
 START_TEST(who_has_ended_unheard_is_active_below_dynamic_ones)
 {
 	struct child *m, *n, *sup;
-	struct tale tale;
+	struct script tale;
 	bool dynamic = _i == 1;
 
-	tale_begin(&tale);
-	sup = dynamic ? tale_dynamic(&tale, "sup") :
-	    tale_sup(&tale, "sup", NULL, NULL, 0);
-	tale_start(&tale, sup);
-	m = tale_worker(&tale, "m");
-	n = tale_worker(&tale, "n");
-	ck_assert_int_eq(tale_start_child(&tale, sup, m), REQUEST_OK);
+	script_begin(&tale);
+	sup = dynamic ? script_dynamic(&tale, "sup") :
+	    script_sup(&tale, "sup", NULL, NULL, 0);
+	script_start(&tale, sup);
+	m = script_worker(&tale, "m");
+	n = script_worker(&tale, "n");
+	ck_assert_int_eq(script_start_child(&tale, sup, m), REQUEST_OK);
 	role_of(n)->start = HANGS;
-	ck_assert_int_eq(tale_start_child(&tale, sup, n), REQUEST_ERROR_COUNT);
+	ck_assert_int_eq(script_start_child(&tale, sup, n), REQUEST_ERROR_COUNT);
 	ck_assert_uint_eq(active(sup), 1);
-	tale_exit(&tale, m, SPEC_END_ABNORMAL);
+	script_exit(&tale, m, SPEC_END_ABNORMAL);
 	ck_assert_int_eq(m->state, CHILD_ENDED);
 	ck_assert_uint_eq(active(sup), dynamic);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -80,21 +80,21 @@ START_TEST(names_are_whole)
 	enum { COUNT = 40 };
 	struct child *children[COUNT], *top;
 	char name[COUNT + 2];
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
+	script_begin(&tale);
 	for (int i = 0; i < COUNT; i++) {
 		snprintf(name, sizeof(name), "%0*d", i + 1, 0);
-		children[i] = tale_worker(&tale, name);
+		children[i] = script_worker(&tale, name);
 	}
-	top = tale_sup(&tale, "top", NULL, children, COUNT);
-	tale_start(&tale, top);
+	top = script_sup(&tale, "top", NULL, children, COUNT);
+	script_start(&tale, top);
 	for (int i = 0; i < COUNT; i++)
 		ck_assert_ptr_eq(tree_find(&tale.world.tree,
 		    children[i]->name), children[i]);
 	snprintf(name, sizeof(name), "%0*d", COUNT + 1, 0);
 	ck_assert_ptr_null(tree_find(&tale.world.tree, name));
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -102,32 +102,32 @@ END_TEST
  * left out of a restart, and goes when the last of that has gone. */
 START_TEST(forgotten_is_not_restarted)
 {
-	struct spec_flags flags = tale_flags(SPEC_ONE_FOR_ALL, 3);
+	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 3);
 	struct child *a, *s, *x, *y;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	x = tale_worker(&tale, "x");
-	y = tale_worker(&tale, "y");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	x = script_worker(&tale, "x");
+	y = script_worker(&tale, "y");
 	x->spec.shutdown_ms = y->spec.shutdown_ms = SPEC_BRUTAL_KILL;
 	role_of(x)->stop = role_of(y)->stop = UNKILLABLE;
-	s = tale_sup(&tale, "s", NULL, CHILDREN(x, y));
+	s = script_sup(&tale, "s", NULL, CHILDREN(x, y));
 	s->spec.restart = SPEC_TEMPORARY;
-	tale_start(&tale, tale_sup(&tale, "top", &flags, CHILDREN(a, s)));
-	tale_forget(&tale);
-	tale_exit(&tale, a, SPEC_END_ABNORMAL);
-	tale_run(&tale, 10000);
-	tale_expect(&tale, "0 down a\n" "0 terminated a\n" "0 term s\n"
+	script_start(&tale, script_sup(&tale, "top", &flags, CHILDREN(a, s)));
+	script_forget(&tale);
+	script_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_run(&tale, 10000);
+	script_expect(&tale, "0 down a\n" "0 terminated a\n" "0 term s\n"
 	    "0 kill y\n" "5000 stuck y\n" "5000 kill x\n"
 	    "10000 stuck x\n" "10000 down s\n"
 	    "10000 start a\n" "10000 up a\n");
 	ck_assert_ptr_eq(tree_find(&tale.world.tree, "s"), s);
-	tale_let_go(&tale, x);
+	script_let_go(&tale, x);
 	ck_assert_ptr_eq(tree_find(&tale.world.tree, "s"), s);
-	tale_let_go(&tale, y);
+	script_let_go(&tale, y);
 	ck_assert_ptr_null(tree_find(&tale.world.tree, "s"));
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -136,30 +136,30 @@ END_TEST
 START_TEST(stuck_new_child_is_unkillable)
 {
 	static const enum request_type types[] = {
-		REQUEST_RESTART_CHILD, REQUEST_DELETE_CHILD, REQUEST_RECYCLE,
+		REQUEST_RESTART_CHILD, REQUEST_DELETE_CHILD, REQUEST_PLANNED_RESTART,
 	};
 	struct child *n, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	top = tale_sup(&tale, "top", NULL, NULL, 0);
-	tale_start(&tale, top);
-	n = tale_worker(&tale, "n");
+	script_begin(&tale);
+	top = script_sup(&tale, "top", NULL, NULL, 0);
+	script_start(&tale, top);
+	n = script_worker(&tale, "n");
 	n->spec.start_timeout_ms = 100;
 	role_of(n)->start = HANGS;
 	role_of(n)->stop = UNKILLABLE;
-	tale_forget(&tale);
-	tale_start_child(&tale, top, n);
-	tale_run(&tale, 6000);
-	tale_expect(&tale, "0 start n\n" "100 kill n\n" "5100 stuck n\n"
+	script_forget(&tale);
+	script_start_child(&tale, top, n);
+	script_run(&tale, 6000);
+	script_expect(&tale, "0 start n\n" "100 kill n\n" "5100 stuck n\n"
 	    "5100 answer unkillable\n");
 	for (size_t i = 0; i < LENGTH(types); i++)
-		ck_assert_int_eq(tale_ask(&tale, top, types[i], "n"),
+		ck_assert_int_eq(script_ask(&tale, top, types[i], "n"),
 		    REQUEST_UNKILLABLE);
-	tale_forget(&tale);
-	tale_let_go(&tale, n);
-	tale_expect(&tale, "6000 down n\n" "6000 release n\n");
-	tale_end(&tale);
+	script_forget(&tale);
+	script_let_go(&tale, n);
+	script_expect(&tale, "6000 down n\n" "6000 release n\n");
+	script_end(&tale);
 }
 END_TEST
 
@@ -168,23 +168,23 @@ END_TEST
 START_TEST(stuck_child_of_a_dynamic_supervisor_is_forgotten)
 {
 	struct child *n, *pool;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	pool = tale_dynamic(&tale, "pool");
-	tale_start(&tale, pool);
-	n = tale_worker(&tale, "n");
+	script_begin(&tale);
+	pool = script_dynamic(&tale, "pool");
+	script_start(&tale, pool);
+	n = script_worker(&tale, "n");
 	n->spec.shutdown_ms = 0;
 	role_of(n)->stop = UNKILLABLE;
-	tale_start_child(&tale, pool, n);
-	tale_forget(&tale);
-	tale_ask(&tale, pool, REQUEST_TERMINATE_CHILD, "n");
-	tale_run(&tale, 5000);
-	tale_expect(&tale, "0 term n\n" "0 kill n\n" "5000 stuck n\n"
+	script_start_child(&tale, pool, n);
+	script_forget(&tale);
+	script_ask(&tale, pool, REQUEST_TERMINATE_CHILD, "n");
+	script_run(&tale, 5000);
+	script_expect(&tale, "0 term n\n" "0 kill n\n" "5000 stuck n\n"
 	    "5000 answer ok\n");
-	tale_let_go(&tale, n);
-	tale_expect(&tale, "5000 down n\n" "5000 release n\n");
-	tale_end(&tale);
+	script_let_go(&tale, n);
+	script_expect(&tale, "5000 down n\n" "5000 release n\n");
+	script_end(&tale);
 }
 END_TEST
 
@@ -192,31 +192,31 @@ END_TEST
  * has been started meanwhile, and has ended since, is restarted for that. */
 START_TEST(resumed_restart_passes_by_who_has_ended)
 {
-	struct spec_flags flags = tale_flags(SPEC_ONE_FOR_ALL, 3);
+	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 3);
 	struct child *a, *b, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	b = tale_worker(&tale, "b");
-	top = tale_sup(&tale, "top", &flags, CHILDREN(a, b));
-	tale_start(&tale, top);
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	b = script_worker(&tale, "b");
+	top = script_sup(&tale, "top", &flags, CHILDREN(a, b));
+	script_start(&tale, top);
 	role_of(a)->start = SHORT;
-	tale_exit(&tale, a, SPEC_END_ABNORMAL);
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_RESTART_CHILD, "b"),
+	script_exit(&tale, a, SPEC_END_ABNORMAL);
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_RESTART_CHILD, "b"),
 	    REQUEST_OK);
 	role_of(a)->start = HANGS;
-	tale_run(&tale, 100);
+	script_run(&tale, 100);
 	ck_assert_int_eq(a->state, CHILD_STARTING);
-	tale_exit(&tale, b, SPEC_END_ABNORMAL);
-	tale_forget(&tale);
+	script_exit(&tale, b, SPEC_END_ABNORMAL);
+	script_forget(&tale);
 	role_of(a)->start = STARTS;
-	tale_come_out(&tale, a, EVENT_STARTED);
-	tale_expect(&tale, "100 up a\n" "100 terminated b\n" "100 term a\n"
+	script_come_out(&tale, a, INPUT_STARTED);
+	script_expect(&tale, "100 up a\n" "100 terminated b\n" "100 term a\n"
 	    "100 down a\n" "100 start a\n" "100 up a\n" "100 start b\n"
 	    "100 up b\n");
 	ck_assert_uint_eq(sup_of(top)->window.count, 2);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -224,28 +224,28 @@ END_TEST
  * temporary child: that would be a start that nobody has asked for. */
 START_TEST(resumed_restart_starts_nothing_temporary)
 {
-	struct spec_flags flags = tale_flags(SPEC_ONE_FOR_ALL, 3);
+	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 3);
 	struct child *a, *b, *t, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	b = tale_worker(&tale, "b");
-	t = tale_worker(&tale, "t");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	b = script_worker(&tale, "b");
+	t = script_worker(&tale, "t");
 	t->spec.restart = SPEC_TEMPORARY;
-	top = tale_sup(&tale, "top", &flags, CHILDREN(a));
-	tale_start(&tale, top);
+	top = script_sup(&tale, "top", &flags, CHILDREN(a));
+	script_start(&tale, top);
 	role_of(a)->start = SHORT;
-	tale_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_exit(&tale, a, SPEC_END_ABNORMAL);
 	role_of(a)->start = STARTS;
-	ck_assert_int_eq(tale_upgrade(&tale, top,
-	    CHILDREN(tale_worker(&tale, "a"), t, b)), REQUEST_OK);
-	tale_forget(&tale);
-	tale_run(&tale, 100);
-	tale_expect(&tale, "100 start a\n" "100 up a\n" "100 start b\n"
+	ck_assert_int_eq(script_code_change(&tale, top,
+	    CHILDREN(script_worker(&tale, "a"), t, b)), REQUEST_OK);
+	script_forget(&tale);
+	script_run(&tale, 100);
+	script_expect(&tale, "100 start a\n" "100 up a\n" "100 start b\n"
 	    "100 up b\n");
 	ck_assert_int_eq(t->state, CHILD_DOWN);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -253,25 +253,25 @@ END_TEST
  * temporary there, also what has never run. */
 START_TEST(recycle_forgets_what_is_temporary)
 {
-	struct spec_flags flags = tale_flags(SPEC_ONE_FOR_ALL, 3);
+	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 3);
 	struct child *a, *t, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	t = tale_worker(&tale, "t");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	t = script_worker(&tale, "t");
 	t->spec.restart = SPEC_TEMPORARY;
-	top = tale_sup(&tale, "top", &flags, CHILDREN(a));
-	tale_start(&tale, top);
-	tale_upgrade(&tale, top, CHILDREN(tale_worker(&tale, "a"), t));
+	top = script_sup(&tale, "top", &flags, CHILDREN(a));
+	script_start(&tale, top);
+	script_code_change(&tale, top, CHILDREN(script_worker(&tale, "a"), t));
 	ck_assert_ptr_eq(tree_find(&tale.world.tree, "t"), t);
-	tale_forget(&tale);
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_RECYCLE, "a"),
+	script_forget(&tale);
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_PLANNED_RESTART, "a"),
 	    REQUEST_OK);
-	tale_expect(&tale, "0 term a\n" "0 down a\n" "0 start a\n" "0 up a\n"
+	script_expect(&tale, "0 term a\n" "0 down a\n" "0 start a\n" "0 up a\n"
 	    "0 answer ok\n");
 	ck_assert_ptr_null(tree_find(&tale.world.tree, "t"));
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -280,22 +280,22 @@ END_TEST
 START_TEST(ignored_restart_keeps_its_place)
 {
 	struct child *t, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	top = tale_sup(&tale, "top", NULL, NULL, 0);
-	tale_start(&tale, top);
-	t = tale_worker(&tale, "t");
+	script_begin(&tale);
+	top = script_sup(&tale, "top", NULL, NULL, 0);
+	script_start(&tale, top);
+	t = script_worker(&tale, "t");
 	t->spec.restart = SPEC_TEMPORARY;
 	role_of(t)->start = IGNORED;
-	ck_assert_int_eq(tale_upgrade(&tale, top, CHILDREN(t)), REQUEST_OK);
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_RESTART_CHILD, "t"),
+	ck_assert_int_eq(script_code_change(&tale, top, CHILDREN(t)), REQUEST_OK);
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_RESTART_CHILD, "t"),
 	    REQUEST_UNDEFINED);
 	ck_assert_ptr_eq(tree_find(&tale.world.tree, "t"), t);
 	role_of(t)->start = STARTS;
-	ck_assert_int_eq(tale_ask(&tale, top, REQUEST_RESTART_CHILD, "t"),
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_RESTART_CHILD, "t"),
 	    REQUEST_OK);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -303,24 +303,24 @@ END_TEST
 START_TEST(shortage_of_a_later_start_has_no_bound)
 {
 	struct child *a, *s, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	s = tale_sup(&tale, "s", NULL, CHILDREN(a));
-	top = tale_sup(&tale, "top", NULL, CHILDREN(s));
-	tale_start(&tale, top);
-	tale_ask(&tale, top, REQUEST_TERMINATE_CHILD, "s");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	s = script_sup(&tale, "s", NULL, CHILDREN(a));
+	top = script_sup(&tale, "top", NULL, CHILDREN(s));
+	script_start(&tale, top);
+	script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "s");
 	role_of(a)->start = SHORT;
-	tale_ask(&tale, top, REQUEST_RESTART_CHILD, "s");
-	tale_run(&tale, 600000);
+	script_ask(&tale, top, REQUEST_RESTART_CHILD, "s");
+	script_run(&tale, 600000);
 	ck_assert_int_eq(s->state, CHILD_STARTING);
 	role_of(a)->start = STARTS;
-	tale_forget(&tale);
-	tale_run(&tale, 2000);
+	script_forget(&tale);
+	script_run(&tale, 2000);
 	ck_assert_int_eq(s->state, CHILD_UP);
 	ck_assert_int_eq(tale.answer, REQUEST_OK);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -329,33 +329,33 @@ END_TEST
 START_TEST(requests_wait_while_it_starts_or_stops)
 {
 	struct child *a, *s, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
 	role_of(a)->stop = DEAF;
-	s = tale_sup(&tale, "s", NULL, CHILDREN(a));
-	top = tale_sup(&tale, "top", NULL, CHILDREN(s));
-	tale_start(&tale, top);
-	tale_ask(&tale, top, REQUEST_TERMINATE_CHILD, "s");
-	ck_assert_int_eq(tale_ask(&tale, s, REQUEST_COUNT_CHILDREN, ""),
+	s = script_sup(&tale, "s", NULL, CHILDREN(a));
+	top = script_sup(&tale, "top", NULL, CHILDREN(s));
+	script_start(&tale, top);
+	script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "s");
+	ck_assert_int_eq(script_ask(&tale, s, REQUEST_COUNT_CHILDREN, ""),
 	    REQUEST_ERROR_COUNT);
-	tale_forget(&tale);
-	tale_run(&tale, 5000);
-	tale_expect(&tale, "5000 kill a\n" "5000 down a\n"
+	script_forget(&tale);
+	script_run(&tale, 5000);
+	script_expect(&tale, "5000 kill a\n" "5000 down a\n"
 	    "5000 unexpected a\n" "5000 answer shutdown\n" "5000 down s\n"
 	    "5000 answer ok\n");
-	ck_assert_int_eq(tale_ask(&tale, s, REQUEST_COUNT_CHILDREN, ""),
+	ck_assert_int_eq(script_ask(&tale, s, REQUEST_COUNT_CHILDREN, ""),
 	    REQUEST_NOPROC);
 	role_of(a)->start = HANGS;
-	tale_ask(&tale, top, REQUEST_RESTART_CHILD, "s");
-	ck_assert_int_eq(tale_ask(&tale, s, REQUEST_COUNT_CHILDREN, ""),
+	script_ask(&tale, top, REQUEST_RESTART_CHILD, "s");
+	ck_assert_int_eq(script_ask(&tale, s, REQUEST_COUNT_CHILDREN, ""),
 	    REQUEST_ERROR_COUNT);
-	tale_forget(&tale);
-	tale_come_out(&tale, a, EVENT_STARTED);
-	tale_expect(&tale, "5000 up a\n" "5000 up s\n" "5000 answer ok\n"
+	script_forget(&tale);
+	script_come_out(&tale, a, INPUT_STARTED);
+	script_expect(&tale, "5000 up a\n" "5000 up s\n" "5000 answer ok\n"
 	    "5000 answer ok\n");
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 
@@ -363,22 +363,22 @@ END_TEST
 START_TEST(upgrade_with_a_name_twice_is_refused)
 {
 	struct child *a, *top;
-	struct tale tale;
+	struct script tale;
 
-	tale_begin(&tale);
-	a = tale_worker(&tale, "a");
-	top = tale_sup(&tale, "top", NULL, CHILDREN(a));
-	tale_start(&tale, top);
-	ck_assert_int_eq(tale_upgrade(&tale, top,
-	    CHILDREN(tale_worker(&tale, "b"), tale_worker(&tale, "c"),
-	    tale_worker(&tale, "b"))), REQUEST_BAD_SPEC);
+	script_begin(&tale);
+	a = script_worker(&tale, "a");
+	top = script_sup(&tale, "top", NULL, CHILDREN(a));
+	script_start(&tale, top);
+	ck_assert_int_eq(script_code_change(&tale, top,
+	    CHILDREN(script_worker(&tale, "b"), script_worker(&tale, "c"),
+	    script_worker(&tale, "b"))), REQUEST_BAD_SPEC);
 	ck_assert_uint_eq(sup_of(top)->child_count, 1);
 	ck_assert_ptr_null(tree_find(&tale.world.tree, "b"));
 	ck_assert_ptr_null(tree_find(&tale.world.tree, "c"));
-	ck_assert_int_eq(tale_upgrade(&tale, top,
-	    CHILDREN(tale_worker(&tale, "b"), tale_worker(&tale, "c"))),
+	ck_assert_int_eq(script_code_change(&tale, top,
+	    CHILDREN(script_worker(&tale, "b"), script_worker(&tale, "c"))),
 	    REQUEST_OK);
-	tale_end(&tale);
+	script_end(&tale);
 }
 END_TEST
 

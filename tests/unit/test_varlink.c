@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/utf8.h"
+#include "base/text.h"
 #include "base/varlink.h"
 #include "unit.h"
 
@@ -79,9 +79,9 @@ START_TEST(utf8_is_told_from_other_bytes)
 {
 	const char *bytes = sequences[_i].bytes;
 
-	ck_assert_uint_eq(utf8_length(bytes, strlen(bytes)),
+	ck_assert_uint_eq(text_utf8_length(bytes, strlen(bytes)),
 	    sequences[_i].length);
-	ck_assert(utf8_is_valid(bytes, strlen(bytes)) ==
+	ck_assert(text_is_utf8(bytes, strlen(bytes)) ==
 	    (sequences[_i].length > 0));
 }
 END_TEST

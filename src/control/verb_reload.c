@@ -1,0 +1,111 @@
+/* Reload: the plan, or what is wrong with the file, once that is known. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/strlist.h"
+#include "base/varlink.h"
+#include "control/verb.h"
+
+struct reload_stream {
+	struct stream stream;	/* first */
+	struct call *call;
+	json_t *lines;		/* the plan or the errors; NULL: memory is short
+				   */
+	bool told;		/* how it came out is known */
+	enum reload_outcome outcome;
+};
+
+/* Free the stream. */
+static void
+free_reload(struct stream *base)
+{
+	struct reload_stream *stream = (struct reload_stream *)base;
+	struct host *host = stream->call->host;
+
+	if (!stream->told)
+		host->reload_forget(host->arg, stream);
+	json_decref(stream->lines);
+	free(stream);
+}
+
+/* Add the strings of a list to an array; false: memory is short. */
+static bool
+add_lines(json_t *array, const struct strlist *list)
+{
+	const char *line = strlist_first(list);
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (json_array_append_new(array, varlink_string(line,
+		    strlen(line))) < 0)
+			return false;
+		line = strlist_after(line);
+	}
+	return true;
+}
+
+/* Hear how it came out. */
+static void
+on_done(void *arg, const struct reload_result *result)
+{
+	struct reload_stream *stream = arg;
+	json_t *lines = json_array();
+
+	if (lines && (!add_lines(lines, result->lines) ||
+	    !add_lines(lines, result->failures))) {
+		json_decref(lines);
+		lines = NULL;
+	}
+	stream->lines = lines;
+	stream->outcome = result->outcome;
+	stream->told = true;
+	call_wake(stream->call);
+}
+
+/* Answer, if the reload has come out. */
+static enum stream_news
+tell(struct stream *base, struct call *call, bool hung_up)
+{
+	static const char *const errors[] = {
+		[RELOAD_DONE] = NULL,
+		[RELOAD_REFUSED] = "ConfigErrors",
+		[RELOAD_INCOMPLETE] = "ReloadIncomplete",
+	};
+	struct reload_stream *stream = (struct reload_stream *)base;
+	const char *error = errors[stream->outcome];
+	struct varlink_object answer;
+
+	(void)hung_up;
+	if (!stream->told)
+		return STREAM_SLEEPS;
+	varlink_begin(&answer);
+	varlink_put(&answer, error ? "errors" : "steps", stream->lines);
+	stream->lines = NULL;
+	if (error)
+		call_fail(call, error, varlink_end(&answer));
+	else
+		call_reply(call, varlink_end(&answer));
+	return STREAM_ENDS;
+}
+
+void
+verb_reload(struct call *call)
+{
+	struct reload_stream *stream = calloc(1, sizeof(*stream));
+	struct host *host = call->host;
+	bool dry_run = call_flag(call, "dry_run");
+
+	if (stream) {
+		stream->stream.next = tell;
+		stream->stream.free = free_reload;
+		stream->call = call;
+		if (!dry_run)
+			verb_record(call, "/", 0);
+		if (host->reload(host->arg, dry_run, on_done, stream) < 0) {
+			free(stream);
+			stream = NULL;
+		}
+	}
+	call_stream(call, stream ? &stream->stream : NULL);
+}

@@ -1,0 +1,298 @@
+/* Strangers: children of the daemon that it has not started. */
+#include "config.h"
+
+#include "process/orphans.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "os/os.h"
+#include "os/procfs.h"
+
+#define READ_SIZE	4096
+#define FIRST_ROOM	16
+#define ROUNDS		8	/* of one look, while each reaps somebody */
+#define EXEC_US		100000	/* for which a new one may be in an exec */
+#define PATH_SIZE	2048	/* of a REEVE_PATH: deeper than any tree is */
+
+struct stranger {
+	pid_t pid;
+	pid_t session;		/* when first seen */
+	uint64_t path;		/* hash of its REEVE_PATH; 0: none */
+	bool unsure;		/* its environment is to be looked at again */
+	bool unread;		/* nothing is known, for want of descriptors */
+	int64_t seen_us;	/* since when it is in the list */
+};
+
+struct orphans {
+	orphans_known_fn *is_known;
+	void *arg;
+	struct stranger *list;	/* in the kernel's order */
+	size_t count;
+	size_t room;
+	size_t unread;		/* of the list, at the last look */
+	bool hidden;		/* there may be more than it has told */
+	uint64_t reaped;
+	int fd;			/* the list of children */
+	int spare;		/* given up to read of a stranger when there
+				   is no other; or -1 */
+};
+
+struct orphans *
+orphans_new(void *arg, orphans_known_fn *is_known)
+{
+	struct orphans *orphans = calloc(1, sizeof(*orphans));
+	char path[64];
+
+	if (!orphans)
+		return NULL;
+	snprintf(path, sizeof(path), "/proc/self/task/%ld/children",
+	    (long)getpid());
+	errno = ENOENT;
+	orphans->fd = os_is_subreaper() && procfs_is_ours() ?
+	    open(path, O_RDONLY | O_CLOEXEC) : -1;
+	if (orphans->fd == -1) {
+		free(orphans);
+		return NULL;
+	}
+	orphans->spare = fcntl(orphans->fd, F_DUPFD_CLOEXEC, 0);
+	orphans->arg = arg;
+	orphans->is_known = is_known;
+	return orphans;
+}
+
+void
+orphans_free(struct orphans *orphans)
+{
+	if (!orphans)
+		return;
+	close(orphans->fd);
+	if (orphans->spare != -1)
+		close(orphans->spare);
+	free(orphans->list);
+	free(orphans);
+}
+
+/* See that there is room for one more. */
+static int
+make_room(struct orphans *orphans)
+{
+	size_t room = orphans->room ? orphans->room * 2 : FIRST_ROOM;
+	struct stranger *list;
+
+	if (orphans->count < orphans->room)
+		return 0;
+	list = realloc(orphans->list, room * sizeof(*list));
+	if (!list)
+		return -1;
+	orphans->list = list;
+	orphans->room = room;
+	return 0;
+}
+
+/* Tell whether a call failed because something is short. */
+static bool
+is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
+/* Read a stranger's REEVE_PATH, with the last descriptor if it must be; as
+ * procfs_reeve_path(). */
+static int
+read_path(struct orphans *orphans, pid_t pid, char *ret_path, size_t size)
+{
+	int found = procfs_reeve_path(pid, ret_path, size);
+	int error;
+
+	if (found != -1 || !is_shortage(errno) || orphans->spare == -1)
+		return found;
+	close(orphans->spare);
+	found = procfs_reeve_path(pid, ret_path, size);
+	error = errno;
+	orphans->spare = fcntl(orphans->fd, F_DUPFD_CLOEXEC, 0);
+	errno = error;
+	return found;
+}
+
+/* Find out whose a stranger is. */
+static void
+examine(struct orphans *orphans, struct stranger *stranger)
+{
+	pid_t session = stranger->session ? -1 : getsid(stranger->pid);
+	char path[PATH_SIZE];
+	int found;
+
+	if (session != -1)
+		stranger->session = session;
+	found = read_path(orphans, stranger->pid, path, sizeof(path));
+	if (found == 1)
+		stranger->path = hash_text(path);
+	stranger->unread = found == -1 && is_shortage(errno);
+	stranger->unsure = stranger->unread ||
+	    (found == -1 && errno == EAGAIN);
+}
+
+/*
+ * Take note of a child. `at' is where it should stand if it is known: both
+ * lists grow at the end only, so they are in the same order. Nothing is reaped
+ * in here: it would move the rest of the list under the reader.
+ */
+static int
+note(struct orphans *orphans, pid_t pid, size_t *at)
+{
+	struct stranger *stranger;
+
+	if (*at < orphans->count && orphans->list[*at].pid == pid) {
+		++*at;
+		return 0;
+	}
+	if (orphans->is_known(orphans->arg, pid))
+		return 0;
+	for (size_t i = 0; i < orphans->count; i++)
+		if (orphans->list[i].pid == pid)
+			return 0;
+	if (make_room(orphans) == -1)
+		return -1;
+	stranger = &orphans->list[orphans->count++];
+	*stranger = (struct stranger){
+		.pid = pid,
+		.seen_us = clock_us(),
+		.unsure = true,
+	};
+	*at = orphans->count;
+	return 0;
+}
+
+/* Read the list of children and take note of each. */
+static int
+read_list(struct orphans *orphans)
+{
+	char chunk[READ_SIZE];
+	off_t offset = 0;
+	pid_t pid = 0;		/* of digits so far, over the end of a chunk */
+	size_t at = 0;
+	ssize_t size;
+
+	while ((size = pread(orphans->fd, chunk, sizeof(chunk), offset)) > 0) {
+		offset += size;
+		for (ssize_t i = 0; i < size; i++) {
+			if (chunk[i] >= '0' && chunk[i] <= '9') {
+				pid = pid * 10 + (chunk[i] - '0');
+				continue;
+			}
+			if (pid > 0 && note(orphans, pid, &at) == -1)
+				return -1;
+			pid = 0;
+		}
+	}
+	return size == -1 ? -1 : 0;
+}
+
+/* Reap a child if it is dead. */
+static bool
+reap(struct orphans *orphans, pid_t pid)
+{
+	siginfo_t info = {.si_pid = 0};
+
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG) == -1 ||
+	    info.si_pid == 0)
+		return false;
+	orphans->reaped++;
+	return true;
+}
+
+/* Reap the strangers that are dead, and look again at those that were not
+ * clear. Returns how many could not be looked at. */
+static size_t
+go_through(struct orphans *orphans)
+{
+	size_t kept = 0, unread = 0;
+
+	for (size_t i = 0; i < orphans->count; i++) {
+		struct stranger *stranger = &orphans->list[i];
+
+		if (reap(orphans, stranger->pid))
+			continue;
+		if (stranger->unsure)
+			examine(orphans, stranger);
+		unread += stranger->unread;
+		orphans->list[kept++] = *stranger;
+	}
+	orphans->count = kept;
+	return unread;
+}
+
+/* Tell whether a new stranger has no environment. It may be in the midst of an
+ * exec; but some never have one. */
+static bool
+is_one_in_exec(const struct orphans *orphans)
+{
+	int64_t since_us = clock_us() - EXEC_US;
+
+	for (size_t i = 0; i < orphans->count; i++) {
+		const struct stranger *stranger = &orphans->list[i];
+
+		if (stranger->unsure && !stranger->unread &&
+		    stranger->seen_us > since_us)
+			return true;
+	}
+	return false;
+}
+
+ssize_t
+orphans_look(struct orphans *orphans)
+{
+	int rounds = ROUNDS;
+	uint64_t reaped;
+
+	do {
+		if (read_list(orphans) == -1)
+			return -1;
+		if (orphans->spare == -1)
+			orphans->spare = fcntl(orphans->fd, F_DUPFD_CLOEXEC, 0);
+		reaped = orphans->reaped;
+		orphans->unread = go_through(orphans);
+		/* one that died after the list was read may have left children,
+		 * which were not in it */
+	} while (orphans->reaped != reaped && --rounds > 0);
+	orphans->hidden = rounds == 0 || is_one_in_exec(orphans);
+	return (ssize_t)orphans->count;
+}
+
+void
+orphans_kill(struct orphans *orphans, void *arg, orphans_claim_fn *is_claimed)
+{
+	for (size_t i = 0; i < orphans->count; i++) {
+		const struct stranger *stranger = &orphans->list[i];
+
+		if (is_claimed(arg, stranger->session, stranger->path))
+			kill(stranger->pid, SIGKILL);
+	}
+}
+
+bool
+orphans_know_all(const struct orphans *orphans)
+{
+	return orphans->unread == 0;
+}
+
+bool
+orphans_may_hide(const struct orphans *orphans)
+{
+	return orphans->hidden;
+}
+
+uint64_t
+orphans_reaped(const struct orphans *orphans)
+{
+	return orphans->reaped;
+}

@@ -1,0 +1,150 @@
+/* A control side that listens, and those who call it. */
+#include "fixture_control.h"
+
+#include <check.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+void
+fixture_control_listen(struct fixture_control *booth, const struct control_patience *patience)
+{
+	booth->control = control_open(&booth->model->host, booth->path,
+	    &booth->policy, patience);
+	ck_assert_ptr_nonnull(booth->control);
+}
+
+void
+fixture_control_init(struct fixture_control *booth)
+{
+	booth->control = NULL;
+	booth->model = model_new("[worker:db]\ncommand = /good\n"
+	    "[supervisor:busy]\n[worker:busy/slow]\ncommand = /deaf\n"
+	    "[dynamic:pool]\ncommand = /good\n");
+	booth->loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV);
+	booth->model->host.loop = booth->loop;
+	booth->policy = (struct peer_policy){
+		.owner = geteuid(),
+		.change = PEER_NO_GROUP,
+		.look = PEER_NO_GROUP,
+	};
+	snprintf(booth->dir, sizeof(booth->dir), "/tmp/reeve-control-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(booth->dir));
+	snprintf(booth->path, sizeof(booth->path), "%s/socket", booth->dir);
+}
+
+void
+fixture_control_release(struct fixture_control *booth)
+{
+	control_close(booth->control);
+	unlink(booth->path);
+	rmdir(booth->dir);
+	model_free(booth->model);
+	ev_loop_destroy(booth->loop);
+}
+
+void
+fixture_control_turn(struct fixture_control *booth)
+{
+	ev_run(booth->loop, EVRUN_NOWAIT);
+	model_settle(booth->model);
+}
+
+int
+fixture_control_dial(struct fixture_control *booth)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	memcpy(address.sun_path, booth->path, strlen(booth->path) + 1);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(connect(fd,
+	    (const struct sockaddr *)(const void *)&address,
+	    sizeof(address)), 0);
+	return fd;
+}
+
+void
+fixture_control_put(struct fixture_control *booth, int fd, const char *bytes, size_t size)
+{
+	int64_t until_ms = clock_ms() + FIXTURE_CONTROL_DEADLINE_MS;
+
+	while (size > 0) {
+		ssize_t n = send(fd, bytes, size, MSG_NOSIGNAL);
+
+		ck_assert_msg(n > 0 || errno == EAGAIN, "%s", strerror(errno));
+		if (n > 0) {
+			bytes += n;
+			size -= (size_t)n;
+		}
+		fixture_control_turn(booth);
+		ck_assert_int_lt(clock_ms(), until_ms);
+	}
+}
+
+void
+fixture_control_ask(struct fixture_control *booth, int fd, const char *text)
+{
+	fixture_control_put(booth, fd, text, strlen(text) + 1);
+}
+
+/* Receive bytes up to a NUL and with it, as many as there are now. */
+static ssize_t
+receive(int fd, char *text, size_t size)
+{
+	ssize_t n = recv(fd, text, size, MSG_PEEK);
+	const char *end = n > 0 ? memchr(text, '\0', (size_t)n) : NULL;
+
+	return n > 0 ? recv(fd, text, end ? (size_t)(end - text) + 1 :
+	    (size_t)n, 0) : n;
+}
+
+ssize_t
+fixture_control_hear(struct fixture_control *booth, int fd, char *text, size_t size)
+{
+	int64_t until_ms = clock_ms() + FIXTURE_CONTROL_DEADLINE_MS;
+	size_t len = 0;
+
+	while (len < size) {
+		ssize_t n = receive(fd, text + len, size - len);
+
+		if (n == 0 || (n < 0 && errno == ECONNRESET))
+			return -1;
+		if (n > 0) {
+			len += (size_t)n;
+			if (text[len - 1] == '\0')
+				return (ssize_t)len - 1;
+			continue;
+		}
+		fixture_control_turn(booth);
+		ck_assert_int_lt(clock_ms(), until_ms);
+	}
+	ck_abort_msg("a message of over %zu bytes", size);
+	return -1;
+}
+
+void
+fixture_control_hear_with(struct fixture_control *booth, int fd, const char *expected)
+{
+	char text[65536];
+
+	ck_assert_msg(fixture_control_hear(booth, fd, text, sizeof(text)) >= 0,
+	    "no %s", expected);
+	ck_assert_msg(strstr(text, expected) != NULL, "%s has no %s", text,
+	    expected);
+}
+
+void
+fixture_control_hear_end(struct fixture_control *booth, int fd)
+{
+	char text[4096];
+
+	ck_assert_int_eq(fixture_control_hear(booth, fd, text, sizeof(text)), -1);
+	close(fd);
+}

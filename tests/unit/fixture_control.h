@@ -1,0 +1,63 @@
+/*
+ * A control side that listens in a directory of its own, and clients that call
+ * it from the same process, turning its loop while they wait.
+ */
+#ifndef REEVE_TESTS_UNIT_FIXTURE_CONTROL_H
+#define REEVE_TESTS_UNIT_FIXTURE_CONTROL_H
+
+#include <ev.h>
+#include <sys/types.h>
+
+#include "control/control.h"
+#include "model.h"
+
+#define FIXTURE_CONTROL_PING	"{\"method\":\"io.reeve.Control.Ping\"}"
+#define FIXTURE_CONTROL_DEADLINE_MS 100000	/* for anything to happen */
+
+struct fixture_control {
+	struct model *model;
+	struct ev_loop *loop;
+	struct control *control;
+	struct peer_policy policy;
+	char dir[32];
+	char path[48];		/* of the socket */
+};
+
+/* Make a model with some children, a loop and a directory; take all away. */
+void	fixture_control_init(struct fixture_control *booth);
+void	fixture_control_release(struct fixture_control *booth);
+
+/* Listen, with so much patience (NULL: the usual). */
+void	fixture_control_listen(struct fixture_control *booth,
+	    const struct control_patience *patience);
+
+/* A turn of the loop, without sleeping. */
+void	fixture_control_turn(struct fixture_control *booth);
+
+/* Connect; the descriptor does not block. */
+int	fixture_control_dial(struct fixture_control *booth);
+
+/* Send bytes, all of them; or a call, with its NUL. */
+void	fixture_control_put(struct fixture_control *booth, int fd, const char *bytes, size_t size);
+void	fixture_control_ask(struct fixture_control *booth, int fd, const char *text);
+
+/* Receive one message without its NUL; its length, or -1: the end. */
+ssize_t	fixture_control_hear(struct fixture_control *booth, int fd, char *text, size_t size);
+
+/* Hear a message that has a text in it; hear the end, with nothing before it,
+ * and hang up. */
+void	fixture_control_hear_with(struct fixture_control *booth, int fd, const char *expected);
+void	fixture_control_hear_end(struct fixture_control *booth, int fd);
+
+/* The same for a test file whose booth is called `here'. */
+#define listen_with(patience)	fixture_control_listen(&here, patience)
+#define turn()			fixture_control_turn(&here)
+#define dial()			fixture_control_dial(&here)
+#define put(fd, bytes, size)	fixture_control_put(&here, fd, bytes, size)
+#define ask(fd, text)		fixture_control_ask(&here, fd, text)
+#define hear(fd, text, size)	fixture_control_hear(&here, fd, text, size)
+#define hear_with(fd, expected)	fixture_control_hear_with(&here, fd, expected)
+#define hear_end(fd)		fixture_control_hear_end(&here, fd)
+#define PING			FIXTURE_CONTROL_PING
+
+#endif

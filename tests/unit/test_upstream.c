@@ -1,0 +1,162 @@
+/* What the daemon tells whoever has started it, and that it never waits. */
+#include <check.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "daemon/upstream.h"
+#include "fixture.h"
+#include "unit.h"
+
+/* Listen where NOTIFY_SOCKET says; the text begins with / or @. */
+static int
+listen_at(const char *text)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	ck_assert_uint_lt(strlen(text), sizeof(address.sun_path));
+	memcpy(address.sun_path, text, strlen(text));
+	if (text[0] == '@')
+		address.sun_path[0] = '\0';
+	ck_assert_int_ne(fd, -1);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, (socklen_t)(
+	    offsetof(struct sockaddr_un, sun_path) + strlen(text))), 0);
+	ck_assert_int_eq(setenv("NOTIFY_SOCKET", text, 1), 0);
+	return fd;
+}
+
+/* Fail unless this is the next message; "" for none. */
+static void
+expect(int fd, const char *message)
+{
+	char text[500] = "";
+	ssize_t size = recv(fd, text, sizeof(text) - 1, 0);
+
+	if (size == -1)
+		ck_assert_int_eq(errno, EAGAIN);
+	ck_assert_str_eq(text, message);
+}
+
+/* Go through a life. */
+static void
+live(int fd)
+{
+	struct upstream *notifier = upstream_open();
+	char text[200];
+	long long before, since;
+
+	ck_assert_ptr_nonnull(notifier);
+	ck_assert_ptr_null(getenv("NOTIFY_SOCKET"));
+	expect(fd, "");
+	upstream_reloading(notifier);
+	upstream_reloaded(notifier, 2, false);
+	expect(fd, "");		/* it is not up yet */
+	upstream_ready(notifier, 1);
+	snprintf(text, sizeof(text), "READY=1\nMAINPID=%d\n"
+	    "STATUS=running, 1 child", (int)getpid());
+	expect(fd, text);
+	before = clock_us();
+	upstream_reloading(notifier);
+	ck_assert_int_gt(recv(fd, text, sizeof(text) - 1, 0), 0);
+	ck_assert_int_eq(sscanf(text,
+	    "RELOADING=1\nMONOTONIC_USEC=%lld\nSTATUS=reloading", &since), 1);
+	ck_assert(since >= before && since <= clock_us());
+	upstream_reloaded(notifier, 20, false);
+	expect(fd, "READY=1\nSTATUS=running, 20 children");
+	upstream_reloaded(notifier, 20, true);
+	expect(fd, "READY=1\nSTATUS=running, 20 children; the last reload was "
+	    "refused, the log says why");
+	upstream_stopping(notifier);
+	upstream_stopping(notifier);
+	expect(fd, "STOPPING=1\nSTATUS=stopping");
+	expect(fd, "");
+	upstream_close(notifier);
+	close(fd);
+}
+
+START_TEST(tells_a_path)
+{
+	struct fixture fixture;
+
+	fixture_open(&fixture);
+	live(listen_at(fixture_path(&fixture, "notify")));
+	fixture_close(&fixture);
+}
+
+START_TEST(tells_an_abstract_name)
+{
+	char name[60];
+
+	snprintf(name, sizeof(name), "@reeve-test-%d", (int)getpid());
+	if (access("/proc/self/ns", F_OK) == -1) {
+		unit_skip("no abstract names here");
+		return;
+	}
+	live(listen_at(name));
+}
+
+/* Without a socket, or with one that is none, nobody is told. */
+START_TEST(tells_nobody)
+{
+	static const char *const nobody[] = {
+		"", "@", "/", "relative", "vsock:2:1234",
+		("/a/very/long/path/that/no/address/of/a/socket/has/room/for/"
+		"as/it/has/more/than/one/hundred/and/eight/bytes/in/it/alone"),
+	};
+
+	unsetenv("NOTIFY_SOCKET");
+	ck_assert_ptr_null(upstream_open());
+	for (size_t i = 0; i < LENGTH(nobody); i++) {
+		setenv("NOTIFY_SOCKET", nobody[i], 1);
+		ck_assert_ptr_null(upstream_open());
+		ck_assert_ptr_null(getenv("NOTIFY_SOCKET"));
+	}
+	upstream_ready(NULL, 1);
+	upstream_reloading(NULL);
+	upstream_reloaded(NULL, 1, true);
+	upstream_stopping(NULL);
+	upstream_close(NULL);
+}
+
+/* Nobody listens any more, or nobody reads: it goes on. */
+START_TEST(never_waits)
+{
+	struct upstream *notifier;
+	struct fixture fixture;
+	int fd;
+
+	fixture_open(&fixture);
+	log_open(LOG_TO_FILE, fixture_path(&fixture, "log"));
+	fd = listen_at(fixture_path(&fixture, "notify"));
+	notifier = upstream_open();
+	for (int i = 0; i < 10000; i++)
+		upstream_ready(notifier, 1);
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"),
+	    "cannot notify whoever has started the daemon"));
+	close(fd);
+	upstream_stopping(notifier);
+	upstream_close(notifier);
+	log_open(LOG_TO_STDERR, NULL);
+	fixture_close(&fixture);
+}
+
+UNIT_SUITE(upstream)
+{
+	Suite *suite = suite_create("upstream");
+	TCase *tcase = tcase_create("notify");
+
+	tcase_add_test(tcase, tells_a_path);
+	tcase_add_test(tcase, tells_an_abstract_name);
+	tcase_add_test(tcase, tells_nobody);
+	tcase_add_test(tcase, never_waits);
+	suite_add_tcase(suite, tcase);
+	return suite;
+}

@@ -1,0 +1,301 @@
+/* Tales of small supervision trees, see the header. */
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "tree_script.h"
+
+/* Write a line of the trace. */
+static void
+write_line(struct script *tale, const char *what, const char *name)
+{
+	size_t room = sizeof(tale->text) - tale->length;
+	int length = snprintf(tale->text + tale->length, room,
+	    "%" PRId64 " %s%s%s\n", tale->world.now_ms, what,
+	    *name ? " " : "", name);
+
+	ck_assert_int_gt(length, 0);
+	ck_assert_uint_lt((size_t)length, room);
+	tale->length += (size_t)length;
+}
+
+static const char *const words[NOTE_TYPE_COUNT] = {
+	[NOTE_INIT] = "begin",
+	[NOTE_STARTED] = "up",
+	[NOTE_START_FAILED] = "failed",
+	[NOTE_START_IGNORED] = "ignored",
+	[NOTE_SHORTAGE] = "short",
+	[NOTE_DELAYED] = "delayed",
+	[NOTE_STOP] = "term",
+	[NOTE_KILL] = "kill",
+	[NOTE_DOWN] = "down",
+	[NOTE_UNKILLABLE] = "stuck",
+	[NOTE_CHILD_TERMINATED] = "terminated",
+	[NOTE_START_ERROR] = "error",
+	[NOTE_SHUTDOWN_ERROR] = "unexpected",
+	[NOTE_GAVE_UP] = "gave-up",
+	[NOTE_AUTO_SHUTDOWN] = "auto-shutdown",
+	[NOTE_ANSWER] = "answer",
+};
+
+/* What the tree says becomes a line. */
+static void
+on_note(struct world *world, const struct note *note)
+{
+	struct script *tale = world->arg;
+
+	if (note->type == NOTE_SHORTAGE || note->type == NOTE_DELAYED)
+		tale->until_ms = note->until_ms;
+	if (note->type == NOTE_ANSWER) {
+		tale->answer = note->request->error;
+		tale->answers++;
+		write_line(tale, "answer", request_error_names[tale->answer]);
+		return;
+	}
+	write_line(tale, words[note->type], note->child->name);
+}
+
+/* A process is started. */
+static void
+on_start(struct world *world, struct slot *slot)
+{
+	static const enum input_type events[] = {
+		[STARTS] = INPUT_STARTED,
+		[FAILS] = INPUT_START_FAILED,
+		[IGNORED] = INPUT_START_IGNORED,
+		[SHORT] = INPUT_START_SHORTAGE,
+	};
+	const struct script_role *role = slot->extra;
+
+	write_line(world->arg, "start", slot->name);
+	if (role->start != HANGS)
+		world_plan(world, slot, events[role->start], NULL, 0);
+}
+
+/* A process ends of a signal. */
+static void
+end_of(struct world *world, struct slot *slot, uint8_t number,
+    enum spec_end end)
+{
+	const struct spec_outcome outcome = {
+		.how = SPEC_HOW_SIGNALLED,
+		.number = number,
+		.end = (uint8_t)end,
+		.end_stopped = (uint8_t)end,
+	};
+
+	world_plan(world, slot, slot->proc == PROC_STARTING ?
+	    INPUT_START_FAILED : INPUT_EXITED, &outcome, 0);
+}
+
+/* A process is told to stop. */
+static void
+on_stop(struct world *world, struct slot *slot)
+{
+	const struct script_role *role = slot->extra;
+
+	if (role->stop == OBEYS)
+		end_of(world, slot, 15, SPEC_END_SHUTDOWN);
+}
+
+/* A process is killed. */
+static void
+on_kill(struct world *world, struct slot *slot)
+{
+	const struct script_role *role = slot->extra;
+
+	if (role->stop != UNKILLABLE)
+		end_of(world, slot, 9, SPEC_END_KILLED);
+}
+
+/* A slot is given back. */
+static void
+on_released(struct world *world, struct slot *slot)
+{
+	write_line(world->arg, "release", slot->name);
+}
+
+/* After a step: the tree may want to quit. */
+static void
+after_step(struct world *world, const struct input *event)
+{
+	(void)event;
+	if (world->quit)
+		write_line(world->arg, "quit", "");
+	world->quit = false;
+}
+
+static const struct world_hooks hooks = {
+	.start = on_start,
+	.stop = on_stop,
+	.kill = on_kill,
+	.note = on_note,
+	.released = on_released,
+	.after = after_step,
+};
+
+void
+script_begin(struct script *tale)
+{
+	*tale = (struct script){ .until_ms = 0 };
+	world_init(&tale->world, &hooks, tale, sizeof(struct script_role), 1, 0);
+}
+
+void
+script_end(struct script *tale)
+{
+	world_release(&tale->world);
+}
+
+struct child *
+script_worker(struct script *tale, const char *name)
+{
+	return world_new_child(&tale->world, name, SPEC_WORKER);
+}
+
+struct spec_flags
+script_flags(enum spec_strategy strategy, int64_t max_restarts)
+{
+	struct spec_flags flags;
+
+	spec_flags_init(&flags);
+	flags.strategy = strategy;
+	flags.max_restarts = max_restarts;
+	return flags;
+}
+
+struct child *
+script_sup(struct script *tale, const char *name, const struct spec_flags *flags,
+    struct child **children, uint32_t count)
+{
+	struct child *sup = world_new_child(&tale->world, name,
+	    SPEC_SUPERVISOR);
+
+	if (flags)
+		world_set_flags(sup_of(sup), flags);
+	ck_assert_int_eq(world_define(sup_of(sup), children, count), SPEC_OK);
+	return sup;
+}
+
+struct child *
+script_dynamic(struct script *tale, const char *name)
+{
+	struct child *sup = world_new_child(&tale->world, name, SPEC_DYNAMIC);
+
+	ck_assert_int_eq(world_define(sup_of(sup), NULL, 0), SPEC_OK);
+	return sup;
+}
+
+void
+script_run(struct script *tale, int64_t ms)
+{
+	world_run(&tale->world, tale->world.now_ms + ms);
+}
+
+void
+script_start(struct script *tale, struct child *root)
+{
+	world_set_root(&tale->world, sup_of(root));
+	script_tell(tale, INPUT_START);
+}
+
+void
+script_exit(struct script *tale, struct child *child, enum spec_end end)
+{
+	const struct spec_outcome outcome = {
+		.how = SPEC_HOW_EXITED,
+		.end = (uint8_t)end,
+		.end_stopped = (uint8_t)end,
+	};
+
+	world_plan(&tale->world, slot_of(child), INPUT_EXITED, &outcome, 0);
+	script_run(tale, 0);
+}
+
+void
+script_come_out(struct script *tale, struct child *child, enum input_type type)
+{
+	world_plan(&tale->world, slot_of(child), type, NULL, 0);
+	script_run(tale, 0);
+}
+
+void
+script_let_go(struct script *tale, struct child *child)
+{
+	end_of(&tale->world, slot_of(child), 9, SPEC_END_KILLED);
+	script_run(tale, 0);
+}
+
+void
+script_tell(struct script *tale, enum input_type type)
+{
+	world_tell(&tale->world, type);
+	script_run(tale, 0);
+}
+
+/* Send a request, and return the answer if it comes at once. */
+static enum request_error
+send(struct script *tale, struct ask *ask)
+{
+	tale->answer = REQUEST_ERROR_COUNT;
+	world_send(&tale->world, ask, 0);
+	script_run(tale, 0);
+	return tale->answer;
+}
+
+enum request_error
+script_ask(struct script *tale, struct child *sup, enum request_type type,
+    const char *name)
+{
+	return send(tale, world_ask(&tale->world, sup_of(sup), type, name));
+}
+
+enum request_error
+script_restart_waiting(struct script *tale, struct child *sup, const char *name)
+{
+	struct ask *ask = world_ask(&tale->world, sup_of(sup),
+	    REQUEST_RESTART_CHILD, name);
+
+	ask->request.waits = true;
+	return send(tale, ask);
+}
+
+enum request_error
+script_start_child(struct script *tale, struct child *sup, struct child *child)
+{
+	struct ask *ask = world_ask(&tale->world, sup_of(sup),
+	    REQUEST_START_CHILD, child->name);
+
+	ask->request.child = child;
+	return send(tale, ask);
+}
+
+enum request_error
+script_code_change(struct script *tale, struct child *sup, struct child **children,
+    uint32_t count)
+{
+	struct ask *ask = world_ask(&tale->world, sup_of(sup),
+	    REQUEST_CODE_CHANGE, "");
+
+	ask->request.flags = sup_of(sup)->flags;
+	ask->request.ring = world_new_ring(&ask->request.flags,
+	    &ask->request.ring_size);
+	ask->request.definition = world_copy_children(children, count);
+	ask->request.definition_count = count;
+	ask->request.also_down = true;
+	return send(tale, ask);
+}
+
+void
+script_expect(struct script *tale, const char *text)
+{
+	ck_assert_str_eq(tale->text, text);
+	script_forget(tale);
+}
+
+void
+script_forget(struct script *tale)
+{
+	tale->text[0] = '\0';
+	tale->length = 0;
+}
