@@ -1,13 +1,40 @@
-/* Small helpers about words: lists of strings, signals, suggestions. */
+/* Small things of base: arrays, lists of strings, signals, suggestions. */
 #include <check.h>
+#include <errno.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/signame.h"
 #include "base/strlist.h"
 #include "base/suggest.h"
 #include "unit.h"
+
+/* An array keeps its elements while it grows; a size that no machine has is
+ * refused, and nothing changes. */
+START_TEST(grows_arrays)
+{
+	struct pair { int64_t a, b; } *pairs = NULL, *before;
+	size_t room = 0;
+
+	for (size_t i = 0; i < 100; i++) {
+		ck_assert_int_eq(ARRAY_RESERVE(pairs, room, i + 1), 0);
+		ck_assert_uint_ge(room, i + 1);
+		pairs[i] = (struct pair){ (int64_t)i, -(int64_t)i };
+	}
+	for (size_t i = 0; i < 100; i++)
+		ck_assert(pairs[i].a == (int64_t)i && pairs[i].b == -pairs[i].a);
+	ck_assert_uint_eq(room, 128);
+	before = pairs;
+	errno = 0;
+	ck_assert_int_eq(ARRAY_RESERVE(pairs, room, SIZE_MAX / 16 + 2), -1);
+	ck_assert_int_eq(errno, ENOMEM);
+	ck_assert(pairs == before && room == 128);
+	free(pairs);
+}
+END_TEST
 
 /* A list is packed into one allocation, and starts again when cleared. */
 START_TEST(packs_lists)
@@ -154,8 +181,9 @@ END_TEST
 UNIT_SUITE(base)
 {
 	Suite *suite = suite_create("base");
-	TCase *tcase = tcase_create("words");
+	TCase *tcase = tcase_create("base");
 
+	tcase_add_test(tcase, grows_arrays);
 	tcase_add_test(tcase, packs_lists);
 	tcase_add_test(tcase, grows_lists);
 	tcase_add_test(tcase, remembers_shortage);

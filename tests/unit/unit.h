@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define LENGTH(array)	(sizeof(array) / sizeof(*(array)))
+#include "base/array.h"
 
 /* One suite of tests; main.c keeps them in a list. */
 struct unit_suite {

@@ -1,0 +1,36 @@
+/* Arrays that grow. */
+#include "config.h"
+
+#include "base/array.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FIRST_ROOM	8
+
+int
+array_reserve(void *array, size_t *room, size_t need, size_t size)
+{
+	size_t grown_room = *room ? *room : FIRST_ROOM;
+	void *grown;
+
+	if (need <= *room)
+		return 0;
+	if (need > SIZE_MAX / size / FIRST_ROOM) {
+		errno = ENOMEM;
+		return -1;
+	}
+	while (grown_room < need)
+		grown_room *= 2;
+	/* A pointer to any type is read and written as what it is, bytes: C
+	 * lets nobody look at a `struct x *' as at a `void *'. */
+	memcpy(&grown, array, sizeof(grown));
+	grown = realloc(grown, grown_room * size);
+	if (!grown)
+		return -1;
+	memcpy(array, &grown, sizeof(grown));
+	*room = grown_room;
+	return 0;
+}
