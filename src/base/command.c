@@ -104,19 +104,19 @@ take_double(struct splitter *splitter)
 {
 	splitter->quoted = true;
 	splitter->at++;
-	while (*splitter->at != '"' && splitter->fault == NULL) {
+	while (*splitter->at != '"' && !splitter->fault) {
 		if (*splitter->at == '\0') {
 			splitter->fault = "a \" that is not closed";
 		} else if (*splitter->at == '$') {
 			take_dollar(splitter);
 		} else {
 			if (*splitter->at == '\\' && splitter->at[1] != '\0' &&
-			    strchr("\\\"$`", splitter->at[1]) != NULL)
+			    strchr("\\\"$`", splitter->at[1]))
 				splitter->at++;
 			put_literal(splitter, *splitter->at++);
 		}
 	}
-	if (splitter->fault == NULL)
+	if (!splitter->fault)
 		splitter->at++;
 }
 
@@ -138,7 +138,7 @@ is_operator(const char *text)
 {
 	if (text[0] >= '0' && text[0] <= '9' && text[1] == '>')
 		return true;
-	return text[0] != '\0' && strchr("|&<>;", text[0]) != NULL;
+	return text[0] != '\0' && strchr("|&<>;", text[0]);
 }
 
 /* Take one word. */
@@ -149,7 +149,7 @@ take_word(struct splitter *splitter)
 
 	splitter->quoted = false;
 	while (!is_blank(*splitter->at) && *splitter->at != '\0' &&
-	    splitter->fault == NULL) {
+	    !splitter->fault) {
 		if (*splitter->at == '\'')
 			take_single(splitter);
 		else if (*splitter->at == '"')
@@ -161,7 +161,7 @@ take_word(struct splitter *splitter)
 		else
 			strlist_put(splitter->words, *splitter->at++);
 	}
-	if (splitter->fault != NULL)
+	if (splitter->fault)
 		return;
 	if (splitter->dollars && !splitter->quoted && is_operator(start))
 		splitter->fault = "a word that starts like a shell's operator, "
@@ -180,7 +180,7 @@ split(const char *text, bool dollars, struct strlist *words)
 	for (;;) {
 		while (is_blank(*splitter.at))
 			splitter.at++;
-		if (*splitter.at == '\0' || splitter.fault != NULL)
+		if (*splitter.at == '\0' || splitter.fault)
 			return splitter.fault;
 		take_word(&splitter);
 	}
@@ -201,8 +201,8 @@ command_split_plain(const char *text, struct strlist *words)
 bool
 command_expands(char *const *words)
 {
-	for (; *words != NULL; words++)
-		if (strchr(*words, '$') != NULL)
+	for (; *words; words++)
+		if (strchr(*words, '$'))
 			return true;
 	return false;
 }
@@ -239,7 +239,7 @@ find_value(char *const *env, const char *name, size_t len)
 {
 	const char *value = NULL;
 
-	for (; env != NULL && *env != NULL; env++)
+	for (; env && *env; env++)
 		if (strncmp(*env, name, len) == 0 && (*env)[len] == '=')
 			value = *env + len + 1;
 	return value;
@@ -259,7 +259,7 @@ expand_dollar(const char **at, char *const *env, struct strlist *list,
 		return 0;
 	}
 	value = find_value(env, *at + 2, len - 3);
-	if (value == NULL) {
+	if (!value) {
 		*ret_name = strndup(*at + 2, len - 3);
 		return ENOENT;
 	}
@@ -296,11 +296,11 @@ command_expand(char *const *words, char *const *env, char ***ret_argv,
 	char **argv = NULL;
 	int error = 0;
 
-	for (; *words != NULL && error == 0; words++)
+	for (; *words && error == 0; words++)
 		error = expand_word(*words, env, &list, ret_name);
 	if (error == 0)
 		argv = strlist_pack(&list);
-	if (error == 0 && argv == NULL)
+	if (error == 0 && !argv)
 		error = ENOMEM;
 	strlist_release(&list);
 	if (error == 0)

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/array.h"
+
 /* Of two names of one number the first is the one that is shown. */
 static const struct {
 	const char *name;
@@ -95,7 +97,7 @@ signame_number(const char *name)
 {
 	if (strncasecmp(name, "SIG", 3) == 0)
 		name += 3;
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+	for (size_t i = 0; i < LENGTH(signals); i++)
 		if (strcasecmp(signals[i].name, name) == 0)
 			return signals[i].number;
 	return realtime_number(name);
@@ -104,7 +106,7 @@ signame_number(const char *name)
 char *
 signame_of(int number, char *ret_name, size_t size)
 {
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+	for (size_t i = 0; i < LENGTH(signals); i++) {
 		if (signals[i].number != number)
 			continue;
 		snprintf(ret_name, size, "%s", signals[i].name);

@@ -21,7 +21,7 @@ strlist_reserve(struct strlist *list, size_t more)
 	while (room - list->size < more)
 		room *= 2;
 	bytes = realloc(list->bytes, room);
-	if (bytes == NULL)
+	if (!bytes)
 		goto fail;
 	list->bytes = bytes;
 	list->room = room;
@@ -65,7 +65,7 @@ strlist_add(struct strlist *list, const char *text)
 void
 strlist_add_all(struct strlist *list, char *const *array)
 {
-	for (; array != NULL && *array != NULL; array++)
+	for (; array && *array; array++)
 		strlist_add(list, *array);
 }
 
@@ -104,7 +104,7 @@ strlist_pack(const struct strlist *list)
 	if (list->failed)
 		return NULL;
 	array = malloc(pointers + list->size);
-	if (array == NULL)
+	if (!array)
 		return NULL;
 	text = (char *)array + pointers;
 	if (list->size > 0)

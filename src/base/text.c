@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+#include "base/array.h"
+
 /*
  * The legal sequences by their first byte: how long they are, and between
  * which bounds the second byte is (RFC 3629, section 4). Those that follow it
@@ -28,7 +30,7 @@ static const struct sequence {
 static const struct sequence *
 find(unsigned char byte)
 {
-	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
+	for (size_t i = 0; i < LENGTH(sequences); i++)
 		if (byte >= sequences[i].first && byte <= sequences[i].last)
 			return &sequences[i];
 	return NULL;

@@ -25,11 +25,11 @@ new_conf(void)
 {
 	struct conf *conf = calloc(1, sizeof(*conf));
 
-	if (conf == NULL)
+	if (!conf)
 		return NULL;
 	conf->daemon.shutdown_timeout_ms = SPEC_INFINITY;
 	conf->nodes = calloc(1, sizeof(*conf->nodes));
-	if (conf->nodes == NULL) {
+	if (!conf->nodes) {
 		free(conf);
 		return NULL;
 	}
@@ -39,7 +39,7 @@ new_conf(void)
 	spec_flags_init(&conf->nodes[0].flags);
 	conf->nodes[0].path = strdup("");
 	conf->nodes[0].name = conf->nodes[0].path;
-	if (conf->nodes[0].path != NULL)
+	if (conf->nodes[0].path)
 		return conf;
 	conf_free(conf);
 	return NULL;
@@ -55,7 +55,7 @@ add_source(struct parser *parser, const char *path, int after,
 
 	source = realloc(parser->sources,
 	    ((size_t)count + 1) * sizeof(*source));
-	if (source == NULL) {
+	if (!source) {
 		parser->failed = true;
 		return;
 	}
@@ -64,7 +64,7 @@ add_source(struct parser *parser, const char *path, int after,
 	*source = *like;
 	source->next = after == -1 ? -1 : parser->sources[after].next;
 	source->path = strdup(path);
-	if (source->path == NULL) {
+	if (!source->path) {
 		parser->failed = true;
 		return;
 	}
@@ -93,14 +93,14 @@ conf_include(struct section *section, const char *value,
 		return;
 	}
 	names = file_match(parser->file, pattern);
-	if (names == NULL && errno != ENOMEM)
+	if (!names && errno != ENOMEM)
 		error_value(section, value, "cannot be read: %s",
 		    strerror(errno));
-	if (names == NULL) {
+	if (!names) {
 		parser->failed |= errno == ENOMEM;
 		return;
 	}
-	for (char **name = names; *name != NULL && !parser->failed; name++) {
+	for (char **name = names; *name && !parser->failed; name++) {
 		add_source(parser, *name, parser->last_include, &like);
 		parser->last_include = parser->source_count - 1;
 	}
@@ -116,12 +116,12 @@ enter_file(struct parser *parser, const char *path)
 
 	grown = realloc(conf->files,
 	    (parser->file_count + 2) * sizeof(*grown));
-	if (grown == NULL)
+	if (!grown)
 		return false;
 	conf->files = grown;
 	grown[parser->file_count] = NULL;
 	name = strdup(path);
-	if (name == NULL)
+	if (!name)
 		return false;
 	grown[parser->file_count++] = name;
 	grown[parser->file_count] = NULL;
@@ -241,10 +241,10 @@ begin(struct parser *parser, const char *path)
 	struct defaults *defaults;
 
 	parser->conf = new_conf();
-	if (parser->conf == NULL)
+	if (!parser->conf)
 		return false;
 	defaults = calloc(1, sizeof(*defaults));
-	if (defaults == NULL)
+	if (!defaults)
 		return false;
 	parser->defaults = defaults;
 	parser->defaults_count = 1;
@@ -253,7 +253,7 @@ begin(struct parser *parser, const char *path)
 	defaults->spec.restart_delay_max_ms = CONF_NOT_GIVEN;
 	defaults->program = program_new();
 	add_source(parser, path, -1, &first);
-	return defaults->program != NULL && !parser->failed;
+	return defaults->program && !parser->failed;
 }
 
 /* Free what the parser has needed, and return what it has made. */
@@ -318,7 +318,7 @@ fill_in(struct parser *parser)
 	struct conf *conf = parser->conf;
 
 	link_nodes(conf);
-	if (conf->nodes[0].file == NULL)
+	if (!conf->nodes[0].file)
 		conf->nodes[0].file = conf->files[0];
 	parser->file = conf->files[0];
 	take_newcomer(parser);
@@ -397,7 +397,7 @@ conf_forget_nodes(struct conf *conf)
 void
 conf_free(struct conf *conf)
 {
-	if (conf == NULL)
+	if (!conf)
 		return;
 	free_daemon(&conf->daemon);
 	conf_forget_nodes(conf);
@@ -406,7 +406,7 @@ conf_free(struct conf *conf)
 		free(conf->errors[i].text);
 	}
 	free(conf->errors);
-	for (size_t i = 0; conf->files != NULL && conf->files[i] != NULL; i++)
+	for (size_t i = 0; conf->files && conf->files[i]; i++)
 		free(conf->files[i]);
 	free(conf->files);
 	free(conf);

@@ -38,14 +38,14 @@ keep(struct conf *conf, const char *file, int line, const char *text)
 	struct conf_error *error;
 	char *file_copy, *text_copy;
 
-	assert(conf->errors != NULL || conf->error_count == 0);
-	if (conf->errors == NULL)
+	assert(conf->errors || conf->error_count == 0);
+	if (!conf->errors)
 		conf->errors = calloc(CONF_ERRORS_MAX, sizeof(*conf->errors));
-	if (conf->errors == NULL)
+	if (!conf->errors)
 		return false;
 	file_copy = strdup(file);
 	text_copy = strdup(text);
-	if (file_copy == NULL || text_copy == NULL) {
+	if (!file_copy || !text_copy) {
 		free(file_copy);
 		free(text_copy);
 		return false;
@@ -98,7 +98,7 @@ put_label(const struct section *section, char *label, size_t size)
 	const char *kind = key_kind_name(section->kind);
 	const char *colon = strchr(kind, ':');
 
-	if (colon == NULL)
+	if (!colon)
 		snprintf(label, size, "%s", kind);
 	else
 		snprintf(label, size, "%.*s:%s]", (int)(colon - kind), kind,

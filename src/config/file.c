@@ -102,7 +102,7 @@ read_open(int fd, const char *path, uid_t user, struct file_content *ret_file,
 		return -1;
 	/* One byte more than there should be, to see if it has grown. */
 	bytes = malloc((size_t)status.st_size + 1);
-	if (bytes == NULL)
+	if (!bytes)
 		return -1;
 	size = read_whole(fd, bytes, (size_t)status.st_size + 1);
 	if (size == -1) {
@@ -161,8 +161,8 @@ put_directory(struct strlist *name, const char *from, bool pattern)
 {
 	const char *slash = strrchr(from, '/');
 
-	for (; slash != NULL && from <= slash; from++) {
-		if (pattern && strchr("*?[\\", *from) != NULL)
+	for (; slash && from <= slash; from++) {
+		if (pattern && strchr("*?[\\", *from))
 			strlist_put(name, '\\');
 		strlist_put(name, *from);
 	}
@@ -180,7 +180,7 @@ on_glob_error(const char *path, int error)
 static int
 add_matches(struct strlist *names, const char *pattern)
 {
-	glob_t found = {0};
+	glob_t found = { 0 };
 	int rc = glob(pattern, 0, on_glob_error, &found);
 
 	if (rc == 0)
@@ -213,7 +213,7 @@ file_match(const char *from, const char *pattern)
 		strlist_add(&names, strlist_first(&name));
 	if (rc == 0 && !name.failed) {
 		result = strlist_pack(&names);
-		errno = result == NULL ? ENOMEM : errno;
+		errno = result ? errno : ENOMEM;
 	}
 	strlist_release(&name);
 	strlist_release(&names);

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/suggest.h"
 #include "config/parse_int.h"
 
-#define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 #define SUGGEST_NODES	1000	/* as many are looked at for a near one */
 
 /* The words that headers start with, and what they are without and with a
@@ -36,14 +36,14 @@ report_unknown(struct section *section, const char *header,
 	struct suggestion near;
 
 	suggest_start(&near, word);
-	for (size_t i = 0; i < COUNT(kinds); i++)
+	for (size_t i = 0; i < LENGTH(kinds); i++)
 		suggest_consider(&near, kinds[i].word);
 	conf_error(section->parser, section->line, "[%.100s] is no section: "
 	    "there are [reeve], [supervisor], [supervisor:PATH], "
 	    "[dynamic:PATH], [worker] and [worker:PATH]%s%s%s", header,
-	    near.best != NULL ? "; did you mean '" : "",
-	    near.best != NULL ? near.best : "",
-	    near.best != NULL ? "'?" : "");
+	    near.best ? "; did you mean '" : "",
+	    near.best ? near.best : "",
+	    near.best ? "'?" : "");
 }
 
 /* Find the kind of a header; CONF_NOWHERE, and said so, if there is none. */
@@ -51,19 +51,19 @@ static enum conf_kind
 find_kind(struct section *section, const char *header)
 {
 	const char *colon = strchr(header, ':');
-	size_t len = colon != NULL ? (size_t)(colon - header) : strlen(header);
+	size_t len = colon ? (size_t)(colon - header) : strlen(header);
 	char word[SUGGEST_LENGTH_MAX + 2];
 	enum conf_kind kind;
 
 	snprintf(word, sizeof(word), "%.*s",
 	    (int)(len < sizeof(word) ? len : sizeof(word) - 1), header);
-	for (size_t i = 0; i < COUNT(kinds); i++) {
+	for (size_t i = 0; i < LENGTH(kinds); i++) {
 		if (strcmp(kinds[i].word, word) != 0)
 			continue;
-		kind = colon != NULL ? kinds[i].with_path : kinds[i].bare;
+		kind = colon ? kinds[i].with_path : kinds[i].bare;
 		if (kind == CONF_NOWHERE)
 			conf_error(section->parser, section->line,
-			    colon != NULL ? "[%.100s] has no path: it is [%s]" :
+			    colon ? "[%.100s] has no path: it is [%s]" :
 			    "[%.100s] needs a path: it is [%s:PATH]", header,
 			    word);
 		return kind;
@@ -108,7 +108,7 @@ report_orphan(struct section *section, size_t len)
 
 	snprintf(parent, sizeof(parent), "%.*s", (int)len, section->node.path);
 	near = suggest_parent(section->parser->conf, parent);
-	if (near != NULL)
+	if (near)
 		error_section(section, section->line, "its parent is missing: "
 		    "[supervisor:%s] must stand before it; did you mean "
 		    "'%s'?", parent, near);
@@ -157,7 +157,7 @@ check_path_of(struct section *section)
 	const char *fault = path_check(path, text);
 	int found;
 
-	if (fault != NULL) {
+	if (fault) {
 		error_section(section, section->line, "%s", fault);
 		return false;
 	}
@@ -179,7 +179,7 @@ begin_child(struct section *section, const char *header)
 	const char *colon = strchr(header, ':');
 
 	node->path = strdup(colon + 1);
-	if (node->path == NULL) {
+	if (!node->path) {
 		section->parser->failed = true;
 		return;
 	}
@@ -244,13 +244,13 @@ begin_nowhere(struct section *section, const char *header)
 	const char *path = strchr(header, ':');
 	int parent;
 
-	if (path == NULL || path_check(++path, text) != NULL ||
+	if (!path || path_check(++path, text) ||
 	    path_find(&parser->index, nodes, path, strlen(path)) != -1)
 		return;
 	parent = path_find(&parser->index, nodes, path,
 	    path_parent_length(path));
 	section->node.path = strdup(path);
-	if (section->node.path == NULL)
+	if (!section->node.path)
 		section->parser->failed = true;
 	else
 		section->node.name = path_name(section->node.path);
@@ -279,7 +279,7 @@ header_begin(struct parser *parser, int line, const char *header)
 		section->discarded = true;
 		return;
 	}
-	if (header == NULL)
+	if (!header)
 		return;
 	section->kind = find_kind(section, header);
 	if (section->kind == CONF_NOWHERE)

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "base/array.h"
 #include "config/diff.h"
 #include "config/key.h"
 
@@ -135,9 +136,9 @@ const struct key key_table[] = {
 	LATER(syslog),
 };
 
-const size_t key_count = sizeof(key_table) / sizeof(key_table[0]);
+const size_t key_count = LENGTH(key_table);
 
-static_assert(sizeof(key_table) / sizeof(key_table[0]) <= KEY_TABLE_MAX,
+static_assert(LENGTH(key_table) <= KEY_TABLE_MAX,
     "struct section has a line for each key");
 
 const struct key *
@@ -176,7 +177,7 @@ static const struct {
 const char *
 key_why_not(const struct key *key, enum conf_kind kind)
 {
-	for (size_t i = 0; i < sizeof(absences) / sizeof(absences[0]); i++)
+	for (size_t i = 0; i < LENGTH(absences); i++)
 		if ((absences[i].where & kind) != 0 &&
 		    strcmp(absences[i].key, key->name) == 0)
 			return absences[i].why;

@@ -196,7 +196,7 @@ set_shutdown(struct section *section, const char *value)
 		return;
 	}
 	fault = value_duration(value, &section->spec->shutdown_ms);
-	if (fault != NULL)
+	if (fault)
 		error_value(section, value, "%s; infinity and brutal_kill "
 		    "are allowed too", fault);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/command.h"
 #include "base/signame.h"
 #include "config/key.h"
@@ -27,7 +28,7 @@ show_string(const char *prefix, const char *text, struct strlist *values)
 static void
 show_list(char *const *list, struct strlist *values)
 {
-	for (; list != NULL && *list != NULL; list++)
+	for (; list && *list; list++)
 		show_string("", *list, values);
 }
 
@@ -41,7 +42,7 @@ take_command(struct section *section, const char *value,
 
 	if (!set_check_memory(section, argv != NULL))
 		return;
-	if (argv[0] == NULL || argv[0][0] == '\0') {
+	if (!argv[0] || argv[0][0] == '\0') {
 		error_value(section, value, "the program's name is empty");
 		free(argv);
 		return;
@@ -57,7 +58,7 @@ set_command(struct section *section, const char *value)
 	struct strlist words = STRLIST_EMPTY;
 	const char *fault = command_split(value, &words);
 
-	if (fault != NULL)
+	if (fault)
 		error_value(section, value, "%s", fault);
 	else
 		take_command(section, value, &words);
@@ -67,7 +68,7 @@ set_command(struct section *section, const char *value)
 void
 show_command(const struct key_view *view, struct strlist *values)
 {
-	for (char **word = view->program->argv; *word != NULL; word++) {
+	for (char **word = view->program->argv; *word; word++) {
 		if (word != view->program->argv)
 			strlist_put(values, ' ');
 		command_quote(values, *word);
@@ -86,7 +87,7 @@ show_directory(const struct key_view *view, struct strlist *values)
 {
 	const char *directory = view->program->directory;
 
-	show_string("", directory != NULL ? directory : "/", values);
+	show_string("", directory ? directory : "/", values);
 }
 
 /* Check a word to be NAME=value, of a name that is free to be set. */
@@ -104,7 +105,7 @@ check_variable(struct section *section, const char *value,
 		    "a name of letters, digits and '_', no digit first", word);
 		return false;
 	}
-	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+	for (size_t i = 0; i < LENGTH(ours); i++) {
 		if (strlen(ours[i]) != len || strncmp(ours[i], word, len) != 0)
 			continue;
 		error_value(section, value, "%s is set by reeve itself",
@@ -121,10 +122,10 @@ set_environment(struct section *section, const char *value)
 	const char *fault = command_split_plain(value, &words);
 	const char *word = strlist_first(&words);
 
-	if (fault != NULL)
+	if (fault)
 		error_value(section, value, "%s", fault);
 	section->parser->failed |= words.failed;
-	for (size_t i = 0; fault == NULL && i < words.count; i++) {
+	for (size_t i = 0; !fault && i < words.count; i++) {
 		if (check_variable(section, value, word))
 			strlist_add(&section->env, word);
 		word = strlist_after(word);
@@ -173,7 +174,7 @@ take_stdin_text(struct section *section, const char *value)
 	char *text = NULL;
 	const char *fault = value_text(value + strlen("text:"), &text);
 
-	if (fault != NULL)
+	if (fault)
 		error_value(section, value, "%s", fault);
 	else if (set_check_memory(section, text != NULL))
 		take_stdin(section, STDIN_TEXT, text);
@@ -229,7 +230,7 @@ static const char *const output_words[] = {
 	[OUTPUT_NULL] = "null",
 	[OUTPUT_STDOUT] = "stdout",
 };
-#define OUTPUT_WORDS	(sizeof(output_words) / sizeof(output_words[0]))
+#define OUTPUT_WORDS	LENGTH(output_words)
 
 /* Tell where the word of an output goes; stdout is for stderr alone. */
 static bool
@@ -262,7 +263,7 @@ read_output(struct section *section, const char *value, const char *word,
 		if (!check_path(section, value, word + 5))
 			return false;
 		stream.path = strdup(word + 5);
-		if (stream.path == NULL) {
+		if (!stream.path) {
 			section->parser->failed = true;
 			return false;
 		}
@@ -388,7 +389,7 @@ own_exits(struct section *section)
 	struct program *program = section->node.program;
 	struct exit_classes *exits;
 
-	if (program->exits != NULL)
+	if (program->exits)
 		return program->exits;
 	exits = malloc(sizeof(*exits));
 	if (set_check_memory(section, exits != NULL)) {
@@ -403,13 +404,13 @@ static bool
 read_exits(struct section *section, const char *value,
     struct exit_set *ret_set)
 {
-	struct exit_set set = {0};
+	struct exit_set set = { 0 };
 	char item[VALUE_ITEM_SIZE];
 	const char *list = value, *fault;
 
 	while (value_item(&list, item)) {
 		fault = value_exit(item, &set);
-		if (fault == NULL)
+		if (!fault)
 			continue;
 		error_value(section, value, "'%.40s': %s", item, fault);
 		return false;
@@ -423,7 +424,7 @@ set_exit_normal(struct section *section, const char *value)
 {
 	struct exit_classes *exits = own_exits(section);
 
-	if (exits != NULL)
+	if (exits)
 		read_exits(section, value, &exits->normal);
 }
 
@@ -432,7 +433,7 @@ set_exit_shutdown(struct section *section, const char *value)
 {
 	struct exit_classes *exits = own_exits(section);
 
-	if (exits != NULL)
+	if (exits)
 		read_exits(section, value, &exits->shutdown);
 }
 
@@ -441,7 +442,7 @@ set_exit_stopped(struct section *section, const char *value)
 {
 	struct exit_classes *exits = own_exits(section);
 
-	if (exits != NULL && read_exits(section, value, &exits->stopped))
+	if (exits && read_exits(section, value, &exits->stopped))
 		exits->stopped_set = true;
 }
 

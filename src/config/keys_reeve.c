@@ -25,7 +25,7 @@ daemon_of(struct section *section)
 static void
 show_string(const char *text, struct strlist *values)
 {
-	if (text == NULL)
+	if (!text)
 		return;
 	command_quote(values, text);
 	strlist_end(values);
@@ -151,7 +151,7 @@ set_known_group(struct section *section, const char *value,
 	char fault[160];
 	gid_t gid;
 
-	if (user_find_group(value, &gid, fault, sizeof(fault)) != NULL)
+	if (user_find_group(value, &gid, fault, sizeof(fault)))
 		error_value(section, value, "%s", fault);
 	else
 		set_string(section, value, ret_group);
@@ -220,8 +220,8 @@ show_environment_inherit(const struct key_view *view, struct strlist *values)
 {
 	char *const *name = view->daemon->environment_inherit;
 
-	for (; *name != NULL; name++)
-		value_put(values, "%s%s", *name, name[1] != NULL ? " " : "");
+	for (; *name; name++)
+		value_put(values, "%s%s", *name, name[1] ? " " : "");
 	strlist_end(values);
 }
 
@@ -244,7 +244,7 @@ static void
 set_default(struct parser *parser, char **path, const char *directory,
     const char *name)
 {
-	if (*path != NULL)
+	if (*path)
 		return;
 	if (asprintf(path, "%s/%s", directory, name) != -1)
 		return;
@@ -263,8 +263,8 @@ set_default_run_dir(struct parser *parser)
 		set_default(parser, &daemon->run_dir, "/run", "reeve");
 		return;
 	}
-	if (daemon->run_dir == NULL &&
-	    (runtime_dir == NULL || runtime_dir[0] != '/')) {
+	if (!daemon->run_dir &&
+	    (!runtime_dir || runtime_dir[0] != '/')) {
 		conf_error(parser, 0, "[reeve] run_dir is not set, and for "
 		    "another user than root there is no default without "
 		    "XDG_RUNTIME_DIR in the environment");
@@ -280,17 +280,17 @@ keys_reeve_end(struct parser *parser)
 	const size_t longest = sizeof(((struct sockaddr_un *)0)->sun_path) - 1;
 
 	set_default_run_dir(parser);
-	if (daemon->run_dir == NULL)
+	if (!daemon->run_dir)
 		return;
 	set_default(parser, &daemon->socket, daemon->run_dir, "reeve.sock");
 	set_default(parser, &daemon->pid_file, daemon->run_dir, "reeved.pid");
 	if (parser->machine->uid == 0)
 		set_default(parser, &daemon->log_dir, "/var/log", "reeve");
-	if (daemon->environment_inherit == NULL)
+	if (!daemon->environment_inherit)
 		daemon->environment_inherit = split_names(DEFAULT_INHERIT);
-	if (daemon->environment_inherit == NULL)
+	if (!daemon->environment_inherit)
 		parser->failed = true;
-	if (daemon->socket != NULL && strlen(daemon->socket) > longest)
+	if (daemon->socket && strlen(daemon->socket) > longest)
 		conf_error(parser, 0, "[reeve] socket = %s: %zu bytes, the "
 		    "address of a socket may have %zu", daemon->socket,
 		    strlen(daemon->socket), longest);

@@ -27,7 +27,7 @@ set_user(struct section *section, const char *value)
 void
 show_user(const struct key_view *view, struct strlist *values)
 {
-	if (view->program->user_name != NULL)
+	if (view->program->user_name)
 		strlist_add(values, view->program->user_name);
 }
 
@@ -144,10 +144,10 @@ put_limit(struct section *section, const struct program_limit *limit)
 	struct program_limit *place = find_limit(program, limit->resource);
 	struct program_limit *grown;
 
-	if (place == NULL) {
+	if (!place) {
 		grown = realloc(program->limits,
 		    (program->limit_count + 1u) * sizeof(*grown));
-		if (grown == NULL) {
+		if (!grown) {
 			section->parser->failed = true;
 			return;
 		}
@@ -165,7 +165,7 @@ set_limit(struct section *section, const char *value)
 	    (section->key->flags & KEY_BYTES_LIMIT) != 0, &limit.soft,
 	    &limit.hard);
 
-	if (fault != NULL)
+	if (fault)
 		error_value(section, value, "%s", fault);
 	else
 		put_limit(section, &limit);
@@ -177,7 +177,7 @@ show_limit(const struct key_view *view, struct strlist *values)
 	const struct program_limit *limit = find_limit(view->program,
 	    view->key->argument);
 
-	if (limit == NULL)
+	if (!limit)
 		return;
 	value_put_limit(values, (view->key->flags & KEY_BYTES_LIMIT) != 0,
 	    limit->soft, limit->hard);
@@ -189,8 +189,8 @@ static void
 copy_text(struct section *section, const char *from, char **to)
 {
 	free(*to);
-	*to = from == NULL ? NULL : strdup(from);
-	set_check_memory(section, from == NULL || *to != NULL);
+	*to = from ? strdup(from) : NULL;
+	set_check_memory(section, !from || *to);
 }
 
 /* Take credentials over into the program. */
@@ -206,11 +206,11 @@ take(struct section *section, const struct user_creds *found)
 	free(program->groups);
 	program->groups = size == 0 ? NULL : malloc(size);
 	program->group_count = 0;
-	if (program->groups != NULL) {
+	if (program->groups) {
 		memcpy(program->groups, found->groups, size);
 		program->group_count = found->group_count;
 	}
-	set_check_memory(section, size == 0 || program->groups != NULL);
+	set_check_memory(section, size == 0 || program->groups);
 	program->uid = found->uid;
 	program->gid = found->gid;
 	program->set_groups = found->set_groups;
@@ -239,7 +239,7 @@ fault_creds(struct section *section, const struct user_creds *found,
 static char *
 either(char *here, char *above)
 {
-	return here != NULL ? here : above;
+	return here ? here : above;
 }
 
 void
@@ -257,13 +257,13 @@ keys_user_end(struct section *section)
 	const struct user_creds *found;
 
 	/* What was said above is in the program already. */
-	if (here->user == NULL && here->group == NULL && here->groups == NULL)
+	if (!here->user && !here->group && !here->groups)
 		return;
 	found = user_find(&parser->users, parser->machine, said.user,
 	    said.group, said.groups);
 	if (!set_check_memory(section, found != NULL))
 		return;
-	if (found->fault != NULL)
+	if (found->fault)
 		fault_creds(section, found, &said);
 	else
 		take(section, found);

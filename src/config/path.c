@@ -41,7 +41,7 @@ path_check(const char *path, char ret_fault[PATH_FAULT_SIZE])
 	for (;; path += len + 1) {
 		len = strcspn(path, "/");
 		fault = check_name(path, len, ret_fault);
-		if (fault != NULL)
+		if (fault)
 			return fault;
 		depth++;
 		if (path[len] == '\0')
@@ -59,7 +59,7 @@ path_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	return slash == NULL ? path : slash + 1;
+	return slash ? slash + 1 : path;
 }
 
 size_t
@@ -67,7 +67,7 @@ path_parent_length(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
-	return slash == NULL ? 0 : (size_t)(slash - path);
+	return slash ? (size_t)(slash - path) : 0;
 }
 
 /* Hash a path: FNV-1a. The file is its owner's own, nobody else picks paths. */
@@ -124,7 +124,7 @@ grow(struct path_index *index, const struct conf_node *nodes)
 	};
 
 	grown.slots = calloc(grown.slot_count, sizeof(*grown.slots));
-	if (grown.slots == NULL)
+	if (!grown.slots)
 		return -1;
 	for (size_t i = 0; i < index->slot_count; i++)
 		if (index->slots[i] != 0)

@@ -25,7 +25,7 @@ print_key(const struct key_view *view, struct strlist *values, FILE *out)
 		    value[0] == '\0' ? "" : " ", value);
 		value = strlist_after(value);
 	}
-	if (values->count == 0 && key->unset != NULL)
+	if (values->count == 0 && key->unset)
 		fprintf(out, "; %s: %s\n", key->name, key->unset);
 }
 
@@ -36,7 +36,7 @@ print_keys(struct key_view *view, enum conf_kind kind, struct strlist *values,
 {
 	for (size_t i = 0; i < key_count; i++) {
 		view->key = &key_table[i];
-		if ((view->key->where & kind) != 0 && view->key->show != NULL)
+		if ((view->key->where & kind) != 0 && view->key->show)
 			print_key(view, values, out);
 	}
 }

@@ -76,7 +76,7 @@ fault(struct reader *reader, const char *format, ...)
 static void
 trim_end(char *start, char *end)
 {
-	while (end > start && strchr(BLANKS, end[-1]) != NULL)
+	while (end > start && strchr(BLANKS, end[-1]))
 		end--;
 	*end = '\0';
 }
@@ -106,7 +106,7 @@ cut_comment(char *value)
 	char *close;
 
 	for (char *at = value; *at != '\0'; at++) {
-		if (*at == ';' && strchr(BLANKS, at[-1]) != NULL) {
+		if (*at == ';' && strchr(BLANKS, at[-1])) {
 			*at = '\0';
 			return;
 		}
@@ -115,7 +115,7 @@ cut_comment(char *value)
 		else if ((*at == '"' || *at == '\'') && open[*at == '\'']) {
 			close = find_close(at);
 			open[*at == '\''] = close != NULL;
-			at = close != NULL ? close : at;
+			at = close ? close : at;
 		}
 	}
 }
@@ -126,7 +126,7 @@ read_header(struct reader *reader, char *text)
 {
 	char *end = strchr(text, ']');
 
-	if (end == NULL) {
+	if (!end) {
 		fault(reader, "a section that is not closed: ']' is missing");
 		return false;
 	}
@@ -147,7 +147,7 @@ read_key(struct reader *reader, char *text)
 {
 	char *equals = strchr(text, '=');
 
-	if (equals == NULL) {
+	if (!equals) {
 		fault(reader, "'%.40s' is neither '[section]' nor "
 		    "'key = value'", text);
 		return false;
@@ -225,9 +225,9 @@ read_line(struct reader *reader)
 	const char *newline = memchr(bytes, '\n', size);
 	char *text = reader->text;
 
-	if (newline != NULL)
+	if (newline)
 		size = (size_t)(newline - bytes);
-	reader->at = newline != NULL ? newline + 1 : reader->end;
+	reader->at = newline ? newline + 1 : reader->end;
 	reader->line++;
 	if (size > 0 && bytes[size - 1] == '\r')
 		size--;
@@ -292,7 +292,7 @@ hand_line(char *buffer, int size, void *stream)
 			return NULL;
 	} while (!read_line(reader));
 	snprintf(reader->token, sizeof(reader->token), "%d", reader->line);
-	if (reader->header != NULL)
+	if (reader->header)
 		return hand_header(reader, buffer, size);
 	return hand_key(reader, buffer, size, reader->key);
 }
@@ -304,18 +304,18 @@ take_line(void *data, const char *section, const char *name, const char *value)
 {
 	struct reader *reader = data;
 	const struct read_sink *sink = reader->sink;
-	const char *key = reader->header != NULL ? "" : reader->key;
+	const char *key = reader->header ? "" : reader->key;
 
-	if (name == NULL)
+	if (!name)
 		return 1;
-	if (key == NULL || strcmp(section, reader->section) != 0 ||
-	    strcmp(name, key) != 0 || value == NULL ||
+	if (!key || strcmp(section, reader->section) != 0 ||
+	    strcmp(name, key) != 0 || !value ||
 	    strcmp(value, reader->token) != 0) {
 		reader->broken = true;
 		return 0;
 	}
 	reader->answered++;
-	if (reader->header != NULL)
+	if (reader->header)
 		sink->on_section(sink->data, reader->line, reader->header);
 	else
 		sink->on_key(sink->data, reader->line, key, reader->value);
@@ -340,7 +340,7 @@ read_sections_by(read_parser *parser, const char *bytes, size_t size,
 	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
 		reader.at += 3;
 	reader.text = malloc(CONF_LINE_MAX + 1);
-	if (reader.text == NULL)
+	if (!reader.text)
 		return -1;
 	rc = parser(hand_line, &reader, take_line, &reader);
 	free(reader.text);

@@ -28,7 +28,7 @@ report_unknown_key(struct section *section, int line, const char *name)
 			suggest_consider(&near, key_table[i].name);
 	for (size_t i = 0; i < key_count; i++)
 		suggest_consider(&near, key_table[i].name);
-	if (near.best != NULL)
+	if (near.best)
 		error_section(section, line, "unknown key '%s', did you mean "
 		    "'%s'?", name, near.best);
 	else
@@ -57,7 +57,7 @@ report_misplaced(struct section *section, int line,
 	}
 	error_section(section, line, "'%s' is a key of %s, not of %s%s%s",
 	    key->name, places, key_kind_name(section->kind),
-	    why != NULL ? ": " : "", why != NULL ? why : "");
+	    why ? ": " : "", why ? why : "");
 }
 
 /* Check that a key may stand here. */
@@ -93,7 +93,7 @@ section_key(struct section *section, int line, const char *name,
 	if (section->parser->failed || section->parser->full ||
 	    section->kind == CONF_NOWHERE)
 		return;
-	if (key == NULL) {
+	if (!key) {
 		report_unknown_key(section, line, name);
 		return;
 	}
@@ -198,7 +198,7 @@ add_node(struct section *section)
 	/* A power of two is when it is full: it doubles. */
 	if ((count & (count - 1)) == 0) {
 		grown = realloc(conf->nodes, 2 * count * sizeof(*grown));
-		if (grown == NULL) {
+		if (!grown) {
 			parser->failed = true;
 			return;
 		}
@@ -229,10 +229,10 @@ take_root(struct section *section)
 static bool
 copy_said(const char *here, const char *above, char **ret_said)
 {
-	const char *said = here != NULL ? here : above;
+	const char *said = here ? here : above;
 
-	*ret_said = said == NULL ? NULL : strdup(said);
-	return said == NULL || *ret_said != NULL;
+	*ret_said = said ? strdup(said) : NULL;
+	return !said || *ret_said;
 }
 
 /* Make the section the defaults of the workers below it. */
@@ -246,7 +246,7 @@ take_defaults(struct section *section)
 
 	new = realloc(parser->defaults,
 	    ((size_t)parser->defaults_count + 1) * sizeof(*new));
-	if (new == NULL) {
+	if (!new) {
 		parser->failed = true;
 		return;
 	}

@@ -33,7 +33,7 @@ set_one_of(struct section *section, const char *value,
 	if (index >= 0)
 		return index;
 	enumerate(words, count, allowed, sizeof(allowed));
-	if (near == NULL)
+	if (!near)
 		error_value(section, value, "must be %s", allowed);
 	else
 		error_value(section, value, "must be %s; did you mean '%s'?",
@@ -77,7 +77,7 @@ set_duration(struct section *section, const char *value, bool infinity,
 		return;
 	}
 	fault = value_duration(value, ret_ms);
-	if (fault != NULL)
+	if (fault)
 		error_value(section, value, "%s%s", fault,
 		    infinity ? "; infinity is allowed too" : "");
 }
@@ -89,7 +89,7 @@ read_string(struct section *section, const char *value)
 	char *text = NULL;
 	const char *fault = value_string(value, &text);
 
-	if (fault != NULL) {
+	if (fault) {
 		error_value(section, value, "%s", fault);
 		return NULL;
 	}
@@ -102,7 +102,7 @@ set_string(struct section *section, const char *value, char **ret_text)
 {
 	char *text = read_string(section, value);
 
-	if (text == NULL)
+	if (!text)
 		return false;
 	free(*ret_text);
 	*ret_text = text;
@@ -123,7 +123,7 @@ set_path(struct section *section, const char *value, char **ret_path)
 {
 	char *path = read_string(section, value);
 
-	if (path == NULL)
+	if (!path)
 		return false;
 	if (!check_path(section, value, path)) {
 		free(path);

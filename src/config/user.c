@@ -82,7 +82,7 @@ call_user(struct lookup *lookup, char *buffer, size_t size, bool *ret_found)
 	struct passwd *entry = NULL;
 	int error;
 
-	if (lookup->name != NULL)
+	if (lookup->name)
 		error = getpwnam_r(lookup->name, &lookup->user, buffer, size,
 		    &entry);
 	else
@@ -121,7 +121,7 @@ look_up(struct lookup *lookup,
 		free(buffer);
 		size *= 2;
 		buffer = malloc(size);
-		if (buffer == NULL)
+		if (!buffer)
 			return ENOMEM;
 		do {
 			error = call(lookup, buffer, size, &found);
@@ -147,7 +147,7 @@ take_user(struct user_creds *to, const char *said, const struct passwd *entry)
 	    entry->pw_name);
 	to->home = strdup(entry->pw_dir);
 	to->shell = strdup(entry->pw_shell);
-	return to->user_name != NULL && to->home != NULL && to->shell != NULL;
+	return to->user_name && to->home && to->shell;
 }
 
 /* Find the user. */
@@ -220,7 +220,7 @@ add_group(struct user_creds *to, gid_t gid)
 	if ((count & (count - 1)) == 0) {
 		grown = realloc(to->groups,
 		    (count == 0 ? 1 : count * 2) * sizeof(*grown));
-		if (grown == NULL)
+		if (!grown)
 			return false;
 		to->groups = grown;
 	}
@@ -236,9 +236,9 @@ find_groups(struct user_creds *to, const char *groups)
 	gid_t gid = (gid_t)-1;
 	bool ok = true;
 
-	while (ok && to->fault == NULL && value_item(&groups, item)) {
+	while (ok && !to->fault && value_item(&groups, item)) {
 		ok = find_group(to, "groups", item, &gid);
-		if (ok && to->fault == NULL)
+		if (ok && !to->fault)
 			ok = add_group(to, gid);
 	}
 	return ok;
@@ -254,7 +254,7 @@ find_memberships(struct user_creds *to)
 	do {
 		room = count;
 		grown = realloc(to->groups, (size_t)room * sizeof(*grown));
-		if (grown == NULL)
+		if (!grown)
 			return false;
 		to->groups = grown;
 		if (getgrouplist(to->user_name, to->gid, to->groups,
@@ -297,23 +297,23 @@ static bool
 find_all(struct user_creds *to, const struct conf_machine *machine,
     const char *user, const char *group, const char *groups)
 {
-	if (user != NULL && !find_user(to, user))
+	if (user && !find_user(to, user))
 		return false;
-	if (group != NULL && to->fault == NULL &&
+	if (group && !to->fault &&
 	    !find_group(to, "group", group, &to->gid))
 		return false;
-	if (groups != NULL && to->fault == NULL && !find_groups(to, groups))
+	if (groups && !to->fault && !find_groups(to, groups))
 		return false;
-	if (to->fault != NULL)
+	if (to->fault)
 		return true;
-	to->set_groups = user != NULL || group != NULL || groups != NULL;
+	to->set_groups = user || group || groups;
 	if (machine->uid != 0)
 		return check_allowed(to, machine, group != NULL,
 		    groups != NULL);
-	if (user != NULL && to->gid == (gid_t)-1)
+	if (user && to->gid == (gid_t)-1)
 		return fail(to, "user", "the system does not know its group: "
 		    "say 'group' too");
-	if (user != NULL && groups == NULL && to->home != NULL)
+	if (user && !groups && to->home)
 		return find_memberships(to);
 	return true;
 }
@@ -328,7 +328,7 @@ clear(struct user_creds *entry)
 	free(entry->shell);
 	free(entry->groups);
 	free(entry->fault);
-	*entry = (struct user_creds){0};
+	*entry = (struct user_creds){ 0 };
 }
 
 /* Write what is asked for as one string. */
@@ -337,9 +337,9 @@ make_key(const char *user, const char *group, const char *groups)
 {
 	char *key;
 	int len = asprintf(&key, "%s%s\n%s%s\n%s%s",
-	    user != NULL ? "=" : "", user != NULL ? user : "",
-	    group != NULL ? "=" : "", group != NULL ? group : "",
-	    groups != NULL ? "=" : "", groups != NULL ? groups : "");
+	    user ? "=" : "", user ? user : "",
+	    group ? "=" : "", group ? group : "",
+	    groups ? "=" : "", groups ? groups : "");
 
 	return len == -1 ? NULL : key;
 }
@@ -351,11 +351,11 @@ user_find(struct user_cache *cache, const struct conf_machine *machine,
 	char *key = make_key(user, group, groups);
 	struct user_creds *entry;
 
-	if (key == NULL)
+	if (!key)
 		return NULL;
 	for (unsigned i = 0; i < USER_CACHE_SIZE; i++) {
 		entry = &cache->entries[i];
-		if (entry->key == NULL || strcmp(entry->key, key) != 0)
+		if (!entry->key || strcmp(entry->key, key) != 0)
 			continue;
 		free(key);
 		return entry;
@@ -378,20 +378,20 @@ const char *
 user_find_group(const char *group, gid_t *ret_gid, char *ret_fault,
     size_t size)
 {
-	struct user_creds entry = {0};
+	struct user_creds entry = { 0 };
 	const char *fault = NULL;
 	gid_t gid = 0;
 
 	if (!find_group(&entry, "group", group, &gid))
 		fault = "cannot be looked up: out of memory";
-	else if (entry.fault != NULL)
+	else if (entry.fault)
 		fault = entry.fault;
-	if (fault != NULL)
+	if (fault)
 		snprintf(ret_fault, size, "%s", fault);
 	else
 		*ret_gid = gid;
 	clear(&entry);
-	return fault == NULL ? NULL : ret_fault;
+	return fault ? ret_fault : NULL;
 }
 
 void

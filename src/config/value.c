@@ -9,12 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/command.h"
 #include "base/signame.h"
 #include "core/spec.h"
 
 #define DIGITS		"0123456789"
-#define COUNT(array)	(sizeof(array) / sizeof((array)[0]))
 
 /* The units of durations and sizes, largest first. */
 static const struct unit {
@@ -114,8 +114,8 @@ value_duration(const char *text, int64_t *ret_ms)
 	if (len > 0 && text[len] == '\0')
 		return "a number without a unit: write it like 250ms, 5s, 2m, "
 		    "1h or 1d";
-	unit = find_unit(text + len, time_units, COUNT(time_units));
-	if (len == 0 || unit == NULL)
+	unit = find_unit(text + len, time_units, LENGTH(time_units));
+	if (len == 0 || !unit)
 		return "must be a duration like 250ms, 5s, 2m, 1h or 1d";
 	if (read_digits(text, &number) == 0 || number > longest / unit->worth)
 		return "too long, 10000d are allowed";
@@ -132,8 +132,8 @@ value_size(const char *text, uint64_t *ret_size)
 
 	if (len == 0)
 		return false;
-	unit = find_unit(text + len, size_units, COUNT(size_units));
-	if (unit == NULL || number > (uint64_t)INT64_MAX / unit->worth)
+	unit = find_unit(text + len, size_units, LENGTH(size_units));
+	if (!unit || number > (uint64_t)INT64_MAX / unit->worth)
 		return false;
 	*ret_size = number * unit->worth;
 	return true;
@@ -188,14 +188,14 @@ value_exit(const char *item, struct exit_set *set)
 	char first[VALUE_ITEM_SIZE];
 	uint64_t from, to;
 
-	if (strchr(DIGITS, item[0]) == NULL)
+	if (!strchr(DIGITS, item[0]))
 		return add_signal(item, set);
 	snprintf(first, sizeof(first), "%s", item);
 	dash = strchr(first, '-');
-	if (dash != NULL)
+	if (dash)
 		*dash = '\0';
 	if (!value_number(first, 0, 255, &from) || !value_number(
-	    dash != NULL ? dash + 1 : first, from, 255, &to))
+	    dash ? dash + 1 : first, from, 255, &to))
 		return "must be an exit code from 0 to 255, or a range of them "
 		    "like 3-5";
 	for (; from <= to; from++)
@@ -210,20 +210,20 @@ value_text(const char *text, char **ret_text)
 	char *result = malloc(strlen(text) + 1), *to = result;
 	const char *escape;
 
-	for (; result != NULL && *text != '\0'; text++) {
+	for (; result && *text != '\0'; text++) {
 		if (*text != '\\') {
 			*to++ = *text;
 			continue;
 		}
 		escape = *++text == '\0' ? NULL : strchr(escapes, *text);
-		if (escape == NULL) {
+		if (!escape) {
 			free(result);
 			return "a backslash stands only in \\n, \\t, \\; "
 			    "and \\\\";
 		}
 		*to++ = meanings[escape - escapes];
 	}
-	if (result != NULL)
+	if (result)
 		*to = '\0';
 	*ret_text = result;
 	return NULL;
@@ -235,11 +235,11 @@ value_string(const char *text, char **ret_text)
 	struct strlist words = STRLIST_EMPTY;
 	const char *fault = command_split_plain(text, &words);
 
-	if (fault == NULL && !words.failed && words.count != 1)
+	if (!fault && !words.failed && words.count != 1)
 		fault = "must be one word: quote it";
-	if (fault == NULL && words.failed)
+	if (!fault && words.failed)
 		*ret_text = NULL;
-	else if (fault == NULL)
+	else if (!fault)
 		*ret_text = strdup(strlist_first(&words));
 	strlist_release(&words);
 	return fault;
@@ -267,13 +267,13 @@ value_limit(const char *text, bool bytes, rlim_t *ret_soft, rlim_t *ret_hard)
 {
 	char soft_text[64];
 	const char *colon = strchr(text, ':');
-	size_t len = colon != NULL ? (size_t)(colon - text) : strlen(text);
+	size_t len = colon ? (size_t)(colon - text) : strlen(text);
 	rlim_t soft, hard;
 
 	snprintf(soft_text, sizeof(soft_text), "%.*s",
 	    len < sizeof(soft_text) ? (int)len : 0, text);
 	if (!read_limit(soft_text, bytes, &soft) || !read_limit(
-	    colon != NULL ? colon + 1 : soft_text, bytes, &hard))
+	    colon ? colon + 1 : soft_text, bytes, &hard))
 		return bytes ? "must be a size like 64K, 10M or 1G, SOFT:HARD "
 		    "of them, or infinity" :
 		    "must be a number, SOFT:HARD of them, or infinity";
@@ -393,7 +393,7 @@ value_put_text(struct strlist *list, const char *text)
 		/* A ';' is a comment only behind a blank. */
 		if (*text == ';' && before != ' ')
 			found = NULL;
-		if (found == NULL) {
+		if (!found) {
 			strlist_put(list, *text);
 			continue;
 		}

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/log.h"
 #include "base/varlink.h"
 #include "engine/build.h"
@@ -154,7 +155,7 @@ static const struct {
 	[REQUEST_SHORTAGE] = { "Shortage", ABOUT_CHILD },
 	[REQUEST_UNKILLABLE] = { "Unkillable", ABOUT_CHILD },
 };
-static_assert(sizeof(errors) / sizeof(errors[0]) == REQUEST_ERROR_COUNT,
+static_assert(LENGTH(errors) == REQUEST_ERROR_COUNT,
     "every error has its name here");
 
 /* The pid of a worker, if it has a process. */

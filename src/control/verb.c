@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/log.h"
 #include "base/varlink.h"
 #include "engine/eventnote.h"
@@ -145,7 +146,7 @@ const struct verb verbs[] = {
 		.parameters = { { "now", VERB_FLAG, true } },
 	},
 };
-const size_t verbs_count = sizeof(verbs) / sizeof(verbs[0]);
+const size_t verbs_count = LENGTH(verbs);
 
 /* The row of a method; NULL: there is none. */
 static const struct verb *

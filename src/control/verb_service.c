@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/varlink.h"
 #include "control/verb.h"
 
@@ -50,7 +51,7 @@ verb_get_info(struct call *call)
 	struct varlink_object info;
 	json_t *interfaces = json_array();
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 0; i < LENGTH(names); i++)
 		json_array_append_new(interfaces, json_string(names[i]));
 	varlink_begin(&info);
 	varlink_put_text(&info, "vendor", "reeve");

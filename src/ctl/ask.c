@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/log.h"
 
 #define INTERFACE	"io.reeve.Control."
@@ -83,11 +84,11 @@ ask_refused(const struct client_reply *reply)
 
 	if (strncmp(name, INTERFACE, len) == 0)
 		name += len;
-	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+	for (i = 0; i < LENGTH(errors); i++)
 		if (strcmp(errors[i].error, name) == 0)
 			break;
 	fputs("reevectl: ", stderr);
-	if (i == sizeof(errors) / sizeof(errors[0])) {
+	if (i == LENGTH(errors)) {
 		fprintf(stderr, "%s\n", text_sanitise(name, strlen(name), text,
 		    sizeof(text)));
 		return CMD_REFUSED;

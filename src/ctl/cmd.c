@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/log.h"
 #include "ctl/ask.h"
 
@@ -548,7 +549,7 @@ const struct cmd ctlverbs[] = {
 	{ "new", "name", "write a small project that runs at once",
 	    0, 1, 1, ctlnew_run, true },
 };
-const size_t ctlverb_count = sizeof(ctlverbs) / sizeof(ctlverbs[0]);
+const size_t ctlverb_count = LENGTH(ctlverbs);
 
 const struct cmd *
 cmd_find(const char *name)

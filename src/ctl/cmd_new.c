@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/command.h"
 #include "base/log.h"
 #include "base/strlist.h"
@@ -117,7 +118,7 @@ is_name(const char *name)
 		".", "..", "reeve.conf", "README", "run",
 	};
 
-	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
+	for (size_t i = 0; i < LENGTH(taken); i++)
 		if (strcmp(name, taken[i]) == 0)
 			return false;
 	return *name && strlen(name) <= 64 && *name != '-' &&

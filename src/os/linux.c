@@ -60,7 +60,7 @@ os_reset_signal(int number)
 {
 	/* All zero is SIG_DFL with no flags, whatever the kernel's layout; the
 	 * C library would refuse its own signals, 32 and 33. */
-	const unsigned long zero[32] = {0};
+	const unsigned long zero[32] = { 0 };
 
 	syscall(SYS_rt_sigaction, number, zero, NULL, (NSIG - 1) / CHAR_BIT);
 }

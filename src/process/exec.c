@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "os/os.h"
 #include "process/fork.h"
 #include "process/hygiene.h"
@@ -261,7 +262,7 @@ execute_one(struct exec_plan *plan, const char *path)
 	static const long pauses_ms[] = {1, 5, 25};
 
 	execve(path, plan->argv, plan->env);
-	for (size_t i = 0; i < sizeof(pauses_ms) / sizeof(*pauses_ms); i++) {
+	for (size_t i = 0; i < LENGTH(pauses_ms); i++) {
 		const struct timespec pause = {
 			.tv_nsec = pauses_ms[i] * 1000000,
 		};
@@ -322,7 +323,7 @@ exec_run(struct exec_plan *plan)
 		{SPAWN_EXEC, execute},
 	};
 
-	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+	for (size_t i = 0; i < LENGTH(steps); i++) {
 		if (steps[i].run(plan) == 0)
 			continue;
 		plan->outcome.error = errno;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/strlist.h"
 
 struct program *
@@ -16,7 +17,7 @@ program_new(void)
 {
 	struct program *program = malloc(sizeof(*program));
 
-	if (program == NULL)
+	if (!program)
 		return NULL;
 	*program = (struct program){
 		.uid = (uid_t)-1,
@@ -36,7 +37,7 @@ program_new(void)
 void
 program_free(struct program *program)
 {
-	if (program == NULL)
+	if (!program)
 		return;
 	free(program->argv);
 	free(program->env);
@@ -58,26 +59,26 @@ program_free(struct program *program)
 static bool
 copy_text(const char *text, char **ret_text)
 {
-	*ret_text = text == NULL ? NULL : strdup(text);
-	return text == NULL || *ret_text != NULL;
+	*ret_text = text ? strdup(text) : NULL;
+	return !text || *ret_text;
 }
 
 /* Copy a NULL-ended list, or the lack of one. */
 static bool
 copy_list(char *const *list, char ***ret_list)
 {
-	*ret_list = list == NULL ? NULL : strlist_copy(list);
-	return list == NULL || *ret_list != NULL;
+	*ret_list = list ? strlist_copy(list) : NULL;
+	return !list || *ret_list;
 }
 
 /* Copy an array; an empty one is NULL. */
 static bool
 copy_array(const void *array, size_t size, void **ret_array)
 {
-	*ret_array = array == NULL ? NULL : malloc(size == 0 ? 1 : size);
-	if (array == NULL)
+	*ret_array = !array ? NULL : malloc(size == 0 ? 1 : size);
+	if (!array)
 		return true;
-	if (*ret_array != NULL)
+	if (*ret_array)
 		memcpy(*ret_array, array, size);
 	return *ret_array != NULL;
 }
@@ -116,7 +117,7 @@ program_copy(const struct program *program)
 {
 	struct program *copy = malloc(sizeof(*copy));
 
-	if (copy == NULL)
+	if (!copy)
 		return NULL;
 	*copy = *program;
 	if (copy_owned(program, copy))
@@ -154,7 +155,7 @@ exit_set_has_signal(const struct exit_set *set, int number)
 static void
 expect_stop_signal(struct exit_set *set, int stop_signal)
 {
-	*set = (struct exit_set){{0}, 0};
+	*set = (struct exit_set){{ 0 }, 0};
 	exit_set_add_code(set, 0);
 	exit_set_add_code(set, 128 + (unsigned)stop_signal);
 	exit_set_add_signal(set, stop_signal);
@@ -163,9 +164,9 @@ expect_stop_signal(struct exit_set *set, int stop_signal)
 void
 program_exits(const struct program *program, struct exit_classes *ret_exits)
 {
-	struct exit_classes exits = {0};
+	struct exit_classes exits = { 0 };
 
-	if (program->exits != NULL) {
+	if (program->exits) {
 		exits = *program->exits;
 	} else {
 		exit_set_add_code(&exits.normal, 0);
@@ -213,7 +214,7 @@ classify_signal(const struct exit_classes *exits, struct spec_outcome *outcome)
 static bool
 is_empty(const struct exit_set *set)
 {
-	for (unsigned i = 0; i < sizeof(set->codes) / sizeof(set->codes[0]);
+	for (unsigned i = 0; i < LENGTH(set->codes);
 	    i++)
 		if (set->codes[i] != 0)
 			return false;

@@ -40,7 +40,7 @@ struct record {
 	struct runfile_mark mark;
 };
 
-_Static_assert(sizeof(struct header) == 64 && sizeof(struct record) == 24,
+static_assert(sizeof(struct header) == 64 && sizeof(struct record) == 24,
     "no padding that would make the file's size depend on the compiler");
 
 struct runfile {

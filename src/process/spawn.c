@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/command.h"
 #include "os/os.h"
 #include "process/env.h"
@@ -342,7 +343,7 @@ static const struct {
 const char *
 spawn_limit_name(int resource)
 {
-	for (size_t i = 0; i < sizeof(limit_names) / sizeof(*limit_names); i++)
+	for (size_t i = 0; i < LENGTH(limit_names); i++)
 		if (limit_names[i].resource == resource)
 			return limit_names[i].name;
 	return NULL;

@@ -1,6 +1,7 @@
 /* What a failed start means, and in words. */
 #include "config.h"
 
+#include <assert.h>
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "process/env.h"
 #include "process/spawn.h"
 
@@ -39,7 +41,7 @@ static const char *const doing[] = {
 	[SPAWN_DEATH_SIGNAL] = "tying it to the daemon's life",
 	[SPAWN_EXEC] = "executing",
 };
-_Static_assert(sizeof(doing) / sizeof(*doing) == SPAWN_STEP_COUNT,
+static_assert(LENGTH(doing) == SPAWN_STEP_COUNT,
     "every step has its words");
 
 bool

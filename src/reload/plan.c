@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "reload/plan_int.h"
 
 void *
@@ -63,7 +64,7 @@ add_line(struct planner *planner, const char *what, const char *path,
 	const char *const parts[] = { what, " ", path, mark, about };
 	struct strlist *lines = &planner->plan->lines;
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+	for (size_t i = 0; i < LENGTH(parts); i++)
 		strlist_put_bytes(lines, parts[i], strlen(parts[i]));
 	strlist_end(lines);
 }

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "config/diff.h"
@@ -186,7 +187,7 @@ note_failure(struct reload *reload, const struct plan_step *step,
 	};
 	char text[STEP_WHY_SIZE + 50];
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+	for (size_t i = 0; i < LENGTH(parts); i++)
 		strlist_put_bytes(failures, parts[i], strlen(parts[i]));
 	strlist_end(failures);
 	snprintf(text, sizeof(text), "the reload could not %s it: %s",
