@@ -2,10 +2,10 @@
  * The configuration file, reeve.conf(5): from bytes to a checked list of
  * supervisors and workers, or to a list of everything that is wrong with it.
  *
- * Every raw line is seen by our own reader first (read_sections.c), which refuses
- * NUL bytes, over-long lines and the like, counts lines, and hands the rest to
- * inih one short line at a time, so that an inih built with any limits will
- * do. Headers are confsection.c's, paths confpath.c's; keys are one table
+ * Every raw line is seen by our own reader first (read_sections.c), which
+ * refuses NUL bytes, over-long lines and the like, counts lines, and hands the
+ * rest to inih one short line at a time, so that an inih built with any limits
+ * will do. Headers are confsection.c's, paths confpath.c's; keys are one table
  * (confkeys.c), each with a function that reads its value and one that writes
  * it (confdaemon.c, confchild.c, confworker.c). Nothing here acts on the system
  * except to read files (conffile.c) and to look up users and groups

@@ -127,7 +127,8 @@ read_open(int fd, const char *path, uid_t user, struct file_content *ret_file,
 
 /* Open and read a file. Answers as read_open(). */
 static int
-read_once(const char *path, uid_t user, struct file_content *ret_file, char *fault)
+read_once(const char *path, uid_t user, struct file_content *ret_file,
+    char *fault)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	int rc, error;

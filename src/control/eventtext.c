@@ -227,7 +227,8 @@ name_above(const char *path, char *text, size_t size)
 static bool
 has_strategy(const struct event *happening)
 {
-	return (happening->op == OP_RESTART || happening->op == OP_PLANNED_RESTART) &&
+	return (happening->op == OP_RESTART ||
+	    happening->op == OP_PLANNED_RESTART) &&
 	    happening->strategy != SPEC_ONE_FOR_ONE;
 }
 

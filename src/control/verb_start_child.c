@@ -55,7 +55,8 @@ brings_own(const struct call *call)
 static bool
 check_right(const struct wish *wish)
 {
-	const struct supervisor_template *template = supervisor_template(wish->sup);
+	const struct supervisor_template *template =
+	    supervisor_template(wish->sup);
 	struct call *call = wish->call;
 
 	if (call->peer->right >= PEER_OWN ||
@@ -238,7 +239,8 @@ check_environment(const struct wish *wish)
 static bool
 make_program(struct wish *wish)
 {
-	const struct supervisor_template *template = supervisor_template(wish->sup);
+	const struct supervisor_template *template =
+	    supervisor_template(wish->sup);
 	const json_t *arguments = call_list(wish->call, "arguments");
 	const json_t *variables = call_list(wish->call, "environment");
 	const struct program *from = template ? template->program :

@@ -29,7 +29,7 @@ enum child_state {
 	CHILD_STOPPING,		/* told to stop, or killed; not yet gone */
 	CHILD_RESTARTING,	/* a restart failed or is delayed; a retry is
 				   due */
-	CHILD_UNKILLABLE,		/* killed and not gone in time: unkillable */
+	CHILD_UNKILLABLE,	/* killed and not gone in time */
 	CHILD_STATE_COUNT
 };
 extern const char *const child_state_names[CHILD_STATE_COUNT];

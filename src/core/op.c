@@ -379,7 +379,7 @@ op_on_start(struct sup *sup, struct child *child, enum op_result result)
 	struct op *op = &sup->op;
 
 	if (op->phase == OP_STOPPING) {
-		stop_on_gone(sup, child);	/* it was killed while it started */
+		stop_on_gone(sup, child);	/* killed while it started */
 		return;
 	}
 	assert(op->waited == child);

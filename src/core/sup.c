@@ -257,7 +257,8 @@ next_delay_ms(struct child *child)
 static int64_t
 jitter_ms(struct sup *sup, int64_t delay_ms)
 {
-	return (int64_t)(steps_random(sup->tree) % (uint64_t)(delay_ms / 4 + 1));
+	return (int64_t)(steps_random(sup->tree) %
+	    (uint64_t)(delay_ms / 4 + 1));
 }
 
 /* Make a child restarting, and queue its retry at the given time. */

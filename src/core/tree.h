@@ -77,8 +77,8 @@ enum request_type {
 	REQUEST_TERMINATE_CHILD, /* name */
 	REQUEST_RESTART_CHILD,	/* name */
 	REQUEST_DELETE_CHILD,	/* name */
-	REQUEST_PLANNED_RESTART,	/* name: planned restart, with the siblings that
-				   the strategy names; not counted */
+	REQUEST_PLANNED_RESTART,	/* name; with the siblings that
+					   the strategy names; not counted */
 	REQUEST_GET_CHILDSPEC,	/* name -> child */
 	REQUEST_WHICH_CHILDREN,	/* read sup->children when NOTE_ANSWER comes */
 	REQUEST_COUNT_CHILDREN,	/* -> counts */
@@ -101,7 +101,7 @@ enum request_error {
 	REQUEST_UNSUPPORTED,	/* a dynamic supervisor has no such verb */
 	REQUEST_BAD_SPEC,	/* fault, fault_name say what is wrong */
 	REQUEST_START_FAILED,	/* child says how */
-	REQUEST_SHORTAGE,		/* the system is short of something just now */
+	REQUEST_SHORTAGE,	/* the system is short of something just now */
 	REQUEST_UNKILLABLE,	/* a process of it will not go */
 	REQUEST_ERROR_COUNT
 };

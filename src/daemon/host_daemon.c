@@ -87,7 +87,8 @@ on_reload_forget(void *arg, const void *done_arg)
 }
 
 struct host_daemon *
-host_daemon_new(struct daemon *daemon, struct ev_loop *loop, const char *log_dir)
+host_daemon_new(struct daemon *daemon, struct ev_loop *loop,
+    const char *log_dir)
 {
 	struct host_daemon *hosting = calloc(1, sizeof(*hosting));
 	struct host *host;
@@ -152,7 +153,8 @@ describe(int error)
 }
 
 void
-host_daemon_take_conf(struct host_daemon *hosting, const struct conf_daemon *conf)
+host_daemon_take_conf(struct host_daemon *hosting,
+    const struct conf_daemon *conf)
 {
 	hosting->policy = (struct peer_policy){
 		.owner = geteuid(),
@@ -185,8 +187,8 @@ host_daemon_note(struct host_daemon *hosting, const struct note *note)
 }
 
 uint64_t
-host_daemon_record(struct host_daemon *hosting, const char *path, const char *what,
-    uint64_t cause)
+host_daemon_record(struct host_daemon *hosting, const char *path,
+    const char *what, uint64_t cause)
 {
 	uint64_t number = eventnote_request(hosting->events,
 	    hosting->host.tree, path, what, 0, cause);

@@ -20,7 +20,8 @@ struct host_daemon *host_daemon_new(struct daemon *daemon, struct ev_loop *loop,
  * Listen for clients, as the section [reeve] says, which is the caller's and
  * may change later: see host_daemon_take_conf(). 0, or -1 after saying why.
  */
-int	host_daemon_open(struct host_daemon *hosting, const struct conf_daemon *conf);
+int	host_daemon_open(struct host_daemon *hosting,
+	    const struct conf_daemon *conf);
 
 /* Another section [reeve] is in force: other groups, that is; the socket stays
  * where it is. */

@@ -26,7 +26,8 @@ boss_of(struct sup *sup)
 const struct supervisor_template *
 supervisor_template(const struct sup *sup)
 {
-	const struct supervisor *boss = (const struct supervisor *)(const void *)sup;
+	const struct supervisor *boss =
+	    (const struct supervisor *)(const void *)sup;
 
 	return boss->template.program ? &boss->template : NULL;
 }
@@ -204,7 +205,8 @@ build_tree(struct tree *tree, struct conf *conf)
 void
 build_describe(const struct child *child, struct conf_node *ret_node)
 {
-	const struct supervisor *boss = (const struct supervisor *)(const void *)child;
+	const struct supervisor *boss =
+	    (const struct supervisor *)(const void *)child;
 
 	*ret_node = (struct conf_node){
 		.spec = child->spec,

@@ -25,7 +25,7 @@
 enum plan_step_type {
 	PLAN_TERMINATE,		/* path */
 	PLAN_DELETE,		/* path */
-	PLAN_CODE_CHANGE,		/* path: a supervisor; node: its section */
+	PLAN_CODE_CHANGE,	/* path: a supervisor; node: its section */
 	PLAN_START,		/* path: a child that is down, and new */
 	PLAN_RESTART,		/* path: a child that is to run another thing */
 	PLAN_TYPE_COUNT

@@ -6,8 +6,8 @@
 
 #define CHILDREN_TEXT_SIZE	(1 << 16)
 
-/* Read a file as far as there is room, into CHILDREN_TEXT_SIZE bytes, and return
- * them: a text, "" if there is no such file. */
+/* Read a file as far as there is room, into CHILDREN_TEXT_SIZE bytes, and
+ * return them: a text, "" if there is no such file. */
 const char *children_read(const char *path, char *text);
 
 /* Make a file of a text, or end. */

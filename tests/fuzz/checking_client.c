@@ -97,7 +97,8 @@ note_bytes(struct checking_client *witness, const char *bytes, size_t size)
 }
 
 void
-checking_client_send(struct checking_client *witness, const char *bytes, size_t size)
+checking_client_send(struct checking_client *witness, const char *bytes,
+    size_t size)
 {
 	while (size > 0) {
 		size_t room = session_room(witness->session);
@@ -186,7 +187,8 @@ check_error(const struct checking_client_debt *debt, const char *error,
 	if (is_bad == debt->is_message)
 		checking_client_fail("BadMessage out of place", error);
 	if (debt->is_message && !debt->verb && !is_unknown)
-		checking_client_fail("another error for an unknown method", error);
+		checking_client_fail("another error for an unknown method",
+		    error);
 	snprintf(begin, sizeof(begin), "\nerror %s (", name);
 	if (!strstr(interface, begin))
 		checking_client_fail("an error that is not declared", error);
@@ -218,11 +220,13 @@ check_message(struct checking_client *witness, json_t *message)
 	struct checking_client_debt debt;
 
 	if (witness->debts.size == 0)
-		checking_client_fail("a reply that nobody is owed", error ? error : "");
+		checking_client_fail("a reply that nobody is owed",
+		    error ? error : "");
 	memcpy(&debt, bytes_first(&witness->debts), sizeof(debt));
 	if (!json_is_object(parameters) || json_object_size(message) !=
 	    1u + (error != NULL) + continues)
-		checking_client_fail("a message of another form", error ? error : "");
+		checking_client_fail("a message of another form",
+		    error ? error : "");
 	if (continues && (error || !debt.more))
 		checking_client_fail("a reply more than was asked for", "");
 	if (error)

@@ -26,7 +26,7 @@ struct checking_client {
 	struct model *model;
 	struct session *session;
 	struct bytes partial;	/* of a call whose end has not been sent */
-	struct bytes debts;	/* of struct checking_client_debt, oldest first */
+	struct bytes debts;	/* struct checking_client_debt, oldest first */
 	bool refused;		/* it has sent what is no call */
 	bool hung_up;
 	bool reads;		/* it takes what is sent to it */
@@ -36,12 +36,14 @@ struct checking_client {
 _Noreturn void checking_client_fail(const char *what, const char *about);
 
 /* Connect, with a right and as a user; hang up for good. */
-void	checking_client_open(struct checking_client *witness, struct model *model,
+void	checking_client_open(struct checking_client *witness,
+	    struct model *model,
 	    enum peer_right right, uid_t uid);
 void	checking_client_close(struct checking_client *witness);
 
 /* Send bytes, as far as the session has room for them. */
-void	checking_client_send(struct checking_client *witness, const char *bytes, size_t size);
+void	checking_client_send(struct checking_client *witness, const char *bytes,
+	    size_t size);
 
 /* Say no more. */
 void	checking_client_hang_up(struct checking_client *witness);

@@ -102,13 +102,15 @@ check_sup(const struct sup *sup)
 	    link = link->next)
 		count++;
 	if (count != sup->child_count)
-		checking_client_fail("children are counted wrong", sup->self.name);
+		checking_client_fail("children are counted wrong",
+		    sup->self.name);
 	if (sup_is_dynamic(sup) && sup->flags.max_children != SPEC_INFINITY &&
 	    count > sup->flags.max_children)
 		checking_client_fail("too many children", sup->self.name);
 	if (list_is_linked(&sup->runnable) || (sup->op.type == OP_NONE ?
 	    !list_is_empty(&sup->mailbox) : !sup->op.waiting))
-		checking_client_fail("a supervisor does not go on", sup->self.name);
+		checking_client_fail("a supervisor does not go on",
+		    sup->self.name);
 }
 
 /* Check a child: it is found by its path, and has a process or not by its
@@ -398,8 +400,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	world.model->host.log_dir = NULL;
 	for (int i = 0; i < CLIENTS; i++)
-		checking_client_open(&world.clients[i], world.model, people[i].right,
-		    people[i].uid);
+		checking_client_open(&world.clients[i], world.model,
+		    people[i].right, people[i].uid);
 	run_script(&world, (const char *)data, size);
 	finish(&world);
 	model_free(world.model);

@@ -549,7 +549,8 @@ note_answer(struct world *world, const struct note *note)
 	if (request->type == REQUEST_COUNT_CHILDREN &&
 	    request->error == REQUEST_OK)
 		check_counts(world, sup, &request->counts);
-	if (request->type == REQUEST_CODE_CHANGE && request->error == REQUEST_OK)
+	if (request->type == REQUEST_CODE_CHANGE &&
+	    request->error == REQUEST_OK)
 		note_upgraded(sup);
 	if (request->type == REQUEST_RESTART_CHILD) {
 		child = tree_find_child(&world->tree, sup, request->name,

@@ -200,7 +200,8 @@ settle_child(const struct child *child)
 
 	if (child->state == CHILD_UNKILLABLE && child->wanted)
 		watch->spared = true;	/* its first start is still to come */
-	if (child->state == CHILD_RESTARTING || child->state == CHILD_UNKILLABLE)
+	if (child->state == CHILD_RESTARTING ||
+	    child->state == CHILD_UNKILLABLE)
 		return;
 	if (!restarting)		/* else the others are being stopped */
 		watch->due = DUE_NOT;

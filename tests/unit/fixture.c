@@ -32,7 +32,8 @@ fixture_open(struct fixture *fixture)
 	struct hygiene found;
 
 	memset(fixture, 0, sizeof(*fixture));
-	snprintf(fixture->dir, sizeof(fixture->dir), "/tmp/reeve-fixture-XXXXXX");
+	snprintf(fixture->dir, sizeof(fixture->dir),
+	    "/tmp/reeve-fixture-XXXXXX");
 	ck_assert_ptr_nonnull(mkdtemp(fixture->dir));
 	ck_assert_int_eq(chmod(fixture->dir, 0755), 0);
 	umask(022);
@@ -75,7 +76,8 @@ fixture_close(struct fixture *fixture)
 const char *
 fixture_path(struct fixture *fixture, const char *name)
 {
-	snprintf(fixture->path, sizeof(fixture->path), "%s/%s", fixture->dir, name);
+	snprintf(fixture->path, sizeof(fixture->path), "%s/%s", fixture->dir,
+	    name);
 	return fixture->path;
 }
 
@@ -99,10 +101,11 @@ fixture_helper(const char *name)
 }
 
 void
-fixture_write(struct fixture *fixture, const char *name, mode_t mode, const char *text)
+fixture_write(struct fixture *fixture, const char *name, mode_t mode,
+    const char *text)
 {
-	int fd = open(fixture_path(fixture, name), O_WRONLY | O_CREAT | O_TRUNC |
-	    O_CLOEXEC, mode);
+	int fd = open(fixture_path(fixture, name),
+	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
 	size_t size = strlen(text);
 
 	ck_assert_int_ne(fd, -1);
@@ -138,7 +141,8 @@ fixture_program_of(struct fixture *fixture, const char *const *word)
 	program->argv = strlist_pack(&words);
 	ck_assert_ptr_nonnull(program->argv);
 	strlist_release(&words);
-	fixture_stream(&program->out, OUTPUT_FILE, fixture_path(fixture, "out"));
+	fixture_stream(&program->out, OUTPUT_FILE,
+	    fixture_path(fixture, "out"));
 	fixture_stream(&program->err, OUTPUT_INHERIT, NULL);
 	return program;
 }
@@ -235,14 +239,15 @@ fixture_run(struct fixture *fixture, struct program *program)
 }
 
 void
-fixture_fail(struct fixture *fixture, struct program *program, enum spawn_step step,
-    int error)
+fixture_fail(struct fixture *fixture, struct program *program,
+    enum spawn_step step, int error)
 {
 	bool runs = fixture_start(fixture, program);
 
 	program_free(program);
 	ck_assert_msg(!runs, "it runs");
-	ck_assert_msg(fixture->result.step == step && fixture->result.error == error,
+	ck_assert_msg(fixture->result.step == step &&
+	    fixture->result.error == error,
 	    "step %d, errno %d: %s", (int)fixture->result.step,
 	    fixture->result.error, fixture->sentence);
 	/* no process is left of it */
@@ -303,7 +308,8 @@ struct program *
 fixture_puppet(struct fixture *fixture, const char *a, const char *b,
     const char *c, const char *d)
 {
-	return fixture_program(fixture, fixture_helper("puppet"), a, b, c, d, NULL);
+	return fixture_program(fixture, fixture_helper("puppet"), a, b, c, d,
+	    NULL);
 }
 
 struct program *

@@ -1,7 +1,7 @@
 /*
- * A fixture for tests with real processes: a directory of its own, a spawner, and
- * short ways to make programs and to see what came of them. What is opened by
- * fixture_open() in a test ends with fixture_close().
+ * A fixture for tests with real processes: a directory of its own, a spawner,
+ * and short ways to make programs and to see what came of them. What is opened
+ * by fixture_open() in a test ends with fixture_close().
  */
 #ifndef REEVE_TESTS_UNIT_FIXTURE_H
 #define REEVE_TESTS_UNIT_FIXTURE_H
@@ -41,7 +41,8 @@ const char *fixture_read(struct fixture *fixture, const char *name);
 /* Make a program of words, ended by NULL; stdout goes to the file "out". */
 #define fixture_program(fixture, ...) \
 	fixture_program_of(fixture, (const char *const []){__VA_ARGS__})
-struct program *fixture_program_of(struct fixture *fixture, const char *const *words);
+struct program *fixture_program_of(struct fixture *fixture,
+	    const char *const *words);
 
 /* Add a variable to its environment; set where a stream goes. */
 void	fixture_env(struct program *program, const char *var);
@@ -74,7 +75,8 @@ struct program *fixture_make_ready(struct fixture *fixture, int fd);
 const char *fixture_probe(struct fixture *fixture, struct program *probe);
 
 /* Have the probe's stdout go to a path, which must be refused. */
-void	fixture_refuse_output(struct fixture *fixture, const char *path, int error);
+void	fixture_refuse_output(struct fixture *fixture, const char *path,
+	    int error);
 
 /* Tell whether the test may change its own process for good; whether it runs
  * as root. If not it counts as skipped. */
@@ -96,7 +98,8 @@ void	fixture_become_nobody(struct fixture *fixture);
 void	fixture_deny(long number, unsigned flags, int error);
 
 #define fixture_assert_line(text, line) \
-	ck_assert_msg(fixture_has_line(text, line), "no '%s' in\n%s", line, text)
+	ck_assert_msg(fixture_has_line(text, line), "no '%s' in\n%s", line, \
+	    text)
 #define fixture_assert_no_line_like(text, beginning) \
 	ck_assert_msg(!fixture_has_line_like(text, beginning), \
 	    "'%s' is in\n%s", beginning, text)

@@ -58,7 +58,8 @@ text_of(const json_t *object, const char *key)
 }
 
 void
-fixture_client_error(struct fixture_client *asker, const char *method, const char *parameters,
+fixture_client_error(struct fixture_client *asker, const char *method,
+    const char *parameters,
     const char *error, const char *key, const char *expected)
 {
 	json_t *reply = model_call(asker->model, asker->client, method,
@@ -76,7 +77,8 @@ fixture_client_error(struct fixture_client *asker, const char *method, const cha
 }
 
 json_t *
-fixture_client_done(struct fixture_client *asker, const char *method, const char *parameters)
+fixture_client_done(struct fixture_client *asker, const char *method,
+    const char *parameters)
 {
 	json_t *reply = model_call(asker->model, asker->client, method,
 	    parameters);
@@ -90,14 +92,15 @@ fixture_client_done(struct fixture_client *asker, const char *method, const char
 }
 
 void
-fixture_client_do(struct fixture_client *asker, const char *method, const char *parameters)
+fixture_client_do(struct fixture_client *asker, const char *method,
+    const char *parameters)
 {
 	json_decref(fixture_client_done(asker, method, parameters));
 }
 
 void
-fixture_client_paths(struct fixture_client *asker, const char *method, const char *parameters,
-    const char *expected)
+fixture_client_paths(struct fixture_client *asker, const char *method,
+    const char *parameters, const char *expected)
 {
 	json_t *answer = fixture_client_done(asker, method, parameters);
 	const json_t *child;

@@ -13,7 +13,8 @@
 #include "base/clock.h"
 
 void
-fixture_control_listen(struct fixture_control *booth, const struct control_patience *patience)
+fixture_control_listen(struct fixture_control *booth,
+    const struct control_patience *patience)
 {
 	booth->control = control_open(&booth->model->host, booth->path,
 	    &booth->policy, patience);
@@ -71,7 +72,8 @@ fixture_control_dial(struct fixture_control *booth)
 }
 
 void
-fixture_control_put(struct fixture_control *booth, int fd, const char *bytes, size_t size)
+fixture_control_put(struct fixture_control *booth, int fd, const char *bytes,
+    size_t size)
 {
 	int64_t until_ms = clock_ms() + FIXTURE_CONTROL_DEADLINE_MS;
 
@@ -106,7 +108,8 @@ receive(int fd, char *text, size_t size)
 }
 
 ssize_t
-fixture_control_hear(struct fixture_control *booth, int fd, char *text, size_t size)
+fixture_control_hear(struct fixture_control *booth, int fd, char *text,
+    size_t size)
 {
 	int64_t until_ms = clock_ms() + FIXTURE_CONTROL_DEADLINE_MS;
 	size_t len = 0;
@@ -130,7 +133,8 @@ fixture_control_hear(struct fixture_control *booth, int fd, char *text, size_t s
 }
 
 void
-fixture_control_hear_with(struct fixture_control *booth, int fd, const char *expected)
+fixture_control_hear_with(struct fixture_control *booth, int fd,
+    const char *expected)
 {
 	char text[65536];
 
@@ -145,6 +149,7 @@ fixture_control_hear_end(struct fixture_control *booth, int fd)
 {
 	char text[4096];
 
-	ck_assert_int_eq(fixture_control_hear(booth, fd, text, sizeof(text)), -1);
+	ck_assert_int_eq(fixture_control_hear(booth, fd, text, sizeof(text)),
+	    -1);
 	close(fd);
 }

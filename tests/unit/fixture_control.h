@@ -38,15 +38,19 @@ void	fixture_control_turn(struct fixture_control *booth);
 int	fixture_control_dial(struct fixture_control *booth);
 
 /* Send bytes, all of them; or a call, with its NUL. */
-void	fixture_control_put(struct fixture_control *booth, int fd, const char *bytes, size_t size);
-void	fixture_control_ask(struct fixture_control *booth, int fd, const char *text);
+void	fixture_control_put(struct fixture_control *booth, int fd,
+	    const char *bytes, size_t size);
+void	fixture_control_ask(struct fixture_control *booth, int fd,
+	    const char *text);
 
 /* Receive one message without its NUL; its length, or -1: the end. */
-ssize_t	fixture_control_hear(struct fixture_control *booth, int fd, char *text, size_t size);
+ssize_t	fixture_control_hear(struct fixture_control *booth, int fd, char *text,
+	    size_t size);
 
 /* Hear a message that has a text in it; hear the end, with nothing before it,
  * and hang up. */
-void	fixture_control_hear_with(struct fixture_control *booth, int fd, const char *expected);
+void	fixture_control_hear_with(struct fixture_control *booth, int fd,
+	    const char *expected);
 void	fixture_control_hear_end(struct fixture_control *booth, int fd);
 
 /* The same for a test file whose booth is called `here'. */

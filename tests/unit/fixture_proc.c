@@ -103,7 +103,8 @@ static void
 open_stage(struct fixture_proc *stage, enum way way)
 {
 	fixture_open(&stage->fixture);
-	stage->crowd = way == IN_THREAD ? FIXTURE_PROC_MOST : FIXTURE_PROC_MOST / 10;
+	stage->crowd = way == IN_THREAD ? FIXTURE_PROC_MOST :
+	    FIXTURE_PROC_MOST / 10;
 	if (way != WITHOUT_LIST)
 		os_harden();
 	stage->knows_all = REEVE_LINUX && way != WITHOUT_LIST &&
@@ -180,7 +181,8 @@ fixture_proc_add(Suite *suite, const char *name, fixture_proc_test *play)
 }
 
 int
-fixture_proc_start(struct fixture_proc *stage, int number, struct program *program)
+fixture_proc_start(struct fixture_proc *stage, int number,
+    struct program *program)
 {
 	struct actor *actor = &stage->actors[number];
 	struct spawn_context context = stage->fixture.context;
@@ -210,7 +212,8 @@ fixture_proc_up(struct fixture_proc *stage, int number, struct program *program)
 }
 
 void
-fixture_proc_unready(struct fixture_proc *stage, int number, struct program *program)
+fixture_proc_unready(struct fixture_proc *stage, int number,
+    struct program *program)
 {
 	ck_assert_int_eq(fixture_proc_start(stage, number, program), 0);
 }
@@ -223,7 +226,8 @@ ends(const struct actor *actor)
 }
 
 const struct actor *
-fixture_proc_run(struct fixture_proc *stage, int number, struct program *program)
+fixture_proc_run(struct fixture_proc *stage, int number,
+    struct program *program)
 {
 	const struct actor *actor = &stage->actors[number];
 	int before = ends(actor);
@@ -278,12 +282,14 @@ count_lines(const char *text, const char *word)
 }
 
 void
-fixture_proc_await_lines(struct fixture_proc *stage, const char *word, int count)
+fixture_proc_await_lines(struct fixture_proc *stage, const char *word,
+    int count)
 {
 	const struct timespec nap = {.tv_nsec = NAP_NS};
 	int64_t end_ms = clock_ms() + FIXTURE_DEADLINE_MS;
 
-	while (count_lines(fixture_read(&stage->fixture, "out"), word) < count) {
+	while (count_lines(fixture_read(&stage->fixture, "out"),
+	    word) < count) {
 		ck_assert_msg(clock_ms() < end_ms, "no '%s' is written", word);
 		ev_run(stage->loop, EVRUN_NOWAIT);
 		nanosleep(&nap, NULL);
@@ -300,8 +306,8 @@ fixture_proc_said_pid(struct fixture_proc *stage, const char *word)
 }
 
 struct program *
-fixture_proc_puppet(struct fixture_proc *stage, const char *a, const char *b, const char *c,
-    const char *d)
+fixture_proc_puppet(struct fixture_proc *stage, const char *a, const char *b,
+    const char *c, const char *d)
 {
 	return fixture_puppet(&stage->fixture, a, b, c, d);
 }

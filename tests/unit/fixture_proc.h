@@ -43,17 +43,20 @@ struct fixture_proc {
 typedef void fixture_proc_test(struct fixture_proc *stage);
 
 /* Add a play to a suite: a test for each way. */
-void	fixture_proc_add(Suite *suite, const char *name, fixture_proc_test *play);
+void	fixture_proc_add(Suite *suite, const char *name,
+	    fixture_proc_test *play);
 
 /* Make a table for the stage, as it has one. */
 struct proc_table *fixture_proc_new_table(struct fixture_proc *stage);
 
 /* Start an actor's process, with another program than before if not NULL; as
  * proc_start(). */
-int	fixture_proc_start(struct fixture_proc *stage, int number, struct program *program);
+int	fixture_proc_start(struct fixture_proc *stage, int number,
+	    struct program *program);
 
 /* Start one that must be up at once, or not yet be. */
-void	fixture_proc_up(struct fixture_proc *stage, int number, struct program *program);
+void	fixture_proc_up(struct fixture_proc *stage, int number,
+	    struct program *program);
 void	fixture_proc_unready(struct fixture_proc *stage, int number,
 	    struct program *program);
 
@@ -74,7 +77,8 @@ void	fixture_proc_turn(struct fixture_proc *stage);
 bool	fixture_proc_exists(pid_t pid);
 
 /* Wait until actors have written so many lines that begin with a word. */
-void	fixture_proc_await_lines(struct fixture_proc *stage, const char *word, int count);
+void	fixture_proc_await_lines(struct fixture_proc *stage, const char *word,
+	    int count);
 
 /* The pid that stands behind a word in what the actors have written. */
 pid_t	fixture_proc_said_pid(struct fixture_proc *stage, const char *word);

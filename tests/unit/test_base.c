@@ -25,7 +25,8 @@ START_TEST(grows_arrays)
 		pairs[i] = (struct pair){ (int64_t)i, -(int64_t)i };
 	}
 	for (size_t i = 0; i < 100; i++)
-		ck_assert(pairs[i].a == (int64_t)i && pairs[i].b == -pairs[i].a);
+		ck_assert(pairs[i].a == (int64_t)i &&
+		    pairs[i].b == -pairs[i].a);
 	ck_assert_uint_eq(room, 128);
 	before = pairs;
 	errno = 0;

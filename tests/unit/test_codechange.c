@@ -87,7 +87,8 @@ START_TEST(types_stay_while_it_runs)
 	role_of(b)->start = HANGS;
 	b->spec.start_timeout_ms = 100;
 	script_exit(&tale, b, SPEC_END_ABNORMAL);
-	script_code_change(&tale, s, CHILDREN(script_sup(&tale, "a", NULL, NULL, 0)));
+	script_code_change(&tale, s, CHILDREN(script_sup(&tale, "a", NULL, NULL,
+	    0)));
 	script_tell(&tale, INPUT_STOP);
 	ck_assert_int_eq(s->state, CHILD_STOPPING);
 	script_run(&tale, 100);

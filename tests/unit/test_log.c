@@ -133,7 +133,8 @@ END_TEST
 static void
 open_log(void)
 {
-	ck_assert_int_eq(log_open(LOG_TO_FILE, fixture_path(&fixture, "log")), 0);
+	ck_assert_int_eq(log_open(LOG_TO_FILE, fixture_path(&fixture, "log")),
+	    0);
 }
 
 START_TEST(test_file)
@@ -159,7 +160,8 @@ START_TEST(test_file)
 	ck_assert_int_eq(lines, 3);
 	log_set_level(LOG_LEVEL_DEBUG);
 	log_debug("five");
-	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"), "debug: five\n"));
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"),
+	    "debug: five\n"));
 }
 END_TEST
 
@@ -217,7 +219,8 @@ START_TEST(test_open_fails)
 	ck_assert_int_eq(log_open(LOG_TO_FILE, "/no/such/dir/log"), -1);
 	ck_assert_int_eq(errno, ENOENT);
 	log_notice("still here");
-	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"), "still here"));
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"),
+	    "still here"));
 }
 END_TEST
 
@@ -243,8 +246,8 @@ START_TEST(test_full)
 	}
 	saved = dup(STDERR_FILENO); /* cloexec: as the one it is a copy of */
 	full = open("/dev/full", O_WRONLY | O_CLOEXEC);
-	file = open(fixture_path(&fixture, "err"), O_WRONLY | O_CREAT | O_APPEND |
-	    O_CLOEXEC, 0600);
+	file = open(fixture_path(&fixture, "err"),
+	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	dup2(full, STDERR_FILENO);
 	log_open(LOG_TO_STDERR, NULL);
 	for (int i = 0; i < 3; i++)

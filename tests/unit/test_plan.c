@@ -394,7 +394,8 @@ START_TEST(marks_nodes)
 	ck_assert_uint_eq(field.plan.marks[1], PLAN_MARK_RESTARTS);
 	ck_assert_uint_eq(field.plan.marks[2], 0);
 	ck_assert_uint_eq(field.plan.marks[3], 0);
-	ck_assert_uint_eq(field.plan.marks[4], PLAN_MARK_WHOLE | PLAN_MARK_STARTS);
+	ck_assert_uint_eq(field.plan.marks[4], PLAN_MARK_WHOLE |
+	    PLAN_MARK_STARTS);
 	field_free(&field);
 }
 

@@ -41,8 +41,8 @@ outcomes(struct fixture_proc *stage)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const struct spec_outcome *expected = &cases[i].outcome;
 		const struct actor *actor = fixture_proc_run(stage, 0,
-		    fixture_proc_puppet(stage, cases[i].word, cases[i].number, NULL,
-		    NULL));
+		    fixture_proc_puppet(stage, cases[i].word, cases[i].number,
+		    NULL, NULL));
 
 		ck_assert_int_eq(actor->exited, (int)i + 1);
 		ck_assert_int_eq(actor->outcome.how, expected->how);
@@ -68,7 +68,8 @@ start_fails(struct fixture_proc *stage)
 	program->ready_fd = 3;
 	ck_assert_int_eq(fixture_proc_start(stage, 0, program), -1);
 	ck_assert_ptr_null(stage->actors[0].proc.ready);
-	fixture_proc_run(stage, 0, fixture_proc_puppet(stage, "exit", "0", NULL, NULL));
+	fixture_proc_run(stage, 0, fixture_proc_puppet(stage, "exit", "0", NULL,
+	    NULL));
 }
 
 /* A run file without room says so, and nothing is started. */
@@ -109,8 +110,8 @@ at_once(struct fixture_proc *stage)
 	const int count = stage->crowd;
 
 	for (int i = 0; i < count; i++)
-		fixture_proc_up(stage, i, fixture_program(&stage->fixture, "/bin/true",
-		    NULL));
+		fixture_proc_up(stage, i, fixture_program(&stage->fixture,
+		    "/bin/true", NULL));
 	ck_assert_uint_eq(proc_count(stage->table), (size_t)count);
 	fixture_proc_await(stage, stage->told >= count);
 	for (int i = 0; i < count; i++)
@@ -126,8 +127,8 @@ mass_death(struct fixture_proc *stage)
 	const int count = stage->crowd * 3 / 5;
 
 	for (int i = 0; i < count; i++)
-		fixture_proc_up(stage, i, fixture_proc_puppet(stage, "hang", NULL, NULL,
-		    NULL));
+		fixture_proc_up(stage, i, fixture_proc_puppet(stage, "hang",
+		    NULL, NULL, NULL));
 	for (int i = 0; i < count; i++)
 		kill(stage->actors[i].proc.pid, SIGKILL);
 	fixture_proc_await(stage, stage->told >= count);
@@ -146,13 +147,15 @@ stop(struct fixture_proc *stage)
 {
 	struct actor *actor = &stage->actors[0];
 
-	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL, NULL));
+	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL,
+	    NULL));
 	ck_assert_int_eq(proc_signal(stage->table, &actor->proc, SIGSTOP), 0);
 	proc_stop(stage->table, &actor->proc, SIGTERM);
 	fixture_proc_await(stage, actor->exited == 1);
 	ck_assert_int_eq(actor->outcome.number, SIGTERM);
 
-	fixture_proc_up(stage, 0, fixture_program(&stage->fixture, fixture_helper("puppet"),
+	fixture_proc_up(stage, 0, fixture_program(&stage->fixture,
+	    fixture_helper("puppet"),
 	    "ignore", "15", "say", "deaf", "hang", NULL));
 	fixture_proc_await_lines(stage, "deaf", 1);
 	proc_stop(stage->table, &actor->proc, SIGTERM);
@@ -171,8 +174,8 @@ stop(struct fixture_proc *stage)
 
 /* A puppet that is to say on descriptor 7 that it is ready. */
 static struct program *
-ready_puppet(struct fixture_proc *stage, const char *a, const char *b, const char *c,
-    const char *d)
+ready_puppet(struct fixture_proc *stage, const char *a, const char *b,
+    const char *c, const char *d)
 {
 	struct program *program = fixture_proc_puppet(stage, a, b, c, d);
 
@@ -187,7 +190,8 @@ ready(struct fixture_proc *stage)
 {
 	struct actor *actor = &stage->actors[0];
 
-	fixture_proc_unready(stage, 0, ready_puppet(stage, "line", "7", "hang", NULL));
+	fixture_proc_unready(stage, 0, ready_puppet(stage, "line", "7", "hang",
+	    NULL));
 	ck_assert_int_eq(actor->proc.state, PROC_UNREADY);
 	fixture_proc_await(stage, actor->started == 1);
 	ck_assert_int_eq(actor->proc.state, PROC_RUNNING);
@@ -281,8 +285,8 @@ ready_by_exit(struct fixture_proc *stage)
 	};
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct program *program = fixture_proc_puppet(stage, cases[i].word,
-		    cases[i].number, NULL, NULL);
+		struct program *program = fixture_proc_puppet(stage,
+		    cases[i].word, cases[i].number, NULL, NULL);
 		const struct actor *actor;
 
 		program->ready = READY_EXIT;
@@ -308,8 +312,8 @@ static void
 unwatched(struct fixture_proc *stage)
 {
 	struct actor *actor = &stage->actors[0];
-	struct program *program = fixture_proc_puppet(stage, "delay", "50", "line",
-	    "3");
+	struct program *program = fixture_proc_puppet(stage, "delay", "50",
+	    "line", "3");
 
 	program->ready = READY_FD;
 	program->ready_fd = 3;
@@ -334,7 +338,8 @@ unwatched(struct fixture_proc *stage)
 	ck_assert_int_eq(actor->exited, 2);
 
 	/* one that is dead by the time that this is known */
-	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL, NULL));
+	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL,
+	    NULL));
 	if (actor->proc.death.fd == -1)
 		return;
 	refuse(stage, &actor->proc.death);
@@ -361,8 +366,8 @@ no_pidfds(struct fixture_proc *stage)
 		count++;
 	ck_assert_int_eq(errno, EMFILE);
 	for (int i = 0; i < COUNT; i++) {
-		fixture_proc_up(stage, i, fixture_proc_puppet(stage, "exit", "6", NULL,
-		    NULL));
+		fixture_proc_up(stage, i, fixture_proc_puppet(stage, "exit",
+		    "6", NULL, NULL));
 		ck_assert_int_eq(stage->actors[i].proc.death.fd, -1);
 	}
 	fixture_proc_await(stage, stage->told >= COUNT);
@@ -426,7 +431,8 @@ traced(struct fixture_proc *stage)
 	pid_t tracer;
 	int told;
 
-	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL, NULL));
+	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL,
+	    NULL));
 	told = hold(actor->proc.pid, &tracer);
 	if (told == -1) {
 		unit_skip("nobody may be traced here");
@@ -463,7 +469,8 @@ churn(struct fixture_proc *stage)
 
 		if (actor->proc.state == PROC_NONE) {
 			fixture_proc_up(stage, number, actor->program ? NULL :
-			    fixture_proc_puppet(stage, "hang", NULL, NULL, NULL));
+			    fixture_proc_puppet(stage, "hang", NULL, NULL,
+			    NULL));
 			started++;
 		} else if (unit_random(&dice, 2)) {
 			proc_stop(stage->table, &actor->proc, SIGTERM);
@@ -485,7 +492,8 @@ forgotten(struct fixture_proc *stage)
 	struct proc *proc = &stage->actors[0].proc;
 	pid_t pid;
 
-	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL, NULL));
+	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL,
+	    NULL));
 	pid = proc->pid;
 	proc_table_free(stage->table);
 	ck_assert_int_eq(proc->pid, 0);
@@ -522,8 +530,10 @@ idle(struct fixture_proc *stage)
 	int turns = 0;
 	int64_t end;
 
-	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL, NULL));
-	fixture_proc_run(stage, 1, fixture_program(&stage->fixture, "/bin/true", NULL));
+	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL,
+	    NULL));
+	fixture_proc_run(stage, 1, fixture_program(&stage->fixture, "/bin/true",
+	    NULL));
 	/* the sweep that follows a death is over by then, or put off */
 	end = clock_ms() + 300;
 	do

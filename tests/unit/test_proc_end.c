@@ -24,7 +24,8 @@ static const char *const kinds[] = {"group ", "own ", "session ", "detached "};
 static struct program *
 leaver(struct fixture_proc *stage, const char *a, const char *b)
 {
-	return fixture_program(&stage->fixture, fixture_helper("puppet"), "fork",
+	return fixture_program(&stage->fixture, fixture_helper("puppet"),
+	    "fork",
 	    "group", "fork", "own", "fork", "session", "fork", "detached", a, b,
 	    NULL);
 }
@@ -52,7 +53,8 @@ check_gone(struct fixture_proc *stage)
 		if (!stage->knows_all && strncmp(at, "group ", 6) != 0)
 			kill(pid, SIGKILL);
 		else
-			ck_assert_msg(!fixture_proc_exists(pid), "%.20s is left", at);
+			ck_assert_msg(!fixture_proc_exists(pid),
+			    "%.20s is left", at);
 	}
 	ck_assert_int_gt(count, 0);
 	unlink(fixture_path(&stage->fixture, "out"));
@@ -106,7 +108,8 @@ left_when_starved(struct fixture_proc *stage)
 			usleep(1000);
 			ck_assert(!stage->knows_all ||
 			    stage->actors[i].exited == 0 ||
-			    (!fixture_proc_exists(own) && !fixture_proc_exists(detached)));
+			    (!fixture_proc_exists(own) &&
+			    !fixture_proc_exists(detached)));
 		}
 		if (limits[i] > 3)	/* there is one to spare */
 			fixture_proc_await(stage, stage->actors[i].exited == 1);
@@ -153,7 +156,8 @@ left_by_others(struct fixture_proc *stage)
 		fixture_proc_run(stage, 1,
 		    fixture_program(&stage->fixture, "/bin/true", NULL));
 	for (size_t i = 0; i < LENGTH(kinds); i++)
-		ck_assert(fixture_proc_exists(fixture_proc_said_pid(stage, kinds[i])));
+		ck_assert(fixture_proc_exists(fixture_proc_said_pid(stage,
+		    kinds[i])));
 	ck_assert_int_eq(actor->exited, 0);
 	proc_kill(stage->table, &actor->proc);
 	fixture_proc_await(stage, actor->exited == 1);
@@ -179,8 +183,8 @@ static void
 left_without_environment(struct fixture_proc *stage)
 {
 	const struct actor *actor = fixture_proc_run(stage, 0,
-	    fixture_program(&stage->fixture, fixture_helper("puppet"), "env", "fork",
-	    "group", "fork", "own", "exit", "0", NULL));
+	    fixture_program(&stage->fixture, fixture_helper("puppet"), "env",
+	    "fork", "group", "fork", "own", "exit", "0", NULL));
 
 	ck_assert_int_eq(actor->exited, 1);
 	check_gone(stage);
@@ -235,8 +239,8 @@ hidden_strangers(struct fixture_proc *stage)
 		orphans_free(orphans);
 		return;
 	}
-	fixture_proc_up(stage, 0, fixture_program(&stage->fixture, fixture_helper("puppet"),
-	    "env", "fork", "detached", "hang", NULL));
+	fixture_proc_up(stage, 0, fixture_program(&stage->fixture,
+	    fixture_helper("puppet"), "env", "fork", "detached", "hang", NULL));
 	fixture_proc_await_lines(stage, "detached ", 1);
 	while (orphans_look(orphans) < 1)
 		usleep(1000);
@@ -275,10 +279,11 @@ static void
 end_all(struct fixture_proc *stage)
 {
 	start_leaver(stage, 0);
-	fixture_proc_up(stage, 1, fixture_program(&stage->fixture, fixture_helper("puppet"),
-	    "ignore", "15", "hang", NULL));
+	fixture_proc_up(stage, 1, fixture_program(&stage->fixture,
+	    fixture_helper("puppet"), "ignore", "15", "hang", NULL));
 	/* one that is dead and not yet settled */
-	fixture_proc_up(stage, 2, fixture_proc_puppet(stage, "hang", NULL, NULL, NULL));
+	fixture_proc_up(stage, 2, fixture_proc_puppet(stage, "hang", NULL, NULL,
+	    NULL));
 	kill(stage->actors[2].proc.pid, SIGKILL);
 	ck_assert_uint_eq(proc_end_all(stage->table, FIXTURE_DEADLINE_MS), 0);
 	ck_assert_uint_eq(proc_count(stage->table), 0);
@@ -298,7 +303,8 @@ UNIT_SUITE(proc_end)
 	fixture_proc_add(suite, "left_by_killed", left_by_killed);
 	fixture_proc_add(suite, "left_by_others", left_by_others);
 	fixture_proc_add(suite, "left_chain", left_chain);
-	fixture_proc_add(suite, "left_without_environment", left_without_environment);
+	fixture_proc_add(suite, "left_without_environment",
+	    left_without_environment);
 	fixture_proc_add(suite, "left_by_many", left_by_many);
 	fixture_proc_add(suite, "left_by_unready", left_by_unready);
 	fixture_proc_add(suite, "left_when_starved", left_when_starved);

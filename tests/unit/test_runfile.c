@@ -111,7 +111,8 @@ START_TEST(test_odd_files)
 {
 	static char zeros[5000];
 
-	fixture_write(&fixture, "run", 0600, "reeverun, they say, and what follows "
+	fixture_write(&fixture, "run", 0600,
+	    "reeverun, they say, and what follows "
 	    "is not for a machine to read, however long it may be, is it?");
 	runfile_close(open_runfile());
 	memset(zeros, 'x', sizeof(zeros) - 1);
@@ -121,7 +122,8 @@ START_TEST(test_odd_files)
 	runfile_close(open_runfile());
 
 	unlink(fixture_path(&fixture, "run"));
-	ck_assert_int_eq(symlink("elsewhere", fixture_path(&fixture, "run")), 0);
+	ck_assert_int_eq(symlink("elsewhere", fixture_path(&fixture, "run")),
+	    0);
 	ck_assert_ptr_null(runfile_open(fixture_path(&fixture, "run")));
 	ck_assert_int_eq(errno, EINVAL);
 	unlink(fixture_path(&fixture, "run"));
@@ -169,7 +171,8 @@ await_lines(const char *name, int lines)
 static pid_t
 start_puppet(void)
 {
-	struct program *program = fixture_puppet(&fixture, "say", "up", "hang", NULL);
+	struct program *program = fixture_puppet(&fixture, "say", "up", "hang",
+	    NULL);
 
 	ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
 	program_free(program);
@@ -285,8 +288,8 @@ START_TEST(test_leftover_kin)
 	pid_t leader;
 
 	leave();
-	leader = (pid_t)strtol(strstr(fixture_read(&fixture, "out"), "leader ") + 7,
-	    NULL, 10);
+	leader = (pid_t)strtol(strstr(fixture_read(&fixture, "out"),
+	    "leader ") + 7, NULL, 10);
 	kill(leader, SIGKILL);
 	runfile = open_runfile();
 	ck_assert_uint_eq(runfile_end_leftovers(runfile, DEADLINE_MS), 0);
@@ -303,7 +306,8 @@ record(pid_t pid, int64_t started, const char *path)
 	int status;
 
 	if (daemon == 0) {
-		struct runfile *runfile = runfile_open(fixture_path(&fixture, "run"));
+		struct runfile *runfile = runfile_open(fixture_path(&fixture,
+		    "run"));
 
 		_exit(runfile && runfile_add(runfile, pid, started, path) !=
 		    RUNFILE_NONE ? 0 : 1);

@@ -55,7 +55,8 @@ START_TEST(shortage_of_a_request)
 	ck_assert_int_eq(a->state, CHILD_DOWN);
 	script_run(&tale, 10000);
 	ck_assert_int_eq(a->state, CHILD_DOWN);
-	ck_assert_int_eq(script_restart_waiting(&tale, top, "a"), REQUEST_SHORTAGE);
+	ck_assert_int_eq(script_restart_waiting(&tale, top, "a"),
+	    REQUEST_SHORTAGE);
 	ck_assert_int_eq(a->state, CHILD_RESTARTING);
 	script_run(&tale, 100);
 	ck_assert_int_eq(a->state, CHILD_RESTARTING);
@@ -79,7 +80,8 @@ START_TEST(shortage_makes_no_restart_of_a_request)
 	script_start(&tale, top);
 	script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a");
 	role_of(a)->start = SHORT;
-	ck_assert_int_eq(script_restart_waiting(&tale, top, "a"), REQUEST_SHORTAGE);
+	ck_assert_int_eq(script_restart_waiting(&tale, top, "a"),
+	    REQUEST_SHORTAGE);
 	script_run(&tale, 100);
 	ck_assert_int_eq(a->state, CHILD_RESTARTING);
 	role_of(a)->start = STARTS;
@@ -157,7 +159,8 @@ START_TEST(shortage_in_a_pass_goes_on)
 	a = script_worker(&tale, "a");
 	b = script_worker(&tale, "b");
 	c = script_worker(&tale, "c");
-	script_start(&tale, script_sup(&tale, "top", &flags, CHILDREN(a, b, c)));
+	script_start(&tale, script_sup(&tale, "top", &flags,
+	    CHILDREN(a, b, c)));
 	script_forget(&tale);
 	role_of(b)->start = SHORT;
 	script_exit(&tale, c, SPEC_END_ABNORMAL);

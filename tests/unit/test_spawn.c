@@ -33,14 +33,14 @@ teardown(void)
 
 START_TEST(test_exit)
 {
-	ck_assert_int_eq(fixture_run(&fixture, fixture_puppet(&fixture, "exit", "0", NULL,
-	    NULL)),
+	ck_assert_int_eq(fixture_run(&fixture, fixture_puppet(&fixture, "exit",
+	    "0", NULL, NULL)),
 	    0);
-	ck_assert_int_eq(fixture_run(&fixture, fixture_puppet(&fixture, "exit", "37", NULL,
-	    NULL)),
+	ck_assert_int_eq(fixture_run(&fixture, fixture_puppet(&fixture, "exit",
+	    "37", NULL, NULL)),
 	    37);
-	ck_assert_int_eq(fixture_run(&fixture, fixture_puppet(&fixture, "die", "9", NULL,
-	    NULL)),
+	ck_assert_int_eq(fixture_run(&fixture, fixture_puppet(&fixture, "die",
+	    "9", NULL, NULL)),
 	    1009);
 }
 END_TEST
@@ -48,7 +48,8 @@ END_TEST
 /* What a process has of its launcher when nothing is asked for: nothing. */
 START_TEST(test_clean)
 {
-	const char *text = fixture_probe(&fixture, fixture_make_probe(&fixture));
+	const char *text = fixture_probe(&fixture,
+	    fixture_make_probe(&fixture));
 	char line[300];
 
 	fixture_assert_line(text, "blocked 0000000000000000");
@@ -108,7 +109,8 @@ START_TEST(test_mask_kept)
 	sigemptyset(&some);
 	sigaddset(&some, SIGUSR2);
 	sigprocmask(SIG_SETMASK, &some, NULL);
-	fixture_run(&fixture, fixture_puppet(&fixture, "exit", "0", NULL, NULL));
+	fixture_run(&fixture, fixture_puppet(&fixture, "exit", "0", NULL,
+	    NULL));
 	sigprocmask(SIG_SETMASK, NULL, &now);
 	ck_assert_int_eq(sigismember(&now, SIGUSR2), 1);
 	ck_assert_int_eq(sigismember(&now, SIGTERM), 0);
@@ -119,7 +121,8 @@ END_TEST
 /* Pid, process group and session are one number, from the first moment. */
 START_TEST(test_session)
 {
-	const char *text = fixture_probe(&fixture, fixture_make_probe(&fixture));
+	const char *text = fixture_probe(&fixture,
+	    fixture_make_probe(&fixture));
 	char line[64];
 	long pid = fixture.result.pid;
 
@@ -130,7 +133,8 @@ END_TEST
 
 START_TEST(test_group_at_once)
 {
-	struct program *program = fixture_puppet(&fixture, "hang", NULL, NULL, NULL);
+	struct program *program = fixture_puppet(&fixture, "hang", NULL, NULL,
+	    NULL);
 	int status;
 
 	ck_assert(fixture_start(&fixture, program));
@@ -187,7 +191,8 @@ START_TEST(test_path_given)
 	struct program *program = fixture_make_probe(&fixture);
 
 	fixture_env(program, "PATH=/nowhere");
-	fixture_assert_line(fixture_probe(&fixture, program), "env PATH=/nowhere");
+	fixture_assert_line(fixture_probe(&fixture, program),
+	    "env PATH=/nowhere");
 }
 END_TEST
 
@@ -333,7 +338,8 @@ START_TEST(test_expand)
 	fixture_env(program, "WHO=the  world");
 	fixture_env(program, "EMPTY=");
 	ck_assert_int_eq(fixture_run(&fixture, program), 0);
-	ck_assert_str_eq(fixture_read(&fixture, "out"), "a the  world b\n$x\n\n");
+	ck_assert_str_eq(fixture_read(&fixture, "out"),
+	    "a the  world b\n$x\n\n");
 
 	program = fixture_puppet(&fixture, "args", "${NOT_THERE}", NULL, NULL);
 	program->expands = true;
@@ -357,7 +363,8 @@ START_TEST(test_directory)
 	program = fixture_make_probe(&fixture);
 	program->directory = strdup("/no/such/place");
 	fixture_fail(&fixture, program, SPAWN_DIRECTORY, ENOENT);
-	fixture_assert_says(&fixture, "directory '/no/such/place': No such file");
+	fixture_assert_says(&fixture,
+	    "directory '/no/such/place': No such file");
 }
 END_TEST
 
@@ -378,8 +385,8 @@ START_TEST(test_many)
 {
 	for (int i = 0; i < 200; i++)
 		ck_assert_int_eq(fixture_run(&fixture,
-		    fixture_puppet(&fixture, "exit", i % 2 ? "1" : "0", NULL, NULL)),
-		    i % 2);
+		    fixture_puppet(&fixture, "exit", i % 2 ? "1" : "0", NULL,
+		    NULL)), i % 2);
 }
 END_TEST
 

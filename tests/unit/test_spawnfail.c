@@ -46,46 +46,49 @@ START_TEST(test_exec)
 	char path[300];
 	int fd;
 
-	fixture_fail(&fixture, fixture_program(&fixture, "/no/such/program", NULL),
-	    SPAWN_EXEC, ENOENT);
+	fixture_fail(&fixture, fixture_program(&fixture, "/no/such/program",
+	    NULL), SPAWN_EXEC, ENOENT);
 	ck_assert_str_eq(fixture.sentence,
 	    "executing '/no/such/program': No such file or directory");
 
 	fixture_write(&fixture, "noexec", 0644, "#!/bin/sh\n");
-	fixture_fail(&fixture, fixture_program(&fixture, fixture_path(&fixture, "noexec"), NULL),
-	    SPAWN_EXEC, EACCES);
+	fixture_fail(&fixture, fixture_program(&fixture,
+	    fixture_path(&fixture, "noexec"), NULL), SPAWN_EXEC, EACCES);
 	fixture_assert_says(&fixture, "it is not an executable file");
 
-	fixture_fail(&fixture, fixture_program(&fixture, fixture.dir, NULL), SPAWN_EXEC,
-	    EACCES);
+	fixture_fail(&fixture, fixture_program(&fixture, fixture.dir, NULL),
+	    SPAWN_EXEC, EACCES);
 	fixture_assert_says(&fixture, "it is a directory");
 
-	fixture_write(&fixture, "script", 0755, "#!  /no/such/interpreter -x\n");
-	fixture_fail(&fixture, fixture_program(&fixture, fixture_path(&fixture, "script"), NULL),
-	    SPAWN_EXEC, ENOENT);
+	fixture_write(&fixture, "script", 0755,
+	    "#!  /no/such/interpreter -x\n");
+	fixture_fail(&fixture, fixture_program(&fixture,
+	    fixture_path(&fixture, "script"), NULL), SPAWN_EXEC, ENOENT);
 	fixture_assert_says(&fixture,
 	    "(its interpreter '/no/such/interpreter' is missing)");
 
-	snprintf(path, sizeof(path), "#!%s\n", fixture_path(&fixture, "noexec"));
+	snprintf(path, sizeof(path), "#!%s\n", fixture_path(&fixture,
+	    "noexec"));
 	fixture_write(&fixture, "script2", 0755, path);
-	fixture_fail(&fixture, fixture_program(&fixture, fixture_path(&fixture, "script2"), NULL),
-	    SPAWN_EXEC, EACCES);
+	fixture_fail(&fixture, fixture_program(&fixture,
+	    fixture_path(&fixture, "script2"), NULL), SPAWN_EXEC, EACCES);
 	fixture_assert_says(&fixture, "its interpreter '");
 
 	fixture_write(&fixture, "garbage", 0755, "\001\002\003 garbage\n");
-	fixture_fail(&fixture, fixture_program(&fixture, fixture_path(&fixture, "garbage"), NULL),
-	    SPAWN_EXEC, ENOEXEC);
+	fixture_fail(&fixture, fixture_program(&fixture,
+	    fixture_path(&fixture, "garbage"), NULL), SPAWN_EXEC, ENOEXEC);
 	fixture_assert_says(&fixture,
 	    "neither a program of this machine nor a script");
 
 	fixture_write(&fixture, "empty", 0755, "");
-	fixture_fail(&fixture, fixture_program(&fixture, fixture_path(&fixture, "empty"), NULL),
-	    SPAWN_EXEC, ENOEXEC);
+	fixture_fail(&fixture, fixture_program(&fixture,
+	    fixture_path(&fixture, "empty"), NULL), SPAWN_EXEC, ENOEXEC);
 	fixture_assert_says(&fixture, "(it is empty)");
 
 	fixture_write(&fixture, "busy", 0755, "#!/bin/sh\n");
 	fd = open(fixture_path(&fixture, "busy"), O_WRONLY | O_CLOEXEC);
-	program = fixture_program(&fixture, fixture_path(&fixture, "busy"), NULL);
+	program = fixture_program(&fixture, fixture_path(&fixture, "busy"),
+	    NULL);
 	if (fixture_start(&fixture, program))
 		waitpid(fixture.result.pid, NULL, 0); /* not on every kernel */
 	else
@@ -93,7 +96,8 @@ START_TEST(test_exec)
 	program_free(program);
 	close(fd);
 
-	fixture_fail(&fixture, fixture_program(&fixture, "", NULL), SPAWN_EXEC, ENOENT);
+	fixture_fail(&fixture, fixture_program(&fixture, "", NULL), SPAWN_EXEC,
+	    ENOENT);
 }
 END_TEST
 
@@ -117,8 +121,8 @@ START_TEST(test_check)
 	};
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct program *program = fixture_program(&fixture, cases[i].word,
-		    NULL);
+		struct program *program = fixture_program(&fixture,
+		    cases[i].word, NULL);
 
 		free(program->directory);
 		program->directory = strdup(cases[i].directory);
@@ -148,12 +152,12 @@ START_TEST(test_exec_loader)
 		return;
 	}
 	at[1] = 'X';
-	fd = open(fixture_path(&fixture, "alien"), O_WRONLY | O_CREAT | O_CLOEXEC,
-	    0755);
+	fd = open(fixture_path(&fixture, "alien"),
+	    O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
 	ck_assert_int_eq(write(fd, bytes, (size_t)size), size);
 	close(fd);
-	fixture_fail(&fixture, fixture_program(&fixture, fixture_path(&fixture, "alien"), NULL),
-	    SPAWN_EXEC, ENOENT);
+	fixture_fail(&fixture, fixture_program(&fixture,
+	    fixture_path(&fixture, "alien"), NULL), SPAWN_EXEC, ENOENT);
 	fixture_assert_says(&fixture, "(its interpreter '/Xib");
 }
 END_TEST
@@ -220,10 +224,12 @@ START_TEST(test_exec_noexec_mount)
 		return;
 	}
 	mkdir(fixture_path(&fixture, "fs"), 0755);
-	ck_assert_int_eq(mount("none", fixture.path, "tmpfs", MS_NOEXEC, NULL), 0);
+	ck_assert_int_eq(mount("none", fixture.path, "tmpfs", MS_NOEXEC, NULL),
+	    0);
 	snprintf(path, sizeof(path), "%s", fixture_path(&fixture, "fs/run"));
 	fixture_write(&fixture, "fs/run", 0755, "#!/bin/sh\n");
-	fixture_fail(&fixture, fixture_program(&fixture, path, NULL), SPAWN_EXEC, EACCES);
+	fixture_fail(&fixture, fixture_program(&fixture, path, NULL),
+	    SPAWN_EXEC, EACCES);
 	fixture_assert_says(&fixture, "mounted noexec");
 	fd = umount(fixture_path(&fixture, "fs"));
 	ck_assert_int_eq(fd, 0);
@@ -250,7 +256,8 @@ START_TEST(test_search)
 	fixture_env(program, var);
 	ck_assert_int_eq(fixture_run(&fixture, program), 2);
 
-	snprintf(var, sizeof(var), "PATH=%s/a:%s/none", fixture.dir, fixture.dir);
+	snprintf(var, sizeof(var), "PATH=%s/a:%s/none", fixture.dir,
+	    fixture.dir);
 	program = fixture_program(&fixture, "tool", NULL);
 	fixture_env(program, var);
 	fixture_fail(&fixture, program, SPAWN_EXEC, EACCES);
@@ -270,8 +277,8 @@ START_TEST(test_search)
 
 	/* found, but its interpreter is missing */
 	fixture_write(&fixture, "b/bad", 0755, "#!/no/such/sh\n");
-	snprintf(var, sizeof(var), "PATH=%s/a:%s/b:%s/c", fixture.dir, fixture.dir,
-	    fixture.dir);
+	snprintf(var, sizeof(var), "PATH=%s/a:%s/b:%s/c", fixture.dir,
+	    fixture.dir, fixture.dir);
 	program = fixture_program(&fixture, "bad", NULL);
 	fixture_env(program, var);
 	fixture_fail(&fixture, program, SPAWN_EXEC, ENOENT);
@@ -286,7 +293,8 @@ END_TEST
 START_TEST(test_short_of_descriptors)
 {
 	struct rlimit was, low;
-	struct program *program = fixture_puppet(&fixture, "exit", "0", NULL, NULL);
+	struct program *program = fixture_puppet(&fixture, "exit", "0", NULL,
+	    NULL);
 	int fds[512], count = 0;
 
 	fixture_stream(&program->out, OUTPUT_NULL, NULL);
@@ -299,7 +307,8 @@ START_TEST(test_short_of_descriptors)
 	ck_assert_int_eq(errno, EMFILE);
 #if REEVE_LINUX
 	/* without a pidfd, if there is no number for one */
-	fixture_stream(&program->out, OUTPUT_FILE, fixture_path(&fixture, "out"));
+	fixture_stream(&program->out, OUTPUT_FILE,
+	    fixture_path(&fixture, "out"));
 	ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
 	waitpid(fixture.result.pid, NULL, 0);
 	ck_assert_int_eq(fixture.result.pidfd, -1);
@@ -334,7 +343,8 @@ START_TEST(test_short_of_processes)
 	fixture_fail(&fixture, program, SPAWN_FORK, EAGAIN);
 	setrlimit(RLIMIT_NPROC, &was);
 	ck_assert(spawn_is_shortage(&fixture.result));
-	fixture_assert_says(&fixture, "forking: Resource temporarily unavailable");
+	fixture_assert_says(&fixture,
+	    "forking: Resource temporarily unavailable");
 }
 END_TEST
 
@@ -392,7 +402,8 @@ START_TEST(test_no_leaks)
 {
 	int before;
 
-	fixture_run(&fixture, fixture_puppet(&fixture, "exit", "0", NULL, NULL));
+	fixture_run(&fixture, fixture_puppet(&fixture, "exit", "0", NULL,
+	    NULL));
 	before = fixture_count_descriptors();
 	for (int i = 0; i < 20; i++) {
 		struct program *program = fixture_make_ready(&fixture, 9);

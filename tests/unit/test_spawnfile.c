@@ -32,7 +32,8 @@ teardown(void)
 
 START_TEST(test_stdin_text)
 {
-	struct program *program = fixture_puppet(&fixture, "copy", NULL, NULL, NULL);
+	struct program *program = fixture_puppet(&fixture, "copy", NULL, NULL,
+	    NULL);
 	size_t size = 300000;
 
 	program->stdin_kind = STDIN_TEXT;
@@ -42,7 +43,8 @@ START_TEST(test_stdin_text)
 		int status;
 
 		unlink(fixture_path(&fixture, "out"));
-		ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
+		ck_assert_msg(fixture_start(&fixture, program), "%s",
+		    fixture.sentence);
 		waitpid(fixture.result.pid, &status, 0);
 		ck_assert_int_eq(status, 0);
 		ck_assert_str_eq(fixture_read(&fixture, "out"), "one\ntwo\n");
@@ -66,7 +68,8 @@ END_TEST
 
 START_TEST(test_stdin_file)
 {
-	struct program *program = fixture_puppet(&fixture, "copy", NULL, NULL, NULL);
+	struct program *program = fixture_puppet(&fixture, "copy", NULL, NULL,
+	    NULL);
 
 	fixture_write(&fixture, "in", 0644, "of the file\n");
 	program->stdin_kind = STDIN_FILE;
@@ -101,7 +104,8 @@ START_TEST(test_log)
 		fixture_stream(&program->err, OUTPUT_LOG, NULL);
 		ck_assert_int_eq(fixture_run(&fixture, program), 0);
 	}
-	ck_assert_str_eq(fixture_read(&fixture, "web.app.log"), "out\n\nout\n\n");
+	ck_assert_str_eq(fixture_read(&fixture, "web.app.log"),
+	    "out\n\nout\n\n");
 	ck_assert_int_eq(stat(fixture_path(&fixture, "web.app.log"), &st), 0);
 	ck_assert_int_eq(st.st_mode & 07777, 0640);
 
@@ -115,16 +119,19 @@ START_TEST(test_log)
 	program = fixture_make_probe(&fixture);
 	fixture_stream(&program->out, OUTPUT_LOG, NULL);
 	fixture_fail(&fixture, program, SPAWN_STDOUT, ENOENT);
-	fixture_assert_says(&fixture, "opening stdout '/no/such/dir/web.app.log'");
+	fixture_assert_says(&fixture,
+	    "opening stdout '/no/such/dir/web.app.log'");
 }
 END_TEST
 
 START_TEST(test_streams)
 {
-	struct program *program = fixture_puppet(&fixture, "line", "2", "line", "1");
+	struct program *program = fixture_puppet(&fixture, "line", "2", "line",
+	    "1");
 	char line[512] = "";
 
-	fixture_stream(&program->err, OUTPUT_FILE, fixture_path(&fixture, "err"));
+	fixture_stream(&program->err, OUTPUT_FILE,
+	    fixture_path(&fixture, "err"));
 	ck_assert_int_eq(fixture_run(&fixture, program), 0);
 	ck_assert_str_eq(fixture_read(&fixture, "out"), "\n");
 	ck_assert_str_eq(fixture_read(&fixture, "err"), "\n");
@@ -155,7 +162,8 @@ START_TEST(test_output_traps)
 	char target[300], path[300];
 
 	fixture_write(&fixture, "target", 0600, "precious\n");
-	snprintf(target, sizeof(target), "%s", fixture_path(&fixture, "target"));
+	snprintf(target, sizeof(target), "%s", fixture_path(&fixture,
+	    "target"));
 
 	/* another name of a file */
 	ck_assert_int_eq(link(target, fixture_path(&fixture, "hard")), 0);
@@ -172,20 +180,26 @@ START_TEST(test_output_traps)
 	/* a link in a directory that others may write to */
 	ck_assert_int_eq(mkdir(fixture_path(&fixture, "open"), 0700), 0);
 	ck_assert_int_eq(chmod(fixture.path, 0777), 0);
-	ck_assert_int_eq(symlink(target, fixture_path(&fixture, "open/link")), 0);
-	fixture_refuse_output(&fixture, fixture_path(&fixture, "open/link"), ELOOP);
-	ck_assert_int_eq(symlink(fixture.dir, fixture_path(&fixture, "open/dir")), 0);
+	ck_assert_int_eq(symlink(target, fixture_path(&fixture, "open/link")),
+	    0);
+	fixture_refuse_output(&fixture, fixture_path(&fixture, "open/link"),
+	    ELOOP);
+	ck_assert_int_eq(symlink(fixture.dir, fixture_path(&fixture,
+	    "open/dir")), 0);
 	snprintf(path, sizeof(path), "%s/open/dir/target", fixture.dir);
 	fixture_refuse_output(&fixture, path, ELOOP);
 
 	/* one that leads through such a directory is no better */
 	ck_assert_int_eq(symlink("open/dir/target",
 	    fixture_path(&fixture, "through")), 0);
-	fixture_refuse_output(&fixture, fixture_path(&fixture, "through"), ELOOP);
+	fixture_refuse_output(&fixture, fixture_path(&fixture, "through"),
+	    ELOOP);
 
 	/* a circle */
-	ck_assert_int_eq(symlink("circle", fixture_path(&fixture, "circle")), 0);
-	fixture_refuse_output(&fixture, fixture_path(&fixture, "circle"), ELOOP);
+	ck_assert_int_eq(symlink("circle", fixture_path(&fixture, "circle")),
+	    0);
+	fixture_refuse_output(&fixture, fixture_path(&fixture, "circle"),
+	    ELOOP);
 
 	ck_assert_str_eq(fixture_read(&fixture, "target"), "precious\n");
 }
@@ -199,7 +213,8 @@ START_TEST(test_output_own_links)
 	ck_assert_int_eq(mkdir(fixture_path(&fixture, "real"), 0755), 0);
 	ck_assert_int_eq(symlink("real", fixture_path(&fixture, "link")), 0);
 	program = fixture_puppet(&fixture, "say", "1", NULL, NULL);
-	fixture_stream(&program->out, OUTPUT_FILE, fixture_path(&fixture, "link/x"));
+	fixture_stream(&program->out, OUTPUT_FILE,
+	    fixture_path(&fixture, "link/x"));
 	ck_assert_int_eq(fixture_run(&fixture, program), 0);
 	ck_assert_str_eq(fixture_read(&fixture, "real/x"), "1\n");
 }
@@ -215,7 +230,8 @@ START_TEST(test_ready)
 
 		fixture_stream(&program->err, OUTPUT_FILE,
 		    fixture_path(&fixture, "err"));
-		ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
+		ck_assert_msg(fixture_start(&fixture, program), "%s",
+		    fixture.sentence);
 		ck_assert_int_eq(waitpid(fixture.result.pid, &status, 0),
 		    fixture.result.pid);
 		ck_assert_int_eq(status, 0);

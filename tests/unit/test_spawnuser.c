@@ -115,7 +115,8 @@ START_TEST(test_nice)
 	fixture_stream(&program->out, OUTPUT_NULL, NULL);
 	ck_assert(!fixture_start(&fixture, program));
 	ck_assert_int_eq(fixture.result.step, SPAWN_NICE);
-	ck_assert(fixture.result.error == EACCES || fixture.result.error == EPERM);
+	ck_assert(fixture.result.error == EACCES ||
+	    fixture.result.error == EPERM);
 	program_free(program);
 }
 END_TEST
@@ -132,7 +133,8 @@ START_TEST(test_nice_reset)
 	hygiene_look(&found);
 	ck_assert_int_eq(found.nice, 5);
 	fixture.context.spawner = spawner_new(&found);
-	fixture_assert_line(fixture_probe(&fixture, fixture_make_probe(&fixture)),
+	fixture_assert_line(fixture_probe(&fixture,
+	    fixture_make_probe(&fixture)),
 	    geteuid() == 0 ? "nice 0" : "nice 5");
 }
 END_TEST
@@ -184,7 +186,8 @@ START_TEST(test_oom_score_reset)
 	ck_assert_int_eq(found.oom_score_adj, 500);
 	fixture.context.spawner = spawner_new(&found);
 	/* 0 if the score may be lowered again, and no failure if not */
-	ck_assert_int_eq(fixture_run(&fixture, fixture_make_probe(&fixture)), 0);
+	ck_assert_int_eq(fixture_run(&fixture, fixture_make_probe(&fixture)),
+	    0);
 	ck_assert(fixture_has_line_like(fixture_read(&fixture, "out"), "oom "));
 }
 END_TEST
@@ -319,7 +322,8 @@ START_TEST(test_credentials_ordinary)
 	program->groups[0] = own;
 	program->group_count = 1;
 	if (getgroups(0, NULL) == 1) {
-		ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
+		ck_assert_msg(fixture_start(&fixture, program), "%s",
+		    fixture.sentence);
 		waitpid(fixture.result.pid, NULL, 0);
 	}
 	program->groups[0] = own + 1;
@@ -386,12 +390,15 @@ START_TEST(test_output_owner)
 	if (!fixture_is_root())
 		return;
 	fixture_write(&fixture, "theirs", 0644, "");
-	ck_assert_int_eq(chown(fixture_path(&fixture, "theirs"), 4711, 4711), 0);
-	fixture_refuse_output(&fixture, fixture_path(&fixture, "theirs"), EPERM);
+	ck_assert_int_eq(chown(fixture_path(&fixture, "theirs"), 4711, 4711),
+	    0);
+	fixture_refuse_output(&fixture, fixture_path(&fixture, "theirs"),
+	    EPERM);
 
 	/* the worker's own user may own it */
 	program = fixture_puppet(&fixture, "exit", "0", NULL, NULL);
-	fixture_stream(&program->out, OUTPUT_FILE, fixture_path(&fixture, "theirs"));
+	fixture_stream(&program->out, OUTPUT_FILE,
+	    fixture_path(&fixture, "theirs"));
 	run_as(program, 4711, 4711);
 	ck_assert_int_eq(fixture_run(&fixture, program), 0);
 }

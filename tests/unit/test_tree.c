@@ -152,7 +152,8 @@ START_TEST(delay_is_kept_beside_an_old_retry)
 	b = script_worker(&tale, "b");
 	c = script_worker(&tale, "c");
 	a->spec.restart_delay_ms = a->spec.restart_delay_max_ms = 100;
-	script_start(&tale, script_sup(&tale, "top", &flags, CHILDREN(c, a, b)));
+	script_start(&tale, script_sup(&tale, "top", &flags,
+	    CHILDREN(c, a, b)));
 	script_exit(&tale, a, SPEC_END_ABNORMAL);
 	role_of(b)->start = HANGS;
 	script_exit(&tale, b, SPEC_END_ABNORMAL);
@@ -280,8 +281,8 @@ START_TEST(recycle_refuses_and_fails)
 	t->spec.restart = SPEC_TEMPORARY;
 	top = script_sup(&tale, "top", &flags, CHILDREN(a, t));
 	script_start(&tale, top);
-	ck_assert_int_eq(script_ask(&tale, top, REQUEST_PLANNED_RESTART, "none"),
-	    REQUEST_NOT_FOUND);
+	ck_assert_int_eq(script_ask(&tale, top, REQUEST_PLANNED_RESTART,
+	    "none"), REQUEST_NOT_FOUND);
 	ck_assert_int_eq(script_ask(&tale, top, REQUEST_PLANNED_RESTART, "t"),
 	    REQUEST_UNSUPPORTED);
 	script_forget(&tale);

@@ -65,7 +65,8 @@ START_TEST(who_has_ended_unheard_is_active_below_dynamic_ones)
 	n = script_worker(&tale, "n");
 	ck_assert_int_eq(script_start_child(&tale, sup, m), REQUEST_OK);
 	role_of(n)->start = HANGS;
-	ck_assert_int_eq(script_start_child(&tale, sup, n), REQUEST_ERROR_COUNT);
+	ck_assert_int_eq(script_start_child(&tale, sup, n),
+	    REQUEST_ERROR_COUNT);
 	ck_assert_uint_eq(active(sup), 1);
 	script_exit(&tale, m, SPEC_END_ABNORMAL);
 	ck_assert_int_eq(m->state, CHILD_ENDED);
@@ -136,7 +137,8 @@ END_TEST
 START_TEST(stuck_new_child_is_unkillable)
 {
 	static const enum request_type types[] = {
-		REQUEST_RESTART_CHILD, REQUEST_DELETE_CHILD, REQUEST_PLANNED_RESTART,
+		REQUEST_RESTART_CHILD, REQUEST_DELETE_CHILD,
+		    REQUEST_PLANNED_RESTART,
 	};
 	struct child *n, *top;
 	struct script tale;
@@ -288,7 +290,8 @@ START_TEST(ignored_restart_keeps_its_place)
 	t = script_worker(&tale, "t");
 	t->spec.restart = SPEC_TEMPORARY;
 	role_of(t)->start = IGNORED;
-	ck_assert_int_eq(script_code_change(&tale, top, CHILDREN(t)), REQUEST_OK);
+	ck_assert_int_eq(script_code_change(&tale, top, CHILDREN(t)),
+	    REQUEST_OK);
 	ck_assert_int_eq(script_ask(&tale, top, REQUEST_RESTART_CHILD, "t"),
 	    REQUEST_UNDEFINED);
 	ck_assert_ptr_eq(tree_find(&tale.world.tree, "t"), t);

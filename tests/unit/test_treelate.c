@@ -230,7 +230,8 @@ START_TEST(failed_first_start_kills_who_is_deaf)
 	script_start(&tale, script_sup(&tale, "top", NULL, CHILDREN(a, b)));
 	script_forget(&tale);
 	script_run(&tale, 5000);
-	script_expect(&tale, "5000 kill a\n" "5000 down a\n" "5000 unexpected a\n"
+	script_expect(&tale,
+	    "5000 kill a\n" "5000 down a\n" "5000 unexpected a\n"
 	    "5000 failed top\n" "5000 quit\n");
 	script_end(&tale);
 }
@@ -259,7 +260,8 @@ START_TEST(stop_of_a_tree_that_gives_up)
 	});
 	ck_assert_uint_eq(tale.world.tree.root->self.cause, cause);
 	script_run(&tale, 5000);
-	script_expect(&tale, "5000 kill a\n" "5000 down a\n" "5000 unexpected a\n"
+	script_expect(&tale,
+	    "5000 kill a\n" "5000 down a\n" "5000 unexpected a\n"
 	    "5000 down top\n" "5000 quit\n");
 	ck_assert_int_eq(tale.world.tree.root->end, SUP_END_GAVE_UP);
 	script_end(&tale);

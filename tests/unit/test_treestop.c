@@ -58,7 +58,8 @@ START_TEST(unkillable_is_started_when_it_is_gone)
 	b->spec.shutdown_ms = SPEC_BRUTAL_KILL;
 	role_of(b)->stop = UNKILLABLE;
 	flags.max_restarts = 1;
-	script_start(&tale, script_sup(&tale, "top", &flags, CHILDREN(a, b, c)));
+	script_start(&tale, script_sup(&tale, "top", &flags,
+	    CHILDREN(a, b, c)));
 	script_forget(&tale);
 	script_exit(&tale, c, SPEC_END_ABNORMAL);
 	script_run(&tale, 60000);
@@ -276,7 +277,8 @@ START_TEST(concurrent_stop_is_for_restarts_too)
 	a = script_worker(&tale, "a");
 	b = script_worker(&tale, "b");
 	c = script_worker(&tale, "c");
-	script_start(&tale, script_sup(&tale, "top", &flags, CHILDREN(a, b, c)));
+	script_start(&tale, script_sup(&tale, "top", &flags,
+	    CHILDREN(a, b, c)));
 	script_forget(&tale);
 	script_exit(&tale, a, SPEC_END_ABNORMAL);
 	script_expect(&tale, "0 down a\n" "0 terminated a\n"

@@ -189,7 +189,8 @@ START_TEST(arguments_are_added_literally)
 	ck_assert_ptr_null(program->argv[4]);
 	ck_assert_str_eq(program->env[0], "X=$1");
 	ck_assert_str_eq(program->env[1], "Y=");
-	program = supervisor_template(sup_of(model_child(model, "pool")))->program;
+	program = supervisor_template(sup_of(model_child(model,
+	    "pool")))->program;
 	ck_assert_ptr_null(program->argv[2]);
 }
 END_TEST

@@ -138,7 +138,8 @@ void
 script_begin(struct script *tale)
 {
 	*tale = (struct script){ .until_ms = 0 };
-	world_init(&tale->world, &hooks, tale, sizeof(struct script_role), 1, 0);
+	world_init(&tale->world, &hooks, tale, sizeof(struct script_role), 1,
+	    0);
 }
 
 void
@@ -165,8 +166,8 @@ script_flags(enum spec_strategy strategy, int64_t max_restarts)
 }
 
 struct child *
-script_sup(struct script *tale, const char *name, const struct spec_flags *flags,
-    struct child **children, uint32_t count)
+script_sup(struct script *tale, const char *name,
+    const struct spec_flags *flags, struct child **children, uint32_t count)
 {
 	struct child *sup = world_new_child(&tale->world, name,
 	    SPEC_SUPERVISOR);
@@ -271,8 +272,8 @@ script_start_child(struct script *tale, struct child *sup, struct child *child)
 }
 
 enum request_error
-script_code_change(struct script *tale, struct child *sup, struct child **children,
-    uint32_t count)
+script_code_change(struct script *tale, struct child *sup,
+    struct child **children, uint32_t count)
 {
 	struct ask *ask = world_ask(&tale->world, sup_of(sup),
 	    REQUEST_CODE_CHANGE, "");

@@ -91,7 +91,8 @@ void	script_start(struct script *tale, struct child *root);
 void	script_run(struct script *tale, int64_t ms);
 
 /* Let a process end by itself. */
-void	script_exit(struct script *tale, struct child *child, enum spec_end end);
+void	script_exit(struct script *tale, struct child *child,
+	    enum spec_end end);
 
 /* Let a start that hangs come out after all. */
 void	script_come_out(struct script *tale, struct child *child,
@@ -112,11 +113,13 @@ enum request_error	script_restart_waiting(struct script *tale,
 			    struct child *sup, const char *name);
 
 /* Ask it to start a new child. */
-enum request_error	script_start_child(struct script *tale, struct child *sup,
+enum request_error	script_start_child(struct script *tale,
+	    struct child *sup,
 			    struct child *child);
 
 /* Ask it to take over new slots as its definition, also if it is down. */
-enum request_error	script_code_change(struct script *tale, struct child *sup,
+enum request_error	script_code_change(struct script *tale,
+	    struct child *sup,
 			    struct child **children, uint32_t count);
 
 /* Check the trace so far, and begin a new one. */

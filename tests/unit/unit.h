@@ -27,7 +27,9 @@ void	unit_register(struct unit_suite *suite);
 	__attribute__((constructor)) static void \
 	name##_register(void) \
 	{ \
-		static struct unit_suite entry = { #name, name##_suite, NULL }; \
+		static struct unit_suite entry = { \
+			#name, name##_suite, NULL \
+		}; \
 		unit_register(&entry); \
 	} \
 	static Suite * \
