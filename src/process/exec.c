@@ -4,8 +4,6 @@
 #include "process/exec.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -15,7 +13,6 @@
 #include "base/array.h"
 #include "os/os.h"
 #include "process/fork.h"
-#include "process/hygiene.h"
 #include "process/runfile.h"
 
 /*
@@ -52,72 +49,14 @@ begin_session(struct exec_plan *plan)
 	return 0;
 }
 
-/* The highest descriptor that is still needed. */
-static int
-highest_source(const struct exec_plan *plan)
-{
-	int highest = plan->ready_source;
-
-	if (highest < 2)
-		highest = 2;
-	for (int fd = 0; fd <= 2; fd++)
-		if (plan->standard[fd] > highest)
-			highest = plan->standard[fd];
-	return highest;
-}
-
-/* Close everything above 2 that is not to be passed on. */
-static void
-close_others(const struct exec_plan *plan)
-{
-	int low = plan->ready_source == -1 ? -1 : plan->ready_fd;
-	int high = plan->report_fd;
-	unsigned first = 3;
-
-	if (low > high) {
-		low = high;
-		high = plan->ready_fd;
-	}
-	if (low != -1) {
-		hygiene_close_range(first, (unsigned)low - 1);
-		first = (unsigned)low + 1;
-	}
-	if (high != -1) {
-		hygiene_close_range(first, (unsigned)high - 1);
-		first = (unsigned)high + 1;
-	}
-	hygiene_close_range(first, UINT_MAX);
-}
-
-/* Make one descriptor another's number, to be kept by the exec. */
-static int
-place(int source, int target)
-{
-	if (source == -1)
-		return 0;
-	if (source == target)
-		return fcntl(source, F_SETFD, 0);
-	return dup2(source, target) == -1 ? -1 : 0;
-}
-
-/*
- * Place the descriptors. No source but that of ready_fd may stand where
- * ready_fd is to be once it is placed, so it is the last.
- */
+/* Put the descriptors in their places, in a table of the child's own. */
 static int
 place_descriptors(struct exec_plan *plan)
 {
-	if (plan->unshare &&
-	    fork_unshare_files((unsigned)highest_source(plan) + 1) == -1)
+	if (plan->unshare && fork_unshare_files((unsigned)fdmap_highest(
+	    plan->moves, plan->move_count) + 1) == -1)
 		return -1;
-	for (int fd = 0; fd <= 2; fd++)
-		if (place(plan->standard[fd], fd) == -1)
-			return -1;
-	if (plan->ready_source != -1 &&
-	    place(plan->ready_source, plan->ready_fd) == -1)
-		return -1;
-	close_others(plan);
-	return 0;
+	return fdmap_place(plan->moves, plan->move_count);
 }
 
 /* Set the score for the out-of-memory killer. */

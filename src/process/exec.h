@@ -4,7 +4,7 @@
  * Everything that it needs stands prepared in a plan; it makes system calls
  * and nothing else. Its memory may be the daemon's (CLONE_VM): it allocates
  * nothing, calls nothing that locks, and what it changes in memory is the
- * plan's outcome and errno.
+ * plan's outcome, its moves, and errno.
  */
 #ifndef REEVE_PROCESS_EXEC_H
 #define REEVE_PROCESS_EXEC_H
@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "process/fdmap.h"
 #include "process/program.h"
 #include "process/spawn.h"
 
@@ -29,12 +30,8 @@ struct exec_plan {
 	const int *signals;	/* to be reset, ended by 0 */
 	struct runfile_mark *record; /* where to be on record; NULL: nowhere */
 
-	/* Descriptors: sources are close-on-exec and above 2. */
-	int standard[3];	/* what become 0, 1 and 2; -1: the daemon's of
-				   that number; 1, of 2: what has become 1 */
-	int ready_source;	/* what becomes ready_fd; -1: none */
-	int ready_fd;
-	int report_fd;		/* kept open until the exec; -1: none */
+	struct fd_move *moves;	/* with room for one more, for fork_posix.c */
+	size_t move_count;
 	bool unshare;		/* the table is the daemon's: leave it first */
 
 	const char *oom_score_adj; /* in decimal; NULL: leave it */

@@ -36,12 +36,12 @@ fork_unshare_files(unsigned first)
 static void
 be_child(struct exec_plan *plan, int report_fd)
 {
-	if (report_fd == plan->ready_fd)
-		report_fd = fcntl(report_fd, F_DUPFD_CLOEXEC, report_fd);
-	plan->report_fd = report_fd;
+	struct fd_move *report = &plan->moves[plan->move_count++];
+
+	*report = (struct fd_move){report_fd, FDMAP_UNTIL_EXEC};
 	exec_run(plan);
 	/* a pipe takes that much whole; if not, the exit status has to do */
-	if (write(report_fd, &plan->outcome, sizeof(plan->outcome)) == -1)
+	if (write(report->source, &plan->outcome, sizeof(plan->outcome)) == -1)
 		_exit(126);
 	_exit(127);
 }

@@ -1,6 +1,7 @@
 /* Starting one process: the descriptors that it is to have. */
 #include "config.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -46,13 +47,27 @@ take_back_spare(struct spawner *spawner)
 		    fcntl(spawner->null_fd, F_DUPFD_CLOEXEC, 3);
 }
 
-/* Keep a descriptor that was opened for the child, to be closed later. */
-static int
-keep_opened(struct start *start, int slot, int fd)
+/* Give the child a descriptor of the daemon as another number. */
+static void
+add_move(struct start *start, int source, int target)
 {
-	start->opened[slot] = fd;
-	start->plan.standard[slot] = fd;
-	return fd == -1 ? -1 : 0;
+	assert(start->plan.move_count < START_MOVES - 1);
+	start->moves[start->plan.move_count++] = (struct fd_move){
+		.source = source,
+		.target = target,
+	};
+}
+
+/* Give the child a descriptor that was opened for it alone, unless that failed:
+ * 0, or -1. */
+static int
+add_opened(struct start *start, int fd, int target)
+{
+	if (fd == -1)
+		return -1;
+	start->opened[start->opened_count++] = fd;
+	add_move(start, fd, target);
+	return 0;
 }
 
 /* Open a file for reading, without waiting for who may be at its other end. */
@@ -123,11 +138,13 @@ open_stdin(struct start *start)
 	const struct program *program = start->program;
 	bool is_file = program->stdin_kind == STDIN_FILE;
 
-	if (program->stdin_kind == STDIN_NULL)
+	if (program->stdin_kind == STDIN_NULL) {
+		add_move(start, start->spawner->null_fd, 0);
 		return 0;
+	}
 	open_lend_spare(start->spawner);
-	if (keep_opened(start, 0, is_file ? open_input(program->stdin_text) :
-	    open_text(program->stdin_text)) == 0)
+	if (add_opened(start, is_file ? open_input(program->stdin_text) :
+	    open_text(program->stdin_text), 0) == 0)
 		return 0;
 	return spawn_fail(start, SPAWN_STDIN, errno,
 	    is_file ? program->stdin_text : NULL);
@@ -163,9 +180,19 @@ open_append(struct start *start, int slot, const char *path)
 	fd = appendfile_open(path, start->program->uid);
 	error = errno;
 	take_back_spare(start->spawner);
-	if (keep_opened(start, slot, fd) == -1)
+	if (add_opened(start, fd, slot) == -1)
 		return spawn_fail(start, step, error, path);
 	return 0;
+}
+
+/* The daemon's descriptor that becomes the child's stdout. */
+static int
+stdout_source(const struct start *start)
+{
+	for (size_t i = 0; i < start->plan.move_count; i++)
+		if (start->moves[i].target == 1)
+			return start->moves[i].source;
+	return 1;
 }
 
 /* Prepare the child's stdout, 1, or stderr, 2. */
@@ -178,17 +205,17 @@ open_output(struct start *start, int slot)
 	bool logs = stream->kind == OUTPUT_LOG && start->context->log_dir;
 
 	if (stream->kind == OUTPUT_INHERIT ||
-	    (stream->kind == OUTPUT_LOG && !logs)) {
-		start->plan.standard[slot] = -1;
+	    (stream->kind == OUTPUT_LOG && !logs))
 		return 0;
-	}
 	if (stream->kind == OUTPUT_STDOUT ||
 	    (slot == 2 && logs && program->out.kind == OUTPUT_LOG)) {
-		start->plan.standard[slot] = 1;
+		add_move(start, stdout_source(start), slot);
 		return 0;
 	}
-	if (stream->kind == OUTPUT_NULL)
+	if (stream->kind == OUTPUT_NULL) {
+		add_move(start, start->spawner->null_fd, slot);
 		return 0;
+	}
 	return open_append(start, slot, logs ? log_path(start) : stream->path);
 }
 
@@ -206,20 +233,13 @@ open_ready(struct start *start)
 		return spawn_fail(start, SPAWN_PIPE, errno, NULL);
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	start->result->ready_fd = fds[0];
-	start->plan.ready_source = fds[1];
-	start->plan.ready_fd = start->program->ready_fd;
-	return 0;
+	return add_opened(start, fds[1], start->program->ready_fd);
 }
 
 int
 open_all(struct start *start)
 {
-	for (int fd = 0; fd <= 2; fd++) {
-		start->opened[fd] = -1;
-		start->plan.standard[fd] = start->spawner->null_fd;
-	}
-	start->plan.ready_source = -1;
-	start->plan.report_fd = -1;
+	start->plan.moves = start->moves;
 	if (open_stdin(start) == -1 || open_output(start, 1) == -1 ||
 	    open_output(start, 2) == -1)
 		return -1;
@@ -229,10 +249,7 @@ open_all(struct start *start)
 void
 open_close_all(struct start *start)
 {
-	for (int fd = 0; fd <= 2; fd++)
-		if (start->opened[fd] != -1)
-			close(start->opened[fd]);
-	if (start->plan.ready_source != -1)
-		close(start->plan.ready_source);
+	for (size_t i = 0; i < start->opened_count; i++)
+		close(start->opened[i]);
 	open_refill_spares(start->spawner);
 }

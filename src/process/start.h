@@ -14,6 +14,9 @@
  * its descriptors can still start one. */
 #define SPARES 5
 
+#define START_MOVES 5		/* stdin, stdout, stderr, ready_fd, and one
+				   for fork_posix.c */
+
 #define SIGNALS 16		/* room for hygiene_signals */
 
 struct spawner {
@@ -38,7 +41,9 @@ struct start {
 	struct exec_plan plan;
 	char **expanded;	/* argv, if it had to be expanded */
 	char score[8];		/* plan.oom_score_adj */
-	int opened[3];		/* for the child; the daemon closes them */
+	struct fd_move moves[START_MOVES]; /* plan.moves */
+	int opened[START_MOVES]; /* for the child; the daemon closes them */
+	size_t opened_count;
 };
 
 /* Fill in a failure; detail is copied, NULL: none. Returns -1. */
