@@ -27,21 +27,20 @@
 #endif
 
 void
-fixture_open(struct fixture *fixture)
+fixture_open(struct fixture *fix)
 {
 	struct hygiene found;
 
-	memset(fixture, 0, sizeof(*fixture));
-	snprintf(fixture->dir, sizeof(fixture->dir),
-	    "/tmp/reeve-fixture-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(fixture->dir));
-	ck_assert_int_eq(chmod(fixture->dir, 0755), 0);
+	memset(fix, 0, sizeof(*fix));
+	snprintf(fix->dir, sizeof(fix->dir), "/tmp/reeve-fix-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(fix->dir));
+	ck_assert_int_eq(chmod(fix->dir, 0755), 0);
 	umask(022);
 	hygiene_look(&found);
-	fixture->context.spawner = spawner_new(&found);
-	ck_assert_ptr_nonnull(fixture->context.spawner);
-	fixture->context.path = "web/app";
-	fixture->context.name = "app";
+	fix->context.spawner = spawner_new(&found);
+	ck_assert_ptr_nonnull(fix->context.spawner);
+	fix->context.path = "web/app";
+	fix->context.name = "app";
 }
 
 /* Remove a directory with what is in it. */
@@ -66,19 +65,18 @@ remove_tree(const char *path)
 }
 
 void
-fixture_close(struct fixture *fixture)
+fixture_close(struct fixture *fix)
 {
-	spawner_free(fixture->context.spawner);
-	free(fixture->result.detail);
-	remove_tree(fixture->dir);
+	spawner_free(fix->context.spawner);
+	free(fix->result.detail);
+	remove_tree(fix->dir);
 }
 
 const char *
-fixture_path(struct fixture *fixture, const char *name)
+fixture_path(struct fixture *fix, const char *name)
 {
-	snprintf(fixture->path, sizeof(fixture->path), "%s/%s", fixture->dir,
-	    name);
-	return fixture->path;
+	snprintf(fix->path, sizeof(fix->path), "%s/%s", fix->dir, name);
+	return fix->path;
 }
 
 const char *
@@ -101,11 +99,11 @@ fixture_helper(const char *name)
 }
 
 void
-fixture_write(struct fixture *fixture, const char *name, mode_t mode,
-    const char *text)
+fixture_write(struct fixture *fix, const char *name, mode_t mode, const char
+    *text)
 {
-	int fd = open(fixture_path(fixture, name),
-	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	int fd = open(fixture_path(fix, name), O_WRONLY | O_CREAT | O_TRUNC |
+	    O_CLOEXEC, mode);
 	size_t size = strlen(text);
 
 	ck_assert_int_ne(fd, -1);
@@ -114,23 +112,23 @@ fixture_write(struct fixture *fixture, const char *name, mode_t mode,
 }
 
 const char *
-fixture_read(struct fixture *fixture, const char *name)
+fixture_read(struct fixture *fix, const char *name)
 {
-	int fd = open(fixture_path(fixture, name), O_RDONLY | O_CLOEXEC);
+	int fd = open(fixture_path(fix, name), O_RDONLY | O_CLOEXEC);
 	size_t used = 0;
 	ssize_t size;
 
-	while (fd != -1 && (size = read(fd, fixture->text + used,
-	    sizeof(fixture->text) - 1 - used)) > 0)
+	while (fd != -1 && (size = read(fd, fix->text + used,
+	    sizeof(fix->text) - 1 - used)) > 0)
 		used += (size_t)size;
-	fixture->text[used] = '\0';
+	fix->text[used] = '\0';
 	if (fd != -1)
 		close(fd);
-	return fixture->text;
+	return fix->text;
 }
 
 struct program *
-fixture_program_of(struct fixture *fixture, const char *const *word)
+fixture_program_of(struct fixture *fix, const char *const *word)
 {
 	struct program *program = program_new();
 	struct strlist words = STRLIST_EMPTY;
@@ -141,8 +139,7 @@ fixture_program_of(struct fixture *fixture, const char *const *word)
 	program->argv = strlist_pack(&words);
 	ck_assert_ptr_nonnull(program->argv);
 	strlist_release(&words);
-	fixture_stream(&program->out, OUTPUT_FILE,
-	    fixture_path(fixture, "out"));
+	fixture_stream(&program->out, OUTPUT_FILE, fixture_path(fix, "out"));
 	fixture_stream(&program->err, OUTPUT_INHERIT, NULL);
 	return program;
 }
@@ -185,71 +182,70 @@ fixture_limit(struct program *program, int resource, rlim_t soft, rlim_t hard)
 /* Look at it first: what spawn_check() finds missing a start must miss too, and
  * with the same words. */
 static void
-check_first(struct fixture *fixture, const struct program *program)
+check_first(struct fixture *fix, const struct program *program)
 {
 	struct spawn_result result;
-	int rc = spawn_check(program, &fixture->context, &result);
+	int rc = spawn_check(program, &fix->context, &result);
 
-	fixture->checked = rc == 0;
-	fixture->check[0] = '\0';
+	fix->checked = rc == 0;
+	fix->check[0] = '\0';
 	if (rc == -1)
-		spawn_describe(program, &result, fixture->check,
-		    sizeof(fixture->check));
+		spawn_describe(program, &result, fix->check,
+		    sizeof(fix->check));
 	free(result.detail);
 }
 
 bool
-fixture_start(struct fixture *fixture, const struct program *program)
+fixture_start(struct fixture *fix, const struct program *program)
 {
 	int rc;
 
-	check_first(fixture, program);
-	free(fixture->result.detail);
-	rc = spawn_process(program, &fixture->context, &fixture->result);
-	fixture->sentence[0] = '\0';
-	ck_assert_msg(rc == -1 || fixture->checked, "it runs, but: %s",
-	    fixture->check);
+	check_first(fix, program);
+	free(fix->result.detail);
+	rc = spawn_process(program, &fix->context, &fix->result);
+	fix->sentence[0] = '\0';
+	ck_assert_msg(rc == -1 || fix->checked, "it runs, but: %s",
+	    fix->check);
 	if (rc == 0)
 		return true;
-	spawn_describe(program, &fixture->result, fixture->sentence,
-	    sizeof(fixture->sentence));
-	if (!fixture->checked)
-		ck_assert_str_eq(fixture->check, fixture->sentence);
-	ck_assert_int_eq(fixture->result.pid, 0);
-	ck_assert_int_eq(fixture->result.pidfd, -1);
-	ck_assert_int_eq(fixture->result.ready_fd, -1);
+	spawn_describe(program, &fix->result, fix->sentence,
+	    sizeof(fix->sentence));
+	if (!fix->checked)
+		ck_assert_str_eq(fix->check, fix->sentence);
+	ck_assert_int_eq(fix->result.pid, 0);
+	ck_assert_int_eq(fix->result.pidfd, -1);
+	ck_assert_int_eq(fix->result.ready_fd, -1);
 	return false;
 }
 
 int
-fixture_run(struct fixture *fixture, struct program *program)
+fixture_run(struct fixture *fix, struct program *program)
 {
 	int status;
 
-	ck_assert_msg(fixture_start(fixture, program), "%s", fixture->sentence);
+	ck_assert_msg(fixture_start(fix, program), "%s", fix->sentence);
 	program_free(program);
-	ck_assert_int_eq(waitpid(fixture->result.pid, &status, 0),
-	    fixture->result.pid);
-	if (fixture->result.pidfd != -1)
-		close(fixture->result.pidfd);
-	if (fixture->result.ready_fd != -1)
-		close(fixture->result.ready_fd);
+	ck_assert_int_eq(waitpid(fix->result.pid, &status, 0),
+	    fix->result.pid);
+	if (fix->result.pidfd != -1)
+		close(fix->result.pidfd);
+	if (fix->result.ready_fd != -1)
+		close(fix->result.ready_fd);
 	return WIFEXITED(status) ? WEXITSTATUS(status) :
 	    1000 + WTERMSIG(status);
 }
 
 void
-fixture_fail(struct fixture *fixture, struct program *program,
-    enum spawn_step step, int error)
+fixture_fail(struct fixture *fix, struct program *program, enum spawn_step step,
+    int error)
 {
-	bool runs = fixture_start(fixture, program);
+	bool runs = fixture_start(fix, program);
 
 	program_free(program);
 	ck_assert_msg(!runs, "it runs");
-	ck_assert_msg(fixture->result.step == step &&
-	    fixture->result.error == error,
-	    "step %d, errno %d: %s", (int)fixture->result.step,
-	    fixture->result.error, fixture->sentence);
+	ck_assert_msg(fix->result.step == step && fix->result.error == error,
+	    "step %d, errno %d: %s", (int)fix->result.step,
+	    fix->result.error, fix->sentence);
 	/* no process is left of it */
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 	ck_assert_int_eq(errno, ECHILD);
@@ -286,61 +282,60 @@ fixture_count_descriptors(void)
 }
 
 void
-fixture_become_nobody(struct fixture *fixture)
+fixture_become_nobody(struct fixture *fix)
 {
 	const gid_t group = NOBODY;
 
 	if (geteuid() != 0)
 		return;
-	ck_assert_int_eq(chown(fixture->dir, NOBODY, NOBODY), 0);
+	ck_assert_int_eq(chown(fix->dir, NOBODY, NOBODY), 0);
 	ck_assert_int_eq(setgroups(1, &group), 0);
 	ck_assert_int_eq(setresgid(NOBODY, NOBODY, NOBODY), 0);
 	ck_assert_int_eq(setresuid(NOBODY, NOBODY, NOBODY), 0);
 }
 
 struct program *
-fixture_make_probe(struct fixture *fixture)
+fixture_make_probe(struct fixture *fix)
 {
-	return fixture_program(fixture, fixture_helper("probe"), NULL);
+	return fixture_program(fix, fixture_helper("probe"), NULL);
 }
 
 struct program *
-fixture_puppet(struct fixture *fixture, const char *a, const char *b,
+fixture_puppet(struct fixture *fix, const char *a, const char *b,
     const char *c, const char *d)
 {
-	return fixture_program(fixture, fixture_helper("puppet"), a, b, c, d,
-	    NULL);
+	return fixture_program(fix, fixture_helper("puppet"), a, b, c, d, NULL);
 }
 
 struct program *
-fixture_make_ready(struct fixture *fixture, int fd)
+fixture_make_ready(struct fixture *fix, int fd)
 {
 	struct program *program;
 	char text[16];
 
 	snprintf(text, sizeof(text), "%d", fd);
-	program = fixture_puppet(fixture, "line", text, NULL, NULL);
+	program = fixture_puppet(fix, "line", text, NULL, NULL);
 	program->ready = READY_FD;
 	program->ready_fd = (uint8_t)fd;
 	return program;
 }
 
 const char *
-fixture_probe(struct fixture *fixture, struct program *probe)
+fixture_probe(struct fixture *fix, struct program *probe)
 {
-	ck_assert_int_eq(fixture_run(fixture, probe), 0);
-	return fixture_read(fixture, "out");
+	ck_assert_int_eq(fixture_run(fix, probe), 0);
+	return fixture_read(fix, "out");
 }
 
 void
-fixture_refuse_output(struct fixture *fixture, const char *path, int error)
+fixture_refuse_output(struct fixture *fix, const char *path, int error)
 {
 	char *copy = strdup(path); /* it may be fixture->path */
-	struct program *program = fixture_make_probe(fixture);
+	struct program *program = fixture_make_probe(fix);
 
 	fixture_stream(&program->out, OUTPUT_FILE, copy);
-	fixture_fail(fixture, program, SPAWN_STDOUT, error);
-	fixture_assert_says(fixture, copy);
+	fixture_fail(fix, program, SPAWN_STDOUT, error);
+	fixture_assert_says(fix, copy);
 	free(copy);
 }
 

@@ -1,4 +1,4 @@
-/* A stage for tests of live processes. */
+/* What tests of live processes share. */
 #include "config.h"
 
 #include "fixture_proc.h"
@@ -19,7 +19,7 @@
 #include "os/procfs.h"
 #include "unit.h"
 
-#define PLAYS_MAX 64
+#define TESTS_MAX 64
 #define NAP_NS 1000000		/* between two looks at a file */
 
 enum way {
@@ -29,213 +29,212 @@ enum way {
 	WAY_COUNT
 };
 
-static struct fixture_proc the_stage;
-static fixture_proc_test *plays[PLAYS_MAX];
-static int play_count;
+static struct fixture_proc the_fixture;
+static fixture_proc_test *tests[TESTS_MAX];
+static int test_count;
 
-/* A play in one of the ways. */
-struct performance {
-	fixture_proc_test *play;
+/* A test in one of the ways. */
+struct run {
+	fixture_proc_test *test;
 	enum way way;
 };
 
-/* The actor whose process this is. */
-static struct actor *
-actor_of(const struct proc *proc)
+/* The process that a proc is part of. */
+static struct fixture_process *
+process_of(const struct proc *proc)
 {
-	struct actor *actor = the_stage.actors;
+	struct fixture_process *process = the_fixture.processes;
 
-	while (&actor->proc != proc)
-		ck_assert(++actor < the_stage.actors + FIXTURE_PROC_MOST);
-	return actor;
+	while (&process->proc != proc)
+		ck_assert(++process < the_fixture.processes +
+		    FIXTURE_PROC_MOST);
+	return process;
 }
 
-/* Note what is told. */
+/* Count the news. */
 static void
 on_news(void *arg, struct proc *proc, enum proc_news news)
 {
-	struct actor *actor = actor_of(proc);
+	struct fixture_process *process = process_of(proc);
 	int *const counts[] = {
-		[PROC_STARTED] = &actor->started,
-		[PROC_START_FAILED] = &actor->failed,
-		[PROC_START_IGNORED] = &actor->ignored,
-		[PROC_EXITED] = &actor->exited,
+		[PROC_STARTED] = &process->started,
+		[PROC_START_FAILED] = &process->failed,
+		[PROC_START_IGNORED] = &process->ignored,
+		[PROC_EXITED] = &process->exited,
 	};
 
-	ck_assert_ptr_eq(arg, &the_stage);
-	the_stage.told++;
+	ck_assert_ptr_eq(arg, &the_fixture);
+	the_fixture.news_count++;
 	++*counts[news];
 	if (news == PROC_STARTED)
 		return;
 	/* it is gone, and its memory is the owner's again */
 	ck_assert_int_eq(proc->pid, 0);
 	ck_assert_int_eq(proc->state, PROC_NONE);
-	actor->outcome = proc->outcome;
+	process->outcome = proc->outcome;
 }
 
-/* The program of an actor. */
+/* The program of a process. */
 static const struct program *
 program_of(const struct proc *proc)
 {
-	return actor_of(proc)->program;
+	return process_of(proc)->program;
 }
 
-/* The path of an actor: its number. */
+/* The path of a process: its number. */
 static size_t
 path_of(const struct proc *proc, char *path, size_t size)
 {
-	return (size_t)snprintf(path, size, "cast/%d",
-	    (int)(actor_of(proc) - the_stage.actors));
+	return (size_t)snprintf(path, size, "tests/%d",
+	    (int)(process_of(proc) - the_fixture.processes));
 }
 
 struct proc_table *
-fixture_proc_new_table(struct fixture_proc *stage)
+fixture_proc_new_table(struct fixture_proc *fix)
 {
-	struct proc_table *table = proc_table_new(stage->loop, stage, on_news,
+	struct proc_table *table = proc_table_new(fix->loop, fix, on_news,
 	    program_of, path_of);
 
 	ck_assert_ptr_nonnull(table);
 	return table;
 }
 
-/* Set the stage up. */
+/* Make the loop and the table. */
 static void
-open_stage(struct fixture_proc *stage, enum way way)
+open_fixture(struct fixture_proc *fix, enum way way)
 {
-	fixture_open(&stage->fixture);
-	stage->crowd = way == IN_THREAD ? FIXTURE_PROC_MOST :
-	    FIXTURE_PROC_MOST / 10;
+	fixture_open(&fix->base);
+	fix->many = FIXTURE_PROC_MOST / (way == IN_THREAD ? 1 : 10);
 	if (way != WITHOUT_LIST)
 		os_harden();
-	stage->knows_all = REEVE_LINUX && way != WITHOUT_LIST &&
+	fix->knows_all = REEVE_LINUX && way != WITHOUT_LIST &&
 	    procfs_is_ours();
-	stage->loop = ev_loop_new(EVFLAG_AUTO);
-	ck_assert_ptr_nonnull(stage->loop);
-	stage->table = fixture_proc_new_table(stage);
+	fix->loop = ev_loop_new(EVFLAG_AUTO);
+	ck_assert_ptr_nonnull(fix->loop);
+	fix->table = fixture_proc_new_table(fix);
 	for (int i = 0; i < FIXTURE_PROC_MOST; i++)
-		proc_init(&stage->actors[i].proc);
+		proc_init(&fix->processes[i].proc);
 }
 
-/* Kill what is left, and see that there is nothing more of it. */
+/* Kill what is left, and check that nothing stays. */
 static void
-close_stage(struct fixture_proc *stage)
+close_fixture(struct fixture_proc *fix)
 {
-	ck_assert_uint_eq(proc_end_all(stage->table, FIXTURE_DEADLINE_MS), 0);
-	ck_assert_uint_eq(proc_count(stage->table), 0);
-	proc_table_free(stage->table);
-	ev_loop_destroy(stage->loop);
+	ck_assert_uint_eq(proc_end_all(fix->table, FIXTURE_DEADLINE_MS), 0);
+	ck_assert_uint_eq(proc_count(fix->table), 0);
+	proc_table_free(fix->table);
+	ev_loop_destroy(fix->loop);
 	for (int i = 0; i < FIXTURE_PROC_MOST; i++)
-		program_free(stage->actors[i].program);
-	fixture_close(&stage->fixture);
+		program_free(fix->processes[i].program);
+	fixture_close(&fix->base);
 	/* one that inherits orphans and cannot see them keeps them */
-	if (!stage->knows_all && os_is_subreaper())
+	if (!fix->knows_all && os_is_subreaper())
 		return;
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 	ck_assert_int_eq(errno, ECHILD);
 }
 
-/* Give a performance. */
+/* Run a test. */
 static int
-perform(void *arg)
+run_test(void *arg)
 {
-	const struct performance *performance = arg;
+	const struct run *run = arg;
 	int before;
 
-	/* what the library opens once and keeps is none of a leak */
+	/* what the library opens once and keeps is no leak */
 	ev_loop_destroy(ev_loop_new(EVFLAG_AUTO));
 	before = fixture_count_descriptors();
-	open_stage(&the_stage, performance->way);
-	performance->play(&the_stage);
-	close_stage(&the_stage);
+	open_fixture(&the_fixture, run->way);
+	run->test(&the_fixture);
+	close_fixture(&the_fixture);
 	ck_assert_int_eq(fixture_count_descriptors(), before);
 	return 0;
 }
 
-START_TEST(test_play)
+START_TEST(test_in_one_way)
 {
-	struct performance performance = {
-		.play = plays[_i / WAY_COUNT],
+	struct run run = {
+		.test = tests[_i / WAY_COUNT],
 		.way = (enum way)(_i % WAY_COUNT),
 	};
 
 	if (!fixture_is_alone())
 		return;
-	if (performance.way == IN_THREAD)
-		ck_assert_int_eq(loopthread_run(perform, &performance), 0);
+	if (run.way == IN_THREAD)
+		ck_assert_int_eq(loopthread_run(run_test, &run), 0);
 	else
-		ck_assert_int_eq(perform(&performance), 0);
+		ck_assert_int_eq(run_test(&run), 0);
 }
 END_TEST
 
 void
-fixture_proc_add(Suite *suite, const char *name, fixture_proc_test *play)
+fixture_proc_add(Suite *suite, const char *name, fixture_proc_test *test)
 {
 	TCase *tcase = tcase_create(name);
-	int first = play_count * WAY_COUNT;
+	int first = test_count * WAY_COUNT;
 
-	assert(play_count < PLAYS_MAX);
-	plays[play_count++] = play;
-	tcase_add_loop_test(tcase, test_play, first, first + WAY_COUNT);
+	assert(test_count < TESTS_MAX);
+	tests[test_count++] = test;
+	tcase_add_loop_test(tcase, test_in_one_way, first, first + WAY_COUNT);
 	tcase_set_timeout(tcase, 240);
 	suite_add_tcase(suite, tcase);
 }
 
 int
-fixture_proc_start(struct fixture_proc *stage, int number,
+fixture_proc_start(struct fixture_proc *fix, int number,
     struct program *program)
 {
-	struct actor *actor = &stage->actors[number];
-	struct spawn_context context = stage->fixture.context;
+	struct fixture_process *process = &fix->processes[number];
+	struct spawn_context context = fix->base.context;
 	struct spawn_result result;
 	char path[64];
-	int rc, told = stage->told;
+	int rc, told = fix->news_count;
 
 	if (program) {
-		program_free(actor->program);
-		actor->program = program;
+		program_free(process->program);
+		process->program = program;
 	}
-	path_of(&actor->proc, path, sizeof(path));
+	path_of(&process->proc, path, sizeof(path));
 	context.path = path;
-	context.name = "actor";
-	rc = proc_start(stage->table, &actor->proc, actor->program, &context,
+	context.name = "process";
+	rc = proc_start(fix->table, &process->proc, process->program, &context,
 	    &result);
-	ck_assert_int_eq(stage->told, told);
-	ck_assert_int_eq(rc == -1, actor->proc.pid == 0);
+	ck_assert_int_eq(fix->news_count, told);
+	ck_assert_int_eq(rc == -1, process->proc.pid == 0);
 	free(result.detail);
 	return rc;
 }
 
 void
-fixture_proc_up(struct fixture_proc *stage, int number, struct program *program)
+fixture_proc_up(struct fixture_proc *fix, int number, struct program *program)
 {
-	ck_assert_int_eq(fixture_proc_start(stage, number, program), 1);
+	ck_assert_int_eq(fixture_proc_start(fix, number, program), 1);
 }
 
 void
-fixture_proc_unready(struct fixture_proc *stage, int number,
+fixture_proc_unready(struct fixture_proc *fix, int number,
     struct program *program)
 {
-	ck_assert_int_eq(fixture_proc_start(stage, number, program), 0);
+	ck_assert_int_eq(fixture_proc_start(fix, number, program), 0);
 }
 
-/* How many ends were told of an actor. */
+/* How many ends were told of a process. */
 static int
-ends(const struct actor *actor)
+ends(const struct fixture_process *process)
 {
-	return actor->exited + actor->failed + actor->ignored;
+	return process->exited + process->failed + process->ignored;
 }
 
-const struct actor *
-fixture_proc_run(struct fixture_proc *stage, int number,
-    struct program *program)
+const struct fixture_process *
+fixture_proc_run(struct fixture_proc *fix, int number, struct program *program)
 {
-	const struct actor *actor = &stage->actors[number];
-	int before = ends(actor);
+	const struct fixture_process *process = &fix->processes[number];
+	int before = ends(process);
 
-	ck_assert_int_ne(fixture_proc_start(stage, number, program), -1);
-	fixture_proc_await(stage, ends(actor) > before);
-	ck_assert_int_eq(ends(actor), before + 1);
-	return actor;
+	ck_assert_int_ne(fixture_proc_start(fix, number, program), -1);
+	fixture_proc_await(fix, ends(process) > before);
+	ck_assert_int_eq(ends(process), before + 1);
+	return process;
 }
 
 /* The time is over that anything may take. */
@@ -249,15 +248,15 @@ on_deadline(struct ev_loop *loop, ev_timer *timer, int events)
 }
 
 void
-fixture_proc_turn(struct fixture_proc *stage)
+fixture_proc_turn(struct fixture_proc *fix)
 {
 	ev_timer deadline;
 
-	ev_now_update(stage->loop);
+	ev_now_update(fix->loop);
 	ev_timer_init(&deadline, on_deadline, FIXTURE_DEADLINE_MS / 1000., 0.);
-	ev_timer_start(stage->loop, &deadline);
-	ev_run(stage->loop, EVRUN_ONCE);
-	ev_timer_stop(stage->loop, &deadline);
+	ev_timer_start(fix->loop, &deadline);
+	ev_run(fix->loop, EVRUN_ONCE);
+	ev_timer_stop(fix->loop, &deadline);
 }
 
 bool
@@ -282,32 +281,30 @@ count_lines(const char *text, const char *word)
 }
 
 void
-fixture_proc_await_lines(struct fixture_proc *stage, const char *word,
-    int count)
+fixture_proc_await_lines(struct fixture_proc *fix, const char *word, int count)
 {
 	const struct timespec nap = {.tv_nsec = NAP_NS};
 	int64_t end_ms = clock_ms() + FIXTURE_DEADLINE_MS;
 
-	while (count_lines(fixture_read(&stage->fixture, "out"),
-	    word) < count) {
+	while (count_lines(fixture_read(&fix->base, "out"), word) < count) {
 		ck_assert_msg(clock_ms() < end_ms, "no '%s' is written", word);
-		ev_run(stage->loop, EVRUN_NOWAIT);
+		ev_run(fix->loop, EVRUN_NOWAIT);
 		nanosleep(&nap, NULL);
 	}
 }
 
 pid_t
-fixture_proc_said_pid(struct fixture_proc *stage, const char *word)
+fixture_proc_said_pid(struct fixture_proc *fix, const char *word)
 {
-	const char *at = strstr(fixture_read(&stage->fixture, "out"), word);
+	const char *at = strstr(fixture_read(&fix->base, "out"), word);
 
 	ck_assert_msg(at, "no '%s' is written", word);
 	return (pid_t)strtol(at + strlen(word), NULL, 10);
 }
 
 struct program *
-fixture_proc_puppet(struct fixture_proc *stage, const char *a, const char *b,
+fixture_proc_puppet(struct fixture_proc *fix, const char *a, const char *b,
     const char *c, const char *d)
 {
-	return fixture_puppet(&stage->fixture, a, b, c, d);
+	return fixture_puppet(&fix->base, a, b, c, d);
 }

@@ -15,13 +15,13 @@
 #include "fixture.h"
 #include "unit.h"
 
-static struct fixture fixture;
+static struct fixture fix;
 
 /* Begin a test. */
 static void
 setup(void)
 {
-	fixture_open(&fixture);
+	fixture_open(&fix);
 }
 
 /* End a test. */
@@ -30,7 +30,7 @@ teardown(void)
 {
 	log_open(LOG_TO_STDERR, NULL);
 	log_set_level(LOG_LEVEL_NOTICE);
-	fixture_close(&fixture);
+	fixture_close(&fix);
 }
 
 /* Characters that change the direction of writing: no string literals, in which
@@ -133,8 +133,7 @@ END_TEST
 static void
 open_log(void)
 {
-	ck_assert_int_eq(log_open(LOG_TO_FILE, fixture_path(&fixture, "log")),
-	    0);
+	ck_assert_int_eq(log_open(LOG_TO_FILE, fixture_path(&fix, "log")), 0);
 }
 
 START_TEST(test_file)
@@ -147,7 +146,7 @@ START_TEST(test_file)
 	log_warning("two");
 	log_error("three\nreeved: error: forged");
 	log_debug("four");
-	text = fixture_read(&fixture, "log");
+	text = fixture_read(&fix, "log");
 	ck_assert_int_eq(sscanf(text, "%4d-", &year), 1);
 	ck_assert_int_gt(year, 2000);
 	ck_assert_ptr_nonnull(strstr(text, " reeved: one 1\n"));
@@ -160,7 +159,7 @@ START_TEST(test_file)
 	ck_assert_int_eq(lines, 3);
 	log_set_level(LOG_LEVEL_DEBUG);
 	log_debug("five");
-	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"),
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fix, "log"),
 	    "debug: five\n"));
 }
 END_TEST
@@ -172,9 +171,9 @@ START_TEST(test_level)
 	log_warning("one");
 	log_notice("two");
 	log_error("three");
-	ck_assert_ptr_null(strstr(fixture_read(&fixture, "log"), "one"));
-	ck_assert_ptr_null(strstr(fixture_read(&fixture, "log"), "two"));
-	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"), "three"));
+	ck_assert_ptr_null(strstr(fixture_read(&fix, "log"), "one"));
+	ck_assert_ptr_null(strstr(fixture_read(&fix, "log"), "two"));
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fix, "log"), "three"));
 }
 END_TEST
 
@@ -188,7 +187,7 @@ START_TEST(test_long)
 	open_log();
 	log_notice("%s", text);
 	log_notice("after");
-	line = fixture_read(&fixture, "log");
+	line = fixture_read(&fix, "log");
 	ck_assert_uint_gt(strcspn(line, "\n"), 1000);
 	ck_assert_uint_lt(strcspn(line, "\n"), 4096);
 	ck_assert_ptr_nonnull(strstr(line, "reeved: after\n"));
@@ -201,14 +200,14 @@ START_TEST(test_reopen)
 
 	open_log();
 	log_notice("one");
-	snprintf(path, sizeof(path), "%s", fixture_path(&fixture, "log"));
-	ck_assert_int_eq(rename(path, fixture_path(&fixture, "old")), 0);
+	snprintf(path, sizeof(path), "%s", fixture_path(&fix, "log"));
+	ck_assert_int_eq(rename(path, fixture_path(&fix, "old")), 0);
 	log_notice("two");
 	ck_assert_int_eq(log_reopen(), 0);
 	log_notice("three");
-	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "old"), "two"));
-	ck_assert_ptr_null(strstr(fixture_read(&fixture, "old"), "three"));
-	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"), "three"));
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fix, "old"), "two"));
+	ck_assert_ptr_null(strstr(fixture_read(&fix, "old"), "three"));
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fix, "log"), "three"));
 }
 END_TEST
 
@@ -219,8 +218,7 @@ START_TEST(test_open_fails)
 	ck_assert_int_eq(log_open(LOG_TO_FILE, "/no/such/dir/log"), -1);
 	ck_assert_int_eq(errno, ENOENT);
 	log_notice("still here");
-	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"),
-	    "still here"));
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fix, "log"), "still here"));
 }
 END_TEST
 
@@ -246,8 +244,8 @@ START_TEST(test_full)
 	}
 	saved = dup(STDERR_FILENO); /* cloexec: as the one it is a copy of */
 	full = open("/dev/full", O_WRONLY | O_CLOEXEC);
-	file = open(fixture_path(&fixture, "err"),
-	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	file = open(fixture_path(&fix, "err"), O_WRONLY | O_CREAT | O_APPEND |
+	    O_CLOEXEC, 0600);
 	dup2(full, STDERR_FILENO);
 	log_open(LOG_TO_STDERR, NULL);
 	for (int i = 0; i < 3; i++)
@@ -259,7 +257,7 @@ START_TEST(test_full)
 	close(saved);
 	close(full);
 	close(file);
-	text = fixture_read(&fixture, "err");
+	text = fixture_read(&fix, "err");
 	ck_assert_ptr_nonnull(strstr(text, "back\n"));
 	ck_assert_ptr_nonnull(strstr(text, "again\n"));
 	ck_assert_ptr_nonnull(strstr(text, " 3 "));
@@ -271,7 +269,7 @@ END_TEST
 /* What only the copy of a line could not be written to is not lost. */
 START_TEST(test_tee_gone)
 {
-	const char *path = fixture_path(&fixture, "log");
+	const char *path = fixture_path(&fix, "log");
 	unsigned long lost = log_lost();
 	int ends[2];
 
@@ -285,8 +283,8 @@ START_TEST(test_tee_gone)
 	close(ends[1]);
 	log_warning("two");
 	ck_assert_uint_eq(log_lost(), lost);
-	ck_assert_ptr_null(strstr(fixture_read(&fixture, "log"), "lost"));
-	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"), "one"));
+	ck_assert_ptr_null(strstr(fixture_read(&fix, "log"), "lost"));
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fix, "log"), "one"));
 	signal(SIGPIPE, SIG_DFL);
 }
 END_TEST

@@ -19,7 +19,7 @@
 
 /* Each way to end, and what it counts as. */
 static void
-outcomes(struct fixture_proc *stage)
+outcomes(struct fixture_proc *fix)
 {
 	static const struct {
 		const char *word;
@@ -40,43 +40,43 @@ outcomes(struct fixture_proc *stage)
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const struct spec_outcome *expected = &cases[i].outcome;
-		const struct actor *actor = fixture_proc_run(stage, 0,
-		    fixture_proc_puppet(stage, cases[i].word, cases[i].number,
+		const struct fixture_process *process = fixture_proc_run(fix, 0,
+		    fixture_proc_puppet(fix, cases[i].word, cases[i].number,
 		    NULL, NULL));
 
-		ck_assert_int_eq(actor->exited, (int)i + 1);
-		ck_assert_int_eq(actor->outcome.how, expected->how);
-		ck_assert_int_eq(actor->outcome.number, expected->number);
-		ck_assert_int_eq(actor->outcome.end, expected->end);
-		ck_assert_int_eq(actor->outcome.end_stopped,
+		ck_assert_int_eq(process->exited, (int)i + 1);
+		ck_assert_int_eq(process->outcome.how, expected->how);
+		ck_assert_int_eq(process->outcome.number, expected->number);
+		ck_assert_int_eq(process->outcome.end, expected->end);
+		ck_assert_int_eq(process->outcome.end_stopped,
 		    expected->end_stopped);
 	}
-	ck_assert_int_eq(stage->told, LENGTH(cases));
+	ck_assert_int_eq(fix->news_count, LENGTH(cases));
 }
 
 /* A start that fails leaves nothing, and the place can be used again. */
 static void
-start_fails(struct fixture_proc *stage)
+start_fails(struct fixture_proc *fix)
 {
 	struct program *program;
 
-	ck_assert_int_eq(fixture_proc_start(stage, 0,
-	    fixture_program(&stage->fixture, "/no/such", NULL)), -1);
-	ck_assert_uint_eq(proc_count(stage->table), 0);
-	program = fixture_program(&stage->fixture, "/no/such", NULL);
+	ck_assert_int_eq(fixture_proc_start(fix, 0,
+	    fixture_program(&fix->base, "/no/such", NULL)), -1);
+	ck_assert_uint_eq(proc_count(fix->table), 0);
+	program = fixture_program(&fix->base, "/no/such", NULL);
 	program->ready = READY_FD;
 	program->ready_fd = 3;
-	ck_assert_int_eq(fixture_proc_start(stage, 0, program), -1);
-	ck_assert_ptr_null(stage->actors[0].proc.ready);
-	fixture_proc_run(stage, 0, fixture_proc_puppet(stage, "exit", "0", NULL,
+	ck_assert_int_eq(fixture_proc_start(fix, 0, program), -1);
+	ck_assert_ptr_null(fix->processes[0].proc.ready);
+	fixture_proc_run(fix, 0, fixture_proc_puppet(fix, "exit", "0", NULL,
 	    NULL));
 }
 
 /* A run file without room says so, and nothing is started. */
 static void
-no_room(struct fixture_proc *stage)
+no_room(struct fixture_proc *fix)
 {
-	const char *path = fixture_path(&stage->fixture, "run");
+	const char *path = fixture_path(&fix->base, "run");
 	struct runfile *runfile = runfile_open(path);
 	struct spawn_result result;
 
@@ -84,100 +84,100 @@ no_room(struct fixture_proc *stage)
 	ck_assert_uint_ne(runfile_add(runfile, getpid(), 0, "x"), RUNFILE_NONE);
 	runfile_close(runfile);
 	/* one with leftovers is not written to */
-	runfile = runfile_open(fixture_path(&stage->fixture, "run"));
+	runfile = runfile_open(fixture_path(&fix->base, "run"));
 	ck_assert_ptr_nonnull(runfile);
 	if (runfile_reserve(runfile, 1) == 0) {
 		unit_skip("a run file is not believed here");
 		runfile_close(runfile);
 		return;
 	}
-	proc_table_set_runfile(stage->table, runfile);
-	stage->actors[0].program = fixture_program(&stage->fixture, "/bin/true",
+	proc_table_set_runfile(fix->table, runfile);
+	fix->processes[0].program = fixture_program(&fix->base, "/bin/true",
 	    NULL);
-	stage->fixture.context.path = "x";
-	ck_assert_int_eq(proc_start(stage->table, &stage->actors[0].proc,
-	    stage->actors[0].program, &stage->fixture.context, &result), -1);
+	fix->base.context.path = "x";
+	ck_assert_int_eq(proc_start(fix->table, &fix->processes[0].proc,
+	    fix->processes[0].program, &fix->base.context, &result), -1);
 	ck_assert_int_eq(result.error, ENOSPC);
 	ck_assert(spawn_is_shortage(&result));
-	proc_table_set_runfile(stage->table, NULL);
+	proc_table_set_runfile(fix->table, NULL);
 	runfile_close(runfile);
 }
 
 /* Ends that come before anybody could look: none is lost. */
 static void
-at_once(struct fixture_proc *stage)
+at_once(struct fixture_proc *fix)
 {
-	const int count = stage->crowd;
+	const int count = fix->many;
 
 	for (int i = 0; i < count; i++)
-		fixture_proc_up(stage, i, fixture_program(&stage->fixture,
+		fixture_proc_up(fix, i, fixture_program(&fix->base,
 		    "/bin/true", NULL));
-	ck_assert_uint_eq(proc_count(stage->table), (size_t)count);
-	fixture_proc_await(stage, stage->told >= count);
+	ck_assert_uint_eq(proc_count(fix->table), (size_t)count);
+	fixture_proc_await(fix, fix->news_count >= count);
 	for (int i = 0; i < count; i++)
-		ck_assert_int_eq(stage->actors[i].exited, 1);
-	ck_assert_int_eq(stage->told, count);
-	ck_assert_uint_eq(proc_count(stage->table), 0);
+		ck_assert_int_eq(fix->processes[i].exited, 1);
+	ck_assert_int_eq(fix->news_count, count);
+	ck_assert_uint_eq(proc_count(fix->table), 0);
 }
 
 /* Three hundred die at once: each is told once, and can be started again. */
 static void
-mass_death(struct fixture_proc *stage)
+mass_death(struct fixture_proc *fix)
 {
-	const int count = stage->crowd * 3 / 5;
+	const int count = fix->many * 3 / 5;
 
 	for (int i = 0; i < count; i++)
-		fixture_proc_up(stage, i, fixture_proc_puppet(stage, "hang",
-		    NULL, NULL, NULL));
+		fixture_proc_up(fix, i, fixture_proc_puppet(fix, "hang", NULL,
+		    NULL, NULL));
 	for (int i = 0; i < count; i++)
-		kill(stage->actors[i].proc.pid, SIGKILL);
-	fixture_proc_await(stage, stage->told >= count);
+		kill(fix->processes[i].proc.pid, SIGKILL);
+	fixture_proc_await(fix, fix->news_count >= count);
 	for (int i = 0; i < count; i++) {
-		ck_assert_int_eq(stage->actors[i].exited, 1);
-		ck_assert_int_eq(stage->actors[i].outcome.number, SIGKILL);
+		ck_assert_int_eq(fix->processes[i].exited, 1);
+		ck_assert_int_eq(fix->processes[i].outcome.number, SIGKILL);
 	}
 	for (int i = 0; i < count; i++)
-		fixture_proc_up(stage, i, NULL);
-	ck_assert_uint_eq(proc_count(stage->table), (size_t)count);
+		fixture_proc_up(fix, i, NULL);
+	ck_assert_uint_eq(proc_count(fix->table), (size_t)count);
 }
 
 /* A stopped process hears the stop signal, a deaf one is killed. */
 static void
-stop(struct fixture_proc *stage)
+stop(struct fixture_proc *fix)
 {
-	struct actor *actor = &stage->actors[0];
+	struct fixture_process *process = &fix->processes[0];
 
-	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL,
+	fixture_proc_up(fix, 0, fixture_proc_puppet(fix, "hang", NULL, NULL,
 	    NULL));
-	ck_assert_int_eq(proc_signal(stage->table, &actor->proc, SIGSTOP), 0);
-	proc_stop(stage->table, &actor->proc, SIGTERM);
-	fixture_proc_await(stage, actor->exited == 1);
-	ck_assert_int_eq(actor->outcome.number, SIGTERM);
+	ck_assert_int_eq(proc_signal(fix->table, &process->proc, SIGSTOP), 0);
+	proc_stop(fix->table, &process->proc, SIGTERM);
+	fixture_proc_await(fix, process->exited == 1);
+	ck_assert_int_eq(process->outcome.number, SIGTERM);
 
-	fixture_proc_up(stage, 0, fixture_program(&stage->fixture,
-	    fixture_helper("puppet"),
-	    "ignore", "15", "say", "deaf", "hang", NULL));
-	fixture_proc_await_lines(stage, "deaf", 1);
-	proc_stop(stage->table, &actor->proc, SIGTERM);
-	ck_assert_int_eq(proc_signal(stage->table, &actor->proc, 0), 0);
-	ck_assert_int_eq(actor->exited, 1);
-	proc_kill(stage->table, &actor->proc);
-	fixture_proc_await(stage, actor->exited == 2);
-	ck_assert_int_eq(actor->outcome.number, SIGKILL);
+	fixture_proc_up(fix, 0, fixture_program(&fix->base,
+	    fixture_helper("puppet"), "ignore", "15", "say", "deaf", "hang",
+	    NULL));
+	fixture_proc_await_lines(fix, "deaf", 1);
+	proc_stop(fix->table, &process->proc, SIGTERM);
+	ck_assert_int_eq(proc_signal(fix->table, &process->proc, 0), 0);
+	ck_assert_int_eq(process->exited, 1);
+	proc_kill(fix->table, &process->proc);
+	fixture_proc_await(fix, process->exited == 2);
+	ck_assert_int_eq(process->outcome.number, SIGKILL);
 
 	/* nobody is there to be signalled */
-	ck_assert_int_eq(proc_signal(stage->table, &actor->proc, SIGTERM), -1);
+	ck_assert_int_eq(proc_signal(fix->table, &process->proc, SIGTERM), -1);
 	ck_assert_int_eq(errno, ESRCH);
-	proc_stop(stage->table, &actor->proc, SIGTERM);
-	proc_kill(stage->table, &actor->proc);
+	proc_stop(fix->table, &process->proc, SIGTERM);
+	proc_kill(fix->table, &process->proc);
 }
 
 /* A puppet that is to say on descriptor 7 that it is ready. */
 static struct program *
-ready_puppet(struct fixture_proc *stage, const char *a, const char *b,
-    const char *c, const char *d)
+ready_puppet(struct fixture_proc *fix, const char *a, const char *b, const char
+    *c, const char *d)
 {
-	struct program *program = fixture_proc_puppet(stage, a, b, c, d);
+	struct program *program = fixture_proc_puppet(fix, a, b, c, d);
 
 	program->ready = READY_FD;
 	program->ready_fd = 7;
@@ -186,81 +186,81 @@ ready_puppet(struct fixture_proc *stage, const char *a, const char *b,
 
 /* It is started when it says so. */
 static void
-ready(struct fixture_proc *stage)
+ready(struct fixture_proc *fix)
 {
-	struct actor *actor = &stage->actors[0];
+	struct fixture_process *process = &fix->processes[0];
 
-	fixture_proc_unready(stage, 0, ready_puppet(stage, "line", "7", "hang",
+	fixture_proc_unready(fix, 0, ready_puppet(fix, "line", "7", "hang",
 	    NULL));
-	ck_assert_int_eq(actor->proc.state, PROC_UNREADY);
-	fixture_proc_await(stage, actor->started == 1);
-	ck_assert_int_eq(actor->proc.state, PROC_RUNNING);
-	ck_assert_ptr_null(actor->proc.ready);
-	proc_kill(stage->table, &actor->proc);
-	fixture_proc_await(stage, actor->exited == 1);
-	ck_assert_int_eq(stage->told, 2);
+	ck_assert_int_eq(process->proc.state, PROC_UNREADY);
+	fixture_proc_await(fix, process->started == 1);
+	ck_assert_int_eq(process->proc.state, PROC_RUNNING);
+	ck_assert_ptr_null(process->proc.ready);
+	proc_kill(fix->table, &process->proc);
+	fixture_proc_await(fix, process->exited == 1);
+	ck_assert_int_eq(fix->news_count, 2);
 }
 
 /* Its last word is heard before its end, whichever comes first to the loop. */
 static void
-ready_and_gone(struct fixture_proc *stage)
+ready_and_gone(struct fixture_proc *fix)
 {
 	for (int i = 0; i < 50; i++) {
-		const struct actor *actor = fixture_proc_run(stage, i,
-		    ready_puppet(stage, "line", "7", "exit", "4"));
+		const struct fixture_process *process = fixture_proc_run(fix, i,
+		    ready_puppet(fix, "line", "7", "exit", "4"));
 
-		ck_assert_int_eq(actor->started, 1);
-		ck_assert_int_eq(actor->exited, 1);
-		ck_assert_int_eq(actor->outcome.number, 4);
+		ck_assert_int_eq(process->started, 1);
+		ck_assert_int_eq(process->exited, 1);
+		ck_assert_int_eq(process->outcome.number, 4);
 	}
 }
 
 /* Exit code 0 before it is ready is OTP's ignore, all else a failed start. */
 static void
-never_ready(struct fixture_proc *stage)
+never_ready(struct fixture_proc *fix)
 {
-	const struct actor *actor;
+	const struct fixture_process *process;
 
-	actor = fixture_proc_run(stage, 0,
-	    ready_puppet(stage, "exit", "0", NULL, NULL));
-	ck_assert_int_eq(actor->ignored, 1);
-	actor = fixture_proc_run(stage, 0,
-	    ready_puppet(stage, "exit", "1", NULL, NULL));
-	ck_assert_int_eq(actor->failed, 1);
-	ck_assert_int_eq(actor->outcome.number, 1);
-	actor = fixture_proc_run(stage, 0,
-	    ready_puppet(stage, "die", "15", NULL, NULL));
-	ck_assert_int_eq(actor->failed, 2);
+	process = fixture_proc_run(fix, 0,
+	    ready_puppet(fix, "exit", "0", NULL, NULL));
+	ck_assert_int_eq(process->ignored, 1);
+	process = fixture_proc_run(fix, 0,
+	    ready_puppet(fix, "exit", "1", NULL, NULL));
+	ck_assert_int_eq(process->failed, 1);
+	ck_assert_int_eq(process->outcome.number, 1);
+	process = fixture_proc_run(fix, 0,
+	    ready_puppet(fix, "die", "15", NULL, NULL));
+	ck_assert_int_eq(process->failed, 2);
 	/* closing it decides nothing */
-	actor = fixture_proc_run(stage, 0,
-	    ready_puppet(stage, "close", "7", "exit", "0"));
-	ck_assert_int_eq(actor->ignored, 2);
-	ck_assert_int_eq(stage->told, 4);
+	process = fixture_proc_run(fix, 0,
+	    ready_puppet(fix, "close", "7", "exit", "0"));
+	ck_assert_int_eq(process->ignored, 2);
+	ck_assert_int_eq(fix->news_count, 4);
 }
 
 /* One that has closed it lives on unready, until it is killed. */
 static void
-ready_closed(struct fixture_proc *stage)
+ready_closed(struct fixture_proc *fix)
 {
-	struct actor *actor = &stage->actors[0];
+	struct fixture_process *process = &fix->processes[0];
 
-	fixture_proc_unready(stage, 0,
-	    ready_puppet(stage, "close", "7", "hang", NULL));
-	fixture_proc_await(stage, actor->proc.ready == NULL);
-	ck_assert_int_eq(actor->proc.state, PROC_UNREADY);
-	ck_assert_int_eq(stage->told, 0);
-	proc_kill(stage->table, &actor->proc);
-	fixture_proc_await(stage, actor->failed == 1);
+	fixture_proc_unready(fix, 0,
+	    ready_puppet(fix, "close", "7", "hang", NULL));
+	fixture_proc_await(fix, process->proc.ready == NULL);
+	ck_assert_int_eq(process->proc.state, PROC_UNREADY);
+	ck_assert_int_eq(fix->news_count, 0);
+	proc_kill(fix->table, &process->proc);
+	fixture_proc_await(fix, process->failed == 1);
 }
 
 /* One that writes and writes, but no newline, is not read for ever: what comes
  * from /dev/zero never ends. */
 static void
-ready_flood(struct fixture_proc *stage)
+ready_flood(struct fixture_proc *fix)
 {
 	struct proc_ready ready;
 
-	(void)stage;
+	(void)fix;
 	ready.io.fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
 	ck_assert_int_ne(ready.io.fd, -1);
 	errno = 0;
@@ -271,7 +271,7 @@ ready_flood(struct fixture_proc *stage)
 
 /* A set-up step has done its work when its exit code is clean. */
 static void
-ready_by_exit(struct fixture_proc *stage)
+ready_by_exit(struct fixture_proc *fix)
 {
 	static const struct {
 		const char *word;
@@ -285,72 +285,72 @@ ready_by_exit(struct fixture_proc *stage)
 	};
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct program *program = fixture_proc_puppet(stage,
+		struct program *program = fixture_proc_puppet(fix,
 		    cases[i].word, cases[i].number, NULL, NULL);
-		const struct actor *actor;
+		const struct fixture_process *process;
 
 		program->ready = READY_EXIT;
-		actor = fixture_proc_run(stage, (int)i, program);
-		ck_assert_int_eq(actor->ignored, cases[i].is_ignored);
-		ck_assert_int_eq(actor->failed, !cases[i].is_ignored);
-		ck_assert_int_eq(actor->exited, 0);
+		process = fixture_proc_run(fix, (int)i, program);
+		ck_assert_int_eq(process->ignored, cases[i].is_ignored);
+		ck_assert_int_eq(process->failed, !cases[i].is_ignored);
+		ck_assert_int_eq(process->exited, 0);
 	}
 }
 
 /* Have the loop say that it cannot watch a descriptor, as it does itself. */
 static void
-refuse(struct fixture_proc *stage, ev_io *watcher)
+refuse(struct fixture_proc *fix, ev_io *watcher)
 {
-	ev_io_stop(stage->loop, watcher);
-	ev_feed_event(stage->loop, watcher, EV_ERROR | EV_READ | EV_WRITE);
-	ev_run(stage->loop, EVRUN_NOWAIT);	/* it would sleep over it */
+	ev_io_stop(fix->loop, watcher);
+	ev_feed_event(fix->loop, watcher, EV_ERROR | EV_READ | EV_WRITE);
+	ev_run(fix->loop, EVRUN_NOWAIT);	/* it would sleep over it */
 }
 
 /* A pidfd or a pipe that the loop cannot watch: nothing is taken for dead, and
  * nothing is missed. */
 static void
-unwatched(struct fixture_proc *stage)
+unwatched(struct fixture_proc *fix)
 {
-	struct actor *actor = &stage->actors[0];
-	struct program *program = fixture_proc_puppet(stage, "delay", "50",
+	struct fixture_process *process = &fix->processes[0];
+	struct program *program = fixture_proc_puppet(fix, "delay", "50",
 	    "line", "3");
 
 	program->ready = READY_FD;
 	program->ready_fd = 3;
-	fixture_proc_unready(stage, 0, program);
-	refuse(stage, &actor->proc.ready->io);
-	if (actor->proc.death.fd != -1)
-		refuse(stage, &actor->proc.death);
-	fixture_proc_await(stage, stage->told == 2);
-	ck_assert_int_eq(actor->started, 1);
-	ck_assert_int_eq(actor->exited, 1);
-	ck_assert_int_eq(actor->outcome.end, SPEC_END_NORMAL);
+	fixture_proc_unready(fix, 0, program);
+	refuse(fix, &process->proc.ready->io);
+	if (process->proc.death.fd != -1)
+		refuse(fix, &process->proc.death);
+	fixture_proc_await(fix, fix->news_count == 2);
+	ck_assert_int_eq(process->started, 1);
+	ck_assert_int_eq(process->exited, 1);
+	ck_assert_int_eq(process->outcome.end, SPEC_END_NORMAL);
 
 	/* one that says so while it is not watched, and stays */
-	program = fixture_proc_puppet(stage, "line", "3", "hang", NULL);
+	program = fixture_proc_puppet(fix, "line", "3", "hang", NULL);
 	program->ready = READY_FD;
 	program->ready_fd = 3;
-	fixture_proc_unready(stage, 0, program);
-	refuse(stage, &actor->proc.ready->io);
-	fixture_proc_await(stage, actor->started == 2);
-	kill(actor->proc.pid, SIGKILL);
-	fixture_proc_await(stage, stage->told == 4);
-	ck_assert_int_eq(actor->exited, 2);
+	fixture_proc_unready(fix, 0, program);
+	refuse(fix, &process->proc.ready->io);
+	fixture_proc_await(fix, process->started == 2);
+	kill(process->proc.pid, SIGKILL);
+	fixture_proc_await(fix, fix->news_count == 4);
+	ck_assert_int_eq(process->exited, 2);
 
 	/* one that is dead by the time that this is known */
-	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL,
+	fixture_proc_up(fix, 0, fixture_proc_puppet(fix, "hang", NULL, NULL,
 	    NULL));
-	if (actor->proc.death.fd == -1)
+	if (process->proc.death.fd == -1)
 		return;
-	refuse(stage, &actor->proc.death);
-	kill(actor->proc.pid, SIGKILL);
-	fixture_proc_await(stage, actor->exited == 3);
-	ck_assert_int_eq(actor->outcome.number, SIGKILL);
+	refuse(fix, &process->proc.death);
+	kill(process->proc.pid, SIGKILL);
+	fixture_proc_await(fix, process->exited == 3);
+	ck_assert_int_eq(process->outcome.number, SIGKILL);
 }
 
 /* Without a descriptor for a pidfd, SIGCHLD finds the dead. */
 static void
-no_pidfds(struct fixture_proc *stage)
+no_pidfds(struct fixture_proc *fix)
 {
 	enum { COUNT = 50, LIMIT = 128 };
 	struct rlimit was, low;
@@ -366,16 +366,16 @@ no_pidfds(struct fixture_proc *stage)
 		count++;
 	ck_assert_int_eq(errno, EMFILE);
 	for (int i = 0; i < COUNT; i++) {
-		fixture_proc_up(stage, i, fixture_proc_puppet(stage, "exit",
-		    "6", NULL, NULL));
-		ck_assert_int_eq(stage->actors[i].proc.death.fd, -1);
+		fixture_proc_up(fix, i, fixture_proc_puppet(fix, "exit", "6",
+		    NULL, NULL));
+		ck_assert_int_eq(fix->processes[i].proc.death.fd, -1);
 	}
-	fixture_proc_await(stage, stage->told >= COUNT);
+	fixture_proc_await(fix, fix->news_count >= COUNT);
 	for (int i = 0; i < count; i++)
 		close(fds[i]);
 	for (int i = 0; i < COUNT; i++) {
-		ck_assert_int_eq(stage->actors[i].exited, 1);
-		ck_assert_int_eq(stage->actors[i].outcome.number, 6);
+		ck_assert_int_eq(fix->processes[i].exited, 1);
+		ck_assert_int_eq(fix->processes[i].outcome.number, 6);
 	}
 	setrlimit(RLIMIT_NOFILE, &was);
 }
@@ -422,85 +422,84 @@ on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 /* One that is being debugged dies: nobody hears of it as long as the debugger
  * does not let go, and nobody asks without end. */
 static void
-traced(struct fixture_proc *stage)
+traced(struct fixture_proc *fix)
 {
-	struct actor *actor = &stage->actors[0];
+	struct fixture_process *process = &fix->processes[0];
 	bool over = false;
 	ev_timer tick;
 	unsigned turns;
 	pid_t tracer;
 	int told;
 
-	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL,
+	fixture_proc_up(fix, 0, fixture_proc_puppet(fix, "hang", NULL, NULL,
 	    NULL));
-	told = hold(actor->proc.pid, &tracer);
+	told = hold(process->proc.pid, &tracer);
 	if (told == -1) {
 		unit_skip("nobody may be traced here");
 		return;
 	}
-	proc_kill(stage->table, &actor->proc);
+	proc_kill(fix->table, &process->proc);
 	ev_timer_init(&tick, on_tick, 0.5, 0.);
 	tick.data = &over;
-	ev_now_update(stage->loop);
-	ev_timer_start(stage->loop, &tick);
-	turns = ev_iteration(stage->loop);
+	ev_now_update(fix->loop);
+	ev_timer_start(fix->loop, &tick);
+	turns = ev_iteration(fix->loop);
 	while (!over)
-		ev_run(stage->loop, EVRUN_ONCE);
-	ck_assert_uint_lt(ev_iteration(stage->loop) - turns, 100);
-	ck_assert_int_eq(actor->exited, 0);
+		ev_run(fix->loop, EVRUN_ONCE);
+	ck_assert_uint_lt(ev_iteration(fix->loop) - turns, 100);
+	ck_assert_int_eq(process->exited, 0);
 	close(told);
-	fixture_proc_await(stage, actor->exited == 1);
-	ck_assert_int_eq(actor->outcome.number, SIGKILL);
+	fixture_proc_await(fix, process->exited == 1);
+	ck_assert_int_eq(process->outcome.number, SIGKILL);
 	waitpid(tracer, NULL, 0);	/* unless it has been, as a stranger */
 }
 
 /* Starting and ending over and over, with numbers of descriptors and places in
  * the table that are used again. */
 static void
-churn(struct fixture_proc *stage)
+churn(struct fixture_proc *fix)
 {
 	enum { ACTORS = 20 };
 	uint64_t dice = 4711;
 	int started = 0;
 
-	while (started < stage->crowd) {
+	while (started < fix->many) {
 		int number = (int)unit_random(&dice, ACTORS);
-		struct actor *actor = &stage->actors[number];
+		struct fixture_process *process = &fix->processes[number];
 
-		if (actor->proc.state == PROC_NONE) {
-			fixture_proc_up(stage, number, actor->program ? NULL :
-			    fixture_proc_puppet(stage, "hang", NULL, NULL,
-			    NULL));
+		if (process->proc.state == PROC_NONE) {
+			fixture_proc_up(fix, number, process->program ? NULL :
+			    fixture_proc_puppet(fix, "hang", NULL, NULL, NULL));
 			started++;
 		} else if (unit_random(&dice, 2)) {
-			proc_stop(stage->table, &actor->proc, SIGTERM);
+			proc_stop(fix->table, &process->proc, SIGTERM);
 		} else {
-			proc_kill(stage->table, &actor->proc);
+			proc_kill(fix->table, &process->proc);
 		}
-		ev_run(stage->loop, EVRUN_NOWAIT);
+		ev_run(fix->loop, EVRUN_NOWAIT);
 	}
 	for (int i = 0; i < ACTORS; i++)
-		proc_kill(stage->table, &stage->actors[i].proc);
-	fixture_proc_await(stage, stage->told >= started);
-	ck_assert_int_eq(stage->told, started);
+		proc_kill(fix->table, &fix->processes[i].proc);
+	fixture_proc_await(fix, fix->news_count >= started);
+	ck_assert_int_eq(fix->news_count, started);
 }
 
 /* A table that is freed forgets a process that could not be ended. */
 static void
-forgotten(struct fixture_proc *stage)
+forgotten(struct fixture_proc *fix)
 {
-	struct proc *proc = &stage->actors[0].proc;
+	struct proc *proc = &fix->processes[0].proc;
 	pid_t pid;
 
-	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL,
+	fixture_proc_up(fix, 0, fixture_proc_puppet(fix, "hang", NULL, NULL,
 	    NULL));
 	pid = proc->pid;
-	proc_table_free(stage->table);
+	proc_table_free(fix->table);
 	ck_assert_int_eq(proc->pid, 0);
 	ck_assert_int_eq(proc->state, PROC_NONE);
 	ck_assert_int_eq(kill(pid, SIGKILL), 0);
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
-	stage->table = fixture_proc_new_table(stage);
+	fix->table = fixture_proc_new_table(fix);
 }
 
 /* Note that a prepare watcher was called: the loop is about to wait. */
@@ -523,30 +522,30 @@ on_time(struct ev_loop *loop, ev_timer *timer, int events)
 
 /* When all is quiet the loop sleeps: no timer, no sweep. */
 static void
-idle(struct fixture_proc *stage)
+idle(struct fixture_proc *fix)
 {
 	ev_prepare prepare;
 	ev_timer timer;
 	int turns = 0;
 	int64_t end;
 
-	fixture_proc_up(stage, 0, fixture_proc_puppet(stage, "hang", NULL, NULL,
+	fixture_proc_up(fix, 0, fixture_proc_puppet(fix, "hang", NULL, NULL,
 	    NULL));
-	fixture_proc_run(stage, 1, fixture_program(&stage->fixture, "/bin/true",
+	fixture_proc_run(fix, 1, fixture_program(&fix->base, "/bin/true",
 	    NULL));
 	/* the sweep that follows a death is over by then, or put off */
 	end = clock_ms() + 300;
 	do
-		ev_run(stage->loop, EVRUN_NOWAIT);
-	while (clock_ms() < end || ev_is_active(&stage->table->sweep));
+		ev_run(fix->loop, EVRUN_NOWAIT);
+	while (clock_ms() < end || ev_is_active(&fix->table->sweep));
 	ev_prepare_init(&prepare, on_turn);
 	prepare.data = &turns;
-	ev_prepare_start(stage->loop, &prepare);
-	ev_now_update(stage->loop);
+	ev_prepare_start(fix->loop, &prepare);
+	ev_now_update(fix->loop);
 	ev_timer_init(&timer, on_time, 0.5, 0.);
-	ev_timer_start(stage->loop, &timer);
-	ev_run(stage->loop, 0);
-	ev_prepare_stop(stage->loop, &prepare);
+	ev_timer_start(fix->loop, &timer);
+	ev_run(fix->loop, 0);
+	ev_prepare_stop(fix->loop, &prepare);
 	ck_assert_int_eq(turns, 1);
 }
 

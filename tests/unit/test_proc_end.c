@@ -22,42 +22,41 @@ static const char *const kinds[] = {"group ", "own ", "session ", "detached "};
 
 /* A puppet that leaves all four kinds behind and then does as told. */
 static struct program *
-leaver(struct fixture_proc *stage, const char *a, const char *b)
+leaver(struct fixture_proc *fix, const char *a, const char *b)
 {
-	return fixture_program(&stage->fixture, fixture_helper("puppet"),
-	    "fork",
+	return fixture_program(&fix->base, fixture_helper("puppet"), "fork",
 	    "group", "fork", "own", "fork", "session", "fork", "detached", a, b,
 	    NULL);
 }
 
 /* Start a leaver that stays, and wait until all of its kin is there. */
 static void
-start_leaver(struct fixture_proc *stage, int number)
+start_leaver(struct fixture_proc *fix, int number)
 {
-	fixture_proc_up(stage, number, leaver(stage, "hang", NULL));
-	fixture_proc_await_lines(stage, "detached ", number + 1);
+	fixture_proc_up(fix, number, leaver(fix, "hang", NULL));
+	fixture_proc_await_lines(fix, "detached ", number + 1);
 }
 
-/* Go through all that actors have written of: what can be found must be gone,
- * the rest is killed for the next test's sake. */
+/* Check each process that is named in the output: what can be found must be
+ * gone, and the rest is killed for the sake of the next test. */
 static void
-check_gone(struct fixture_proc *stage)
+check_gone(struct fixture_proc *fix)
 {
-	const char *at = fixture_read(&stage->fixture, "out");
+	const char *at = fixture_read(&fix->base, "out");
 	int count = 0;
 
 	for (; *at; at = strchr(at, '\n') + 1, count++) {
 		pid_t pid = (pid_t)strtol(strchr(at, ' '), NULL, 10);
 
 		ck_assert_int_gt(pid, 1);
-		if (!stage->knows_all && strncmp(at, "group ", 6) != 0)
+		if (!fix->knows_all && strncmp(at, "group ", 6) != 0)
 			kill(pid, SIGKILL);
 		else
 			ck_assert_msg(!fixture_proc_exists(pid),
 			    "%.20s is left", at);
 	}
 	ck_assert_int_gt(count, 0);
-	unlink(fixture_path(&stage->fixture, "out"));
+	unlink(fixture_path(&fix->base, "out"));
 }
 
 /* Descriptors run out; at that the limit falls below all that are open. */
@@ -88,7 +87,7 @@ feed(const int fds[STARVED_MOST], const struct rlimit *was)
 /* By one that is killed when no descriptor is left to look at it: the end of
  * those that only a look can tell is not missed. */
 static void
-left_when_starved(struct fixture_proc *stage)
+left_when_starved(struct fixture_proc *fix)
 {
 	static const rlim_t limits[] = {STARVED_MOST, 3};
 	struct rlimit was;
@@ -97,151 +96,150 @@ left_when_starved(struct fixture_proc *stage)
 	for (int i = 0; i < 2; i++) {
 		pid_t own, detached;
 
-		fixture_proc_up(stage, i, leaver(stage, "hang", NULL));
-		fixture_proc_await_lines(stage, "detached ", 1);
-		own = fixture_proc_said_pid(stage, "own");
-		detached = fixture_proc_said_pid(stage, "detached");
+		fixture_proc_up(fix, i, leaver(fix, "hang", NULL));
+		fixture_proc_await_lines(fix, "detached ", 1);
+		own = fixture_proc_said_pid(fix, "own");
+		detached = fixture_proc_said_pid(fix, "detached");
 		starve(fds, &was, limits[i]);
-		kill(stage->actors[i].proc.pid, SIGKILL);
+		kill(fix->processes[i].proc.pid, SIGKILL);
 		for (int turns = 0; turns < 100; turns++) {
-			ev_run(stage->loop, EVRUN_NOWAIT);
+			ev_run(fix->loop, EVRUN_NOWAIT);
 			usleep(1000);
-			ck_assert(!stage->knows_all ||
-			    stage->actors[i].exited == 0 ||
-			    (!fixture_proc_exists(own) &&
+			ck_assert(!fix->knows_all || fix->processes[i].exited ==
+			    0 || (!fixture_proc_exists(own) &&
 			    !fixture_proc_exists(detached)));
 		}
 		if (limits[i] > 3)	/* there is one to spare */
-			fixture_proc_await(stage, stage->actors[i].exited == 1);
+			fixture_proc_await(fix, fix->processes[i].exited == 1);
 		feed(fds, &was);
-		fixture_proc_await(stage, stage->actors[i].exited == 1);
-		check_gone(stage);
+		fixture_proc_await(fix, fix->processes[i].exited == 1);
+		check_gone(fix);
 	}
 }
 
 /* By one that ends by itself. */
 static void
-left_behind(struct fixture_proc *stage)
+left_behind(struct fixture_proc *fix)
 {
-	const struct actor *actor = fixture_proc_run(stage, 0,
-	    leaver(stage, "exit", "3"));
+	const struct fixture_process *process = fixture_proc_run(fix, 0,
+	    leaver(fix, "exit", "3"));
 
-	ck_assert_int_eq(actor->exited, 1);
-	ck_assert_int_eq(actor->outcome.how, SPEC_HOW_EXITED);
-	ck_assert_int_eq(actor->outcome.number, 3);
-	check_gone(stage);
+	ck_assert_int_eq(process->exited, 1);
+	ck_assert_int_eq(process->outcome.how, SPEC_HOW_EXITED);
+	ck_assert_int_eq(process->outcome.number, 3);
+	check_gone(fix);
 }
 
 /* By one that is killed by others. */
 static void
-left_by_killed(struct fixture_proc *stage)
+left_by_killed(struct fixture_proc *fix)
 {
-	struct actor *actor = &stage->actors[0];
+	struct fixture_process *process = &fix->processes[0];
 
-	start_leaver(stage, 0);
-	kill(actor->proc.pid, SIGKILL);
-	fixture_proc_await(stage, actor->exited == 1);
-	ck_assert_int_eq(actor->outcome.number, SIGKILL);
-	check_gone(stage);
+	start_leaver(fix, 0);
+	kill(process->proc.pid, SIGKILL);
+	fixture_proc_await(fix, process->exited == 1);
+	ck_assert_int_eq(process->outcome.number, SIGKILL);
+	check_gone(fix);
 }
 
 /* What others have detached is theirs, and lives on. */
 static void
-left_by_others(struct fixture_proc *stage)
+left_by_others(struct fixture_proc *fix)
 {
-	struct actor *actor = &stage->actors[0];
+	struct fixture_process *process = &fix->processes[0];
 
-	start_leaver(stage, 0);
+	start_leaver(fix, 0);
 	for (int i = 0; i < 20; i++)
-		fixture_proc_run(stage, 1,
-		    fixture_program(&stage->fixture, "/bin/true", NULL));
+		fixture_proc_run(fix, 1,
+		    fixture_program(&fix->base, "/bin/true", NULL));
 	for (size_t i = 0; i < LENGTH(kinds); i++)
-		ck_assert(fixture_proc_exists(fixture_proc_said_pid(stage,
+		ck_assert(fixture_proc_exists(fixture_proc_said_pid(fix,
 		    kinds[i])));
-	ck_assert_int_eq(actor->exited, 0);
-	proc_kill(stage->table, &actor->proc);
-	fixture_proc_await(stage, actor->exited == 1);
-	check_gone(stage);
+	ck_assert_int_eq(process->exited, 0);
+	proc_kill(fix->table, &process->proc);
+	fixture_proc_await(fix, process->exited == 1);
+	check_gone(fix);
 }
 
 /* Descendants that come to light one by one, each when its parent is killed. */
 static void
-left_chain(struct fixture_proc *stage)
+left_chain(struct fixture_proc *fix)
 {
-	const struct actor *actor;
+	const struct fixture_process *process;
 
-	if (!stage->knows_all)
+	if (!fix->knows_all)
 		return;
-	actor = fixture_proc_run(stage, 0, fixture_program(&stage->fixture,
+	process = fixture_proc_run(fix, 0, fixture_program(&fix->base,
 	    fixture_helper("puppet"), "brood", "8", "exit", "0", NULL));
-	ck_assert_int_eq(actor->exited, 1);
-	check_gone(stage);
+	ck_assert_int_eq(process->exited, 1);
+	check_gone(fix);
 }
 
 /* Without an environment, a worker's kin is known by its session. */
 static void
-left_without_environment(struct fixture_proc *stage)
+left_without_environment(struct fixture_proc *fix)
 {
-	const struct actor *actor = fixture_proc_run(stage, 0,
-	    fixture_program(&stage->fixture, fixture_helper("puppet"), "env",
+	const struct fixture_process *process = fixture_proc_run(fix, 0,
+	    fixture_program(&fix->base, fixture_helper("puppet"), "env",
 	    "fork", "group", "fork", "own", "exit", "0", NULL));
 
-	ck_assert_int_eq(actor->exited, 1);
-	check_gone(stage);
+	ck_assert_int_eq(process->exited, 1);
+	check_gone(fix);
 }
 
 /* By many at once. */
 static void
-left_by_many(struct fixture_proc *stage)
+left_by_many(struct fixture_proc *fix)
 {
 	enum { COUNT = 60 };
 
 	for (int i = 0; i < COUNT; i++)
-		fixture_proc_up(stage, i, leaver(stage, "hang", NULL));
-	fixture_proc_await_lines(stage, "detached ", COUNT);
+		fixture_proc_up(fix, i, leaver(fix, "hang", NULL));
+	fixture_proc_await_lines(fix, "detached ", COUNT);
 	for (int i = 0; i < COUNT; i++)
-		proc_kill(stage->table, &stage->actors[i].proc);
-	fixture_proc_await(stage, stage->told >= COUNT);
+		proc_kill(fix->table, &fix->processes[i].proc);
+	fixture_proc_await(fix, fix->news_count >= COUNT);
 	for (int i = 0; i < COUNT; i++)
-		ck_assert_int_eq(stage->actors[i].exited, 1);
-	check_gone(stage);
+		ck_assert_int_eq(fix->processes[i].exited, 1);
+	check_gone(fix);
 }
 
 /* By one that was never ready: the failed start is told when all is gone. */
 static void
-left_by_unready(struct fixture_proc *stage)
+left_by_unready(struct fixture_proc *fix)
 {
-	struct program *program = leaver(stage, "exit", "1");
-	const struct actor *actor;
+	struct program *program = leaver(fix, "exit", "1");
+	const struct fixture_process *process;
 
 	program->ready = READY_EXIT;
-	actor = fixture_proc_run(stage, 0, program);
-	ck_assert_int_eq(actor->failed, 1);
-	check_gone(stage);
+	process = fixture_proc_run(fix, 0, program);
+	ck_assert_int_eq(process->failed, 1);
+	check_gone(fix);
 }
 
-/* Tell whether a child is the first actor. */
+/* Tell whether a child is the first process. */
 static bool
 is_first_actor(void *arg, pid_t pid)
 {
-	const struct fixture_proc *stage = arg;
+	const struct fixture_proc *fix = arg;
 
-	return stage->actors[0].proc.pid == pid;
+	return fix->processes[0].proc.pid == pid;
 }
 
 /* What has no environment may be in the midst of an exec; but not for long. */
 static void
-hidden_strangers(struct fixture_proc *stage)
+hidden_strangers(struct fixture_proc *fix)
 {
-	struct orphans *orphans = orphans_new(stage, is_first_actor);
+	struct orphans *orphans = orphans_new(fix, is_first_actor);
 
-	if (!stage->knows_all) {
+	if (!fix->knows_all) {
 		orphans_free(orphans);
 		return;
 	}
-	fixture_proc_up(stage, 0, fixture_program(&stage->fixture,
+	fixture_proc_up(fix, 0, fixture_program(&fix->base,
 	    fixture_helper("puppet"), "env", "fork", "detached", "hang", NULL));
-	fixture_proc_await_lines(stage, "detached ", 1);
+	fixture_proc_await_lines(fix, "detached ", 1);
 	while (orphans_look(orphans) < 1)
 		usleep(1000);
 	ck_assert(orphans_may_hide(orphans));
@@ -251,48 +249,48 @@ hidden_strangers(struct fixture_proc *stage)
 	}
 	ck_assert(orphans_know_all(orphans));
 	orphans_free(orphans);
-	proc_kill(stage->table, &stage->actors[0].proc);
-	fixture_proc_await(stage, stage->actors[0].exited == 1);
-	kill(fixture_proc_said_pid(stage, "detached"), SIGKILL);
+	proc_kill(fix->table, &fix->processes[0].proc);
+	fixture_proc_await(fix, fix->processes[0].exited == 1);
+	kill(fixture_proc_said_pid(fix, "detached"), SIGKILL);
 }
 
 /* Strangers who die while nothing else does are reaped, in a while. */
 static void
-strangers(struct fixture_proc *stage)
+strangers(struct fixture_proc *fix)
 {
 	uint64_t before;
 	pid_t pid;
 
-	if (!stage->knows_all)
+	if (!fix->knows_all)
 		return;
-	start_leaver(stage, 0);
-	pid = fixture_proc_said_pid(stage, "detached ");
-	before = proc_orphans(stage->table);
+	start_leaver(fix, 0);
+	pid = fixture_proc_said_pid(fix, "detached ");
+	before = proc_orphans(fix->table);
 	kill(pid, SIGKILL);
-	fixture_proc_await(stage, proc_orphans(stage->table) > before);
+	fixture_proc_await(fix, proc_orphans(fix->table) > before);
 	ck_assert(!fixture_proc_exists(pid));
-	ck_assert_int_eq(stage->told, 0);
+	ck_assert_int_eq(fix->news_count, 0);
 }
 
 /* The last thing before the daemon ends: nothing is left, and nothing told. */
 static void
-end_all(struct fixture_proc *stage)
+end_all(struct fixture_proc *fix)
 {
-	start_leaver(stage, 0);
-	fixture_proc_up(stage, 1, fixture_program(&stage->fixture,
+	start_leaver(fix, 0);
+	fixture_proc_up(fix, 1, fixture_program(&fix->base,
 	    fixture_helper("puppet"), "ignore", "15", "hang", NULL));
 	/* one that is dead and not yet settled */
-	fixture_proc_up(stage, 2, fixture_proc_puppet(stage, "hang", NULL, NULL,
+	fixture_proc_up(fix, 2, fixture_proc_puppet(fix, "hang", NULL, NULL,
 	    NULL));
-	kill(stage->actors[2].proc.pid, SIGKILL);
-	ck_assert_uint_eq(proc_end_all(stage->table, FIXTURE_DEADLINE_MS), 0);
-	ck_assert_uint_eq(proc_count(stage->table), 0);
-	ck_assert_int_eq(stage->told, 0);
-	if (stage->knows_all)
-		check_gone(stage);
+	kill(fix->processes[2].proc.pid, SIGKILL);
+	ck_assert_uint_eq(proc_end_all(fix->table, FIXTURE_DEADLINE_MS), 0);
+	ck_assert_uint_eq(proc_count(fix->table), 0);
+	ck_assert_int_eq(fix->news_count, 0);
+	if (fix->knows_all)
+		check_gone(fix);
 	else
 		for (size_t i = 0; i < LENGTH(kinds); i++)
-			kill(fixture_proc_said_pid(stage, kinds[i]), SIGKILL);
+			kill(fixture_proc_said_pid(fix, kinds[i]), SIGKILL);
 }
 
 UNIT_SUITE(proc_end)

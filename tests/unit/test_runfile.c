@@ -23,13 +23,13 @@
 
 #define DEADLINE_MS 20000
 
-static struct fixture fixture;
+static struct fixture fix;
 
 /* Begin a test. */
 static void
 setup(void)
 {
-	fixture_open(&fixture);
+	fixture_open(&fix);
 	log_set_level(LOG_LEVEL_ERROR);
 }
 
@@ -37,14 +37,14 @@ setup(void)
 static void
 teardown(void)
 {
-	fixture_close(&fixture);
+	fixture_close(&fix);
 }
 
 /* Open the run file of the test, which must work. */
 static struct runfile *
 open_runfile(void)
 {
-	struct runfile *runfile = runfile_open(fixture_path(&fixture, "run"));
+	struct runfile *runfile = runfile_open(fixture_path(&fix, "run"));
 
 	ck_assert_msg(runfile, "%s", strerror(errno));
 	return runfile;
@@ -97,7 +97,7 @@ START_TEST(test_locked)
 {
 	struct runfile *runfile = open_runfile();
 
-	ck_assert_ptr_null(runfile_open(fixture_path(&fixture, "run")));
+	ck_assert_ptr_null(runfile_open(fixture_path(&fix, "run")));
 	ck_assert_int_eq(errno, EWOULDBLOCK);
 	runfile_close(runfile);
 	runfile_close(open_runfile());
@@ -111,28 +111,26 @@ START_TEST(test_odd_files)
 {
 	static char zeros[5000];
 
-	fixture_write(&fixture, "run", 0600,
-	    "reeverun, they say, and what follows "
+	fixture_write(&fix, "run", 0600, "reeverun, they say, and what follows "
 	    "is not for a machine to read, however long it may be, is it?");
 	runfile_close(open_runfile());
 	memset(zeros, 'x', sizeof(zeros) - 1);
-	fixture_write(&fixture, "run", 0600, zeros);
+	fixture_write(&fix, "run", 0600, zeros);
 	runfile_close(open_runfile());
-	fixture_write(&fixture, "run", 0600, "");
+	fixture_write(&fix, "run", 0600, "");
 	runfile_close(open_runfile());
 
-	unlink(fixture_path(&fixture, "run"));
-	ck_assert_int_eq(symlink("elsewhere", fixture_path(&fixture, "run")),
-	    0);
-	ck_assert_ptr_null(runfile_open(fixture_path(&fixture, "run")));
+	unlink(fixture_path(&fix, "run"));
+	ck_assert_int_eq(symlink("elsewhere", fixture_path(&fix, "run")), 0);
+	ck_assert_ptr_null(runfile_open(fixture_path(&fix, "run")));
 	ck_assert_int_eq(errno, EINVAL);
-	unlink(fixture_path(&fixture, "run"));
-	ck_assert_int_eq(mkfifo(fixture_path(&fixture, "run"), 0600), 0);
-	ck_assert_ptr_null(runfile_open(fixture_path(&fixture, "run")));
+	unlink(fixture_path(&fix, "run"));
+	ck_assert_int_eq(mkfifo(fixture_path(&fix, "run"), 0600), 0);
+	ck_assert_ptr_null(runfile_open(fixture_path(&fix, "run")));
 	ck_assert_int_eq(errno, EINVAL);
-	unlink(fixture_path(&fixture, "run"));
-	ck_assert_int_eq(mkdir(fixture_path(&fixture, "run"), 0700), 0);
-	ck_assert_ptr_null(runfile_open(fixture_path(&fixture, "run")));
+	unlink(fixture_path(&fix, "run"));
+	ck_assert_int_eq(mkdir(fixture_path(&fix, "run"), 0700), 0);
+	ck_assert_ptr_null(runfile_open(fixture_path(&fix, "run")));
 	ck_assert_int_eq(errno, EINVAL);
 	ck_assert_ptr_null(runfile_open("/no/such/dir/run"));
 	ck_assert_int_eq(errno, ENOENT);
@@ -162,7 +160,7 @@ await_lines(const char *name, int lines)
 		ck_assert_msg(clock_ms() < end_ms, "nothing is written");
 		nanosleep(&nap, NULL);
 		count = 0;
-		for (const char *at = fixture_read(&fixture, name); *at; at++)
+		for (const char *at = fixture_read(&fix, name); *at; at++)
 			count += *at == '\n';
 	}
 }
@@ -171,12 +169,12 @@ await_lines(const char *name, int lines)
 static pid_t
 start_puppet(void)
 {
-	struct program *program = fixture_puppet(&fixture, "say", "up", "hang",
+	struct program *program = fixture_puppet(&fix, "say", "up", "hang",
 	    NULL);
 
-	ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
+	ck_assert_msg(fixture_start(&fix, program), "%s", fix.sentence);
 	program_free(program);
-	return fixture.result.pid;
+	return fix.result.pid;
 }
 
 /* The time that is recorded is that of the process, give or take two ticks. */
@@ -211,7 +209,7 @@ redirect(const char *path)
 static void
 be_daemon(const char *helper, const char *out)
 {
-	struct runfile *runfile = runfile_open(fixture_path(&fixture, "run"));
+	struct runfile *runfile = runfile_open(fixture_path(&fix, "run"));
 	int64_t started = runfile_now();
 	pid_t pid = fork();
 
@@ -239,7 +237,7 @@ leave(void)
 	pid_t pid;
 
 	snprintf(helper, sizeof(helper), "%s", fixture_helper("puppet"));
-	snprintf(out, sizeof(out), "%s", fixture_path(&fixture, "out"));
+	snprintf(out, sizeof(out), "%s", fixture_path(&fix, "out"));
 	pid = fork();
 	if (pid == 0) {
 		if (redirect(out))
@@ -257,7 +255,7 @@ count_left(void)
 {
 	int count = 0;
 
-	for (const char *at = fixture_read(&fixture, "out"); *at;
+	for (const char *at = fixture_read(&fix, "out"); *at;
 	    at = strchr(at, '\n') + 1)
 		if (strncmp(at, "worker", 6) != 0)
 			count += runs((pid_t)strtol(strchr(at, ' '), NULL, 10));
@@ -288,8 +286,8 @@ START_TEST(test_leftover_kin)
 	pid_t leader;
 
 	leave();
-	leader = (pid_t)strtol(strstr(fixture_read(&fixture, "out"),
-	    "leader ") + 7, NULL, 10);
+	leader = (pid_t)strtol(strstr(fixture_read(&fix, "out"), "leader ") + 7,
+	    NULL, 10);
 	kill(leader, SIGKILL);
 	runfile = open_runfile();
 	ck_assert_uint_eq(runfile_end_leftovers(runfile, DEADLINE_MS), 0);
@@ -306,7 +304,7 @@ record(pid_t pid, int64_t started, const char *path)
 	int status;
 
 	if (daemon == 0) {
-		struct runfile *runfile = runfile_open(fixture_path(&fixture,
+		struct runfile *runfile = runfile_open(fixture_path(&fix,
 		    "run"));
 
 		_exit(runfile && runfile_add(runfile, pid, started, path) !=
@@ -380,7 +378,7 @@ START_TEST(test_not_leftover)
 	char byte;
 	int fd;
 
-	fixture.context.path = "some/thing";
+	fix.context.path = "some/thing";
 	pid = start_puppet();
 	ck_assert_int_eq(procfs_stat(pid, &stat), 0);
 
@@ -396,7 +394,7 @@ START_TEST(test_not_leftover)
 
 	/* another boot */
 	record(pid, stat.started, "some/thing");
-	fd = open(fixture_path(&fixture, "run"), O_RDWR | O_CLOEXEC);
+	fd = open(fixture_path(&fix, "run"), O_RDWR | O_CLOEXEC);
 	ck_assert_int_eq(pread(fd, &byte, 1, 20), 1);
 	byte = byte == 'a' ? 'b' : 'a';
 	ck_assert_int_eq(pwrite(fd, &byte, 1, 20), 1);
@@ -420,14 +418,14 @@ START_TEST(test_pidfile)
 	char text[32];
 	int fd;
 
-	snprintf(path, sizeof(path), "%s", fixture_path(&fixture, "pid"));
+	snprintf(path, sizeof(path), "%s", fixture_path(&fix, "pid"));
 	/* a stale one, with the number of somebody who lives, means nothing */
 	snprintf(text, sizeof(text), "%ld\n", (long)getppid());
-	fixture_write(&fixture, "pid", 0644, text);
+	fixture_write(&fix, "pid", 0644, text);
 	fd = pidfile_open(path, &holder);
 	ck_assert_int_ne(fd, -1);
 	ck_assert_int_eq(pidfile_write(fd, 4711), 0);
-	ck_assert_str_eq(fixture_read(&fixture, "pid"), "4711\n");
+	ck_assert_str_eq(fixture_read(&fix, "pid"), "4711\n");
 
 	ck_assert_int_eq(pidfile_open(path, &holder), -1);
 	ck_assert_int_eq(errno, EWOULDBLOCK);
@@ -448,11 +446,11 @@ START_TEST(test_pidfile_odd)
 	pid_t holder;
 	char path[300];
 
-	snprintf(path, sizeof(path), "%s", fixture_path(&fixture, "pid"));
+	snprintf(path, sizeof(path), "%s", fixture_path(&fix, "pid"));
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		int fd, other;
 
-		fixture_write(&fixture, "pid", 0644, texts[i]);
+		fixture_write(&fix, "pid", 0644, texts[i]);
 		fd = pidfile_open(path, &holder);
 		ck_assert_int_ne(fd, -1);
 		other = pidfile_open(path, &holder);
@@ -473,8 +471,8 @@ START_TEST(test_pidfile_odd)
 	ck_assert_int_eq(pidfile_open(path, &holder), -1);
 	ck_assert_int_eq(errno, EINVAL);
 	unlink(path);
-	fixture_write(&fixture, "target", 0644, "");
-	ck_assert_int_eq(link(fixture_path(&fixture, "target"), path), 0);
+	fixture_write(&fix, "target", 0644, "");
+	ck_assert_int_eq(link(fixture_path(&fix, "target"), path), 0);
 	ck_assert_int_eq(pidfile_open(path, &holder), -1);
 	ck_assert_int_eq(errno, EINVAL);
 	ck_assert_int_eq(pidfile_open("/no/such/dir/pid", &holder), -1);
@@ -488,7 +486,7 @@ START_TEST(test_pidfile_race)
 	enum { COUNT = 20, ROUNDS = 5 };
 	char path[300];
 
-	snprintf(path, sizeof(path), "%s", fixture_path(&fixture, "pid"));
+	snprintf(path, sizeof(path), "%s", fixture_path(&fix, "pid"));
 	for (int round = 0; round < ROUNDS; round++) {
 		int gate[2], winners = 0;
 		char byte;

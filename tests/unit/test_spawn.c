@@ -15,41 +15,37 @@
 #include "fixture.h"
 #include "unit.h"
 
-static struct fixture fixture;
+static struct fixture fix;
 
 /* Begin a test. */
 static void
 setup(void)
 {
-	fixture_open(&fixture);
+	fixture_open(&fix);
 }
 
 /* End a test. */
 static void
 teardown(void)
 {
-	fixture_close(&fixture);
+	fixture_close(&fix);
 }
 
 START_TEST(test_exit)
 {
-	ck_assert_int_eq(fixture_run(&fixture, fixture_puppet(&fixture, "exit",
-	    "0", NULL, NULL)),
-	    0);
-	ck_assert_int_eq(fixture_run(&fixture, fixture_puppet(&fixture, "exit",
-	    "37", NULL, NULL)),
-	    37);
-	ck_assert_int_eq(fixture_run(&fixture, fixture_puppet(&fixture, "die",
-	    "9", NULL, NULL)),
-	    1009);
+	ck_assert_int_eq(fixture_run(&fix, fixture_puppet(&fix, "exit", "0",
+	    NULL, NULL)), 0);
+	ck_assert_int_eq(fixture_run(&fix, fixture_puppet(&fix, "exit", "37",
+	    NULL, NULL)), 37);
+	ck_assert_int_eq(fixture_run(&fix, fixture_puppet(&fix, "die", "9",
+	    NULL, NULL)), 1009);
 }
 END_TEST
 
 /* What a process has of its launcher when nothing is asked for: nothing. */
 START_TEST(test_clean)
 {
-	const char *text = fixture_probe(&fixture,
-	    fixture_make_probe(&fixture));
+	const char *text = fixture_probe(&fix, fixture_make_probe(&fix));
 	char line[300];
 
 	fixture_assert_line(text, "blocked 0000000000000000");
@@ -58,7 +54,7 @@ START_TEST(test_clean)
 	fixture_assert_line(text, "umask 022");
 	fixture_assert_line(text, "nice 0");
 	fixture_assert_line(text, "fd 0 /dev/null");
-	snprintf(line, sizeof(line), "fd 1 %s", fixture_path(&fixture, "out"));
+	snprintf(line, sizeof(line), "fd 1 %s", fixture_path(&fix, "out"));
 	fixture_assert_line(text, line);
 	for (int fd = 3; fd < 300; fd++) {
 		snprintf(line, sizeof(line), "fd %d ", fd);
@@ -89,7 +85,7 @@ START_TEST(test_dirty)
 	for (int i = 0; i < 3; i++)
 		fds[i] = open("/dev/zero", O_RDONLY); /* not close-on-exec */
 	ck_assert_int_eq(dup2(fds[0], 200), 200);
-	text = fixture_probe(&fixture, fixture_make_probe(&fixture));
+	text = fixture_probe(&fix, fixture_make_probe(&fix));
 	fixture_assert_line(text, "blocked 0000000000000000");
 	fixture_assert_line(text, "ignored 0000000000000000");
 	fixture_assert_line(text, "cwd /");
@@ -109,8 +105,7 @@ START_TEST(test_mask_kept)
 	sigemptyset(&some);
 	sigaddset(&some, SIGUSR2);
 	sigprocmask(SIG_SETMASK, &some, NULL);
-	fixture_run(&fixture, fixture_puppet(&fixture, "exit", "0", NULL,
-	    NULL));
+	fixture_run(&fix, fixture_puppet(&fix, "exit", "0", NULL, NULL));
 	sigprocmask(SIG_SETMASK, NULL, &now);
 	ck_assert_int_eq(sigismember(&now, SIGUSR2), 1);
 	ck_assert_int_eq(sigismember(&now, SIGTERM), 0);
@@ -121,10 +116,9 @@ END_TEST
 /* Pid, process group and session are one number, from the first moment. */
 START_TEST(test_session)
 {
-	const char *text = fixture_probe(&fixture,
-	    fixture_make_probe(&fixture));
+	const char *text = fixture_probe(&fix, fixture_make_probe(&fix));
 	char line[64];
-	long pid = fixture.result.pid;
+	long pid = fix.result.pid;
 
 	snprintf(line, sizeof(line), "pid %ld %ld %ld", pid, pid, pid);
 	fixture_assert_line(text, line);
@@ -133,18 +127,18 @@ END_TEST
 
 START_TEST(test_group_at_once)
 {
-	struct program *program = fixture_puppet(&fixture, "hang", NULL, NULL,
+	struct program *program = fixture_puppet(&fix, "hang", NULL, NULL,
 	    NULL);
 	int status;
 
-	ck_assert(fixture_start(&fixture, program));
-	ck_assert_int_eq(kill(-fixture.result.pid, SIGTERM), 0);
-	ck_assert_int_eq(waitpid(fixture.result.pid, &status, 0),
-	    fixture.result.pid);
+	ck_assert(fixture_start(&fix, program));
+	ck_assert_int_eq(kill(-fix.result.pid, SIGTERM), 0);
+	ck_assert_int_eq(waitpid(fix.result.pid, &status, 0),
+	    fix.result.pid);
 	ck_assert(WIFSIGNALED(status));
 	ck_assert_int_eq(WTERMSIG(status), SIGTERM);
-	if (fixture.result.pidfd != -1)
-		close(fixture.result.pidfd);
+	if (fix.result.pidfd != -1)
+		close(fix.result.pidfd);
 	program_free(program);
 }
 END_TEST
@@ -153,21 +147,21 @@ START_TEST(test_environment)
 {
 	char zone[] = "TZ", missing[] = "REEVE_TEST_MISSING";
 	char *inherit[] = {zone, missing, NULL};
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 	char *home = strdup("/home/x"), *user = strdup("x");
 	const char *text;
 
 	setenv("TZ", "Mars/Olympus", 1);
 	setenv("SECRET_TOKEN", "do not tell", 1);
-	fixture.context.inherit = inherit;
-	fixture.context.restarts = 7;
+	fix.context.inherit = inherit;
+	fix.context.restarts = 7;
 	program->home = home;
 	program->user_name = user;
 	program->shell = strdup("/bin/ash");
 	fixture_env(program, "GREETING=hello, world");
 	fixture_env(program, "LOGNAME=y");
 	fixture_env(program, "GREETING=bye");
-	text = fixture_probe(&fixture, program);
+	text = fixture_probe(&fix, program);
 	fixture_assert_line(text, "env TZ=Mars/Olympus");
 	fixture_assert_line(text, "env REEVE_PATH=web/app");
 	fixture_assert_line(text, "env REEVE_NAME=app");
@@ -188,18 +182,17 @@ END_TEST
 
 START_TEST(test_path_given)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 
 	fixture_env(program, "PATH=/nowhere");
-	fixture_assert_line(fixture_probe(&fixture, program),
-	    "env PATH=/nowhere");
+	fixture_assert_line(fixture_probe(&fix, program), "env PATH=/nowhere");
 }
 END_TEST
 
 /* More variables than there is room for at first. */
 START_TEST(test_environment_large)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 	char var[64];
 	const char *text;
 
@@ -207,7 +200,7 @@ START_TEST(test_environment_large)
 		snprintf(var, sizeof(var), "VAR_%d=%d", i, i);
 		fixture_env(program, var);
 	}
-	text = fixture_probe(&fixture, program);
+	text = fixture_probe(&fix, program);
 	for (int i = 0; i < 300; i++) {
 		snprintf(var, sizeof(var), "env VAR_%d=%d", i, i);
 		fixture_assert_line(text, var);
@@ -222,10 +215,10 @@ give_env_file(struct program *program, const char *text)
 	char *files[2] = {NULL, NULL};
 	struct program *other;
 
-	fixture_write(&fixture, "vars", 0600, text);
-	files[0] = strdup(fixture_path(&fixture, "vars"));
+	fixture_write(&fix, "vars", 0600, text);
+	files[0] = strdup(fixture_path(&fix, "vars"));
 	/* one allocation, as program.h has it */
-	other = fixture_program(&fixture, files[0], NULL);
+	other = fixture_program(&fix, files[0], NULL);
 	program->env_files = other->argv;
 	other->argv = NULL;
 	program_free(other);
@@ -234,18 +227,18 @@ give_env_file(struct program *program, const char *text)
 
 START_TEST(test_env_file)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 	const char *text;
 
 	give_env_file(program, "# a comment\n; another\n\n  A=1\nB = no\n");
-	fixture_fail(&fixture, program, SPAWN_ENV_FILE, EINVAL);
-	fixture_assert_says(&fixture, "vars:5'");
+	fixture_fail(&fix, program, SPAWN_ENV_FILE, EINVAL);
+	fixture_assert_says(&fix, "vars:5'");
 
-	program = fixture_make_probe(&fixture);
+	program = fixture_make_probe(&fix);
 	give_env_file(program, "# a comment\n\n  A= 1 2 \t\nB='$x \"'\r\n"
 	    "C=\"a\\\"b\\\\\"\nD=\nE=first\nE=second\nF='last'");
 	fixture_env(program, "D=of the file");
-	text = fixture_probe(&fixture, program);
+	text = fixture_probe(&fix, program);
 	fixture_assert_line(text, "env A=1 2");
 	fixture_assert_line(text, "env B=$x \"");
 	fixture_assert_line(text, "env C=a\"b\\");
@@ -264,11 +257,11 @@ START_TEST(test_env_file_bad)
 	};
 
 	for (size_t i = 0; i < LENGTH(bad); i++) {
-		struct program *program = fixture_make_probe(&fixture);
+		struct program *program = fixture_make_probe(&fix);
 
 		give_env_file(program, bad[i]);
-		fixture_fail(&fixture, program, SPAWN_ENV_FILE, EINVAL);
-		fixture_assert_says(&fixture, "vars:2'");
+		fixture_fail(&fix, program, SPAWN_ENV_FILE, EINVAL);
+		fixture_assert_says(&fix, "vars:2'");
 	}
 }
 END_TEST
@@ -279,7 +272,7 @@ START_TEST(test_env_file_full)
 	static const int counts[] = {4096, 4097};
 
 	for (size_t i = 0; i < LENGTH(counts); i++) {
-		struct program *program = fixture_make_probe(&fixture);
+		struct program *program = fixture_make_probe(&fix);
 		static char text[64 << 10];
 		size_t size = 0;
 
@@ -289,82 +282,80 @@ START_TEST(test_env_file_full)
 		ck_assert_uint_lt(size, sizeof(text));
 		give_env_file(program, text);
 		if (counts[i] == 4096) {
-			fixture_assert_line(fixture_probe(&fixture, program),
+			fixture_assert_line(fixture_probe(&fix, program),
 			    "env A4096=");
 			continue;
 		}
-		fixture_fail(&fixture, program, SPAWN_ENV_FILE, E2BIG);
-		fixture_assert_says(&fixture, "vars:4097'");
-		fixture_assert_says(&fixture, "(it may have 4096 variables)");
+		fixture_fail(&fix, program, SPAWN_ENV_FILE, E2BIG);
+		fixture_assert_says(&fix, "vars:4097'");
+		fixture_assert_says(&fix, "(it may have 4096 variables)");
 	}
 }
 END_TEST
 
 START_TEST(test_env_file_missing)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 	char *path;
 
 	give_env_file(program, "A=1\n");
-	unlink(fixture_path(&fixture, "vars"));
-	fixture_fail(&fixture, program, SPAWN_ENV_FILE, ENOENT);
-	fixture_assert_says(&fixture, "vars'");
+	unlink(fixture_path(&fix, "vars"));
+	fixture_fail(&fix, program, SPAWN_ENV_FILE, ENOENT);
+	fixture_assert_says(&fix, "vars'");
 
 	/* with a leading -, it may be missing, but not be wrong */
-	program = fixture_make_probe(&fixture);
+	program = fixture_make_probe(&fix);
 	give_env_file(program, "A=1\n");
 	path = program->env_files[0];
 	memmove(path + 1, path, strlen(path) - 1);
 	*path = '-';
-	ck_assert_int_eq(fixture_run(&fixture, program), 0);
-	fixture_assert_no_line_like(fixture_read(&fixture, "out"), "env A=");
+	ck_assert_int_eq(fixture_run(&fix, program), 0);
+	fixture_assert_no_line_like(fixture_read(&fix, "out"), "env A=");
 
 	/* a directory is no such file */
-	program = fixture_make_probe(&fixture);
+	program = fixture_make_probe(&fix);
 	give_env_file(program, "A=1\n");
-	unlink(fixture_path(&fixture, "vars"));
-	mkdir(fixture_path(&fixture, "vars"), 0700);
-	fixture_fail(&fixture, program, SPAWN_ENV_FILE, EINVAL);
+	unlink(fixture_path(&fix, "vars"));
+	mkdir(fixture_path(&fix, "vars"), 0700);
+	fixture_fail(&fix, program, SPAWN_ENV_FILE, EINVAL);
 }
 END_TEST
 
 START_TEST(test_expand)
 {
-	struct program *program = fixture_puppet(&fixture, "args", "a ${WHO} b",
+	struct program *program = fixture_puppet(&fix, "args", "a ${WHO} b",
 	    "$$x",
 	    "${EMPTY}");
 
 	program->expands = true;
 	fixture_env(program, "WHO=the  world");
 	fixture_env(program, "EMPTY=");
-	ck_assert_int_eq(fixture_run(&fixture, program), 0);
-	ck_assert_str_eq(fixture_read(&fixture, "out"),
-	    "a the  world b\n$x\n\n");
+	ck_assert_int_eq(fixture_run(&fix, program), 0);
+	ck_assert_str_eq(fixture_read(&fix, "out"), "a the  world b\n$x\n\n");
 
-	program = fixture_puppet(&fixture, "args", "${NOT_THERE}", NULL, NULL);
+	program = fixture_puppet(&fix, "args", "${NOT_THERE}", NULL, NULL);
 	program->expands = true;
-	fixture_fail(&fixture, program, SPAWN_PREPARE, ENOENT);
-	fixture_assert_says(&fixture, "NOT_THERE");
-	ck_assert(!spawn_is_shortage(&fixture.result));
+	fixture_fail(&fix, program, SPAWN_PREPARE, ENOENT);
+	fixture_assert_says(&fix, "NOT_THERE");
+	ck_assert(!spawn_is_shortage(&fix.result));
 }
 END_TEST
 
 START_TEST(test_directory)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 	char line[300];
 
-	program->directory = strdup(fixture.dir);
+	program->directory = strdup(fix.dir);
 	program->umask = 077;
-	snprintf(line, sizeof(line), "cwd %s", fixture.dir);
-	fixture_assert_line(fixture_probe(&fixture, program), line);
-	fixture_assert_line(fixture_read(&fixture, "out"), "umask 077");
+	snprintf(line, sizeof(line), "cwd %s", fix.dir);
+	fixture_assert_line(fixture_probe(&fix, program), line);
+	fixture_assert_line(fixture_read(&fix, "out"), "umask 077");
 
-	program = fixture_make_probe(&fixture);
+	program = fixture_make_probe(&fix);
 	program->directory = strdup("/no/such/place");
-	fixture_fail(&fixture, program, SPAWN_DIRECTORY, ENOENT);
-	fixture_assert_says(&fixture,
-	    "directory '/no/such/place': No such file");
+	fixture_fail(&fix, program, SPAWN_DIRECTORY, ENOENT);
+	fixture_assert_says(&fix, "directory '/no/such/place': No such file");
 }
 END_TEST
 
@@ -373,10 +364,10 @@ START_TEST(test_relative_command)
 {
 	struct program *program;
 
-	fixture_write(&fixture, "run", 0755, "#!/bin/sh\nexit 5\n");
-	program = fixture_program(&fixture, "./run", NULL);
-	program->directory = strdup(fixture.dir);
-	ck_assert_int_eq(fixture_run(&fixture, program), 5);
+	fixture_write(&fix, "run", 0755, "#!/bin/sh\nexit 5\n");
+	program = fixture_program(&fix, "./run", NULL);
+	program->directory = strdup(fix.dir);
+	ck_assert_int_eq(fixture_run(&fix, program), 5);
 }
 END_TEST
 
@@ -384,9 +375,8 @@ END_TEST
 START_TEST(test_many)
 {
 	for (int i = 0; i < 200; i++)
-		ck_assert_int_eq(fixture_run(&fixture,
-		    fixture_puppet(&fixture, "exit", i % 2 ? "1" : "0", NULL,
-		    NULL)), i % 2);
+		ck_assert_int_eq(fixture_run(&fix, fixture_puppet(&fix, "exit",
+		    i % 2 ? "1" : "0", NULL, NULL)), i % 2);
 }
 END_TEST
 

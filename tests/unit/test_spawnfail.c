@@ -23,20 +23,20 @@
 #include <sys/syscall.h>
 #endif
 
-static struct fixture fixture;
+static struct fixture fix;
 
 /* Begin a test. */
 static void
 setup(void)
 {
-	fixture_open(&fixture);
+	fixture_open(&fix);
 }
 
 /* End a test. */
 static void
 teardown(void)
 {
-	fixture_close(&fixture);
+	fixture_close(&fix);
 }
 
 /* The files that cannot be executed, and what is said of each. */
@@ -46,58 +46,54 @@ START_TEST(test_exec)
 	char path[300];
 	int fd;
 
-	fixture_fail(&fixture, fixture_program(&fixture, "/no/such/program",
-	    NULL), SPAWN_EXEC, ENOENT);
-	ck_assert_str_eq(fixture.sentence,
+	fixture_fail(&fix, fixture_program(&fix, "/no/such/program", NULL),
+	    SPAWN_EXEC, ENOENT);
+	ck_assert_str_eq(fix.sentence,
 	    "executing '/no/such/program': No such file or directory");
 
-	fixture_write(&fixture, "noexec", 0644, "#!/bin/sh\n");
-	fixture_fail(&fixture, fixture_program(&fixture,
-	    fixture_path(&fixture, "noexec"), NULL), SPAWN_EXEC, EACCES);
-	fixture_assert_says(&fixture, "it is not an executable file");
+	fixture_write(&fix, "noexec", 0644, "#!/bin/sh\n");
+	fixture_fail(&fix, fixture_program(&fix, fixture_path(&fix, "noexec"),
+	    NULL), SPAWN_EXEC, EACCES);
+	fixture_assert_says(&fix, "it is not an executable file");
 
-	fixture_fail(&fixture, fixture_program(&fixture, fixture.dir, NULL),
-	    SPAWN_EXEC, EACCES);
-	fixture_assert_says(&fixture, "it is a directory");
+	fixture_fail(&fix, fixture_program(&fix, fix.dir, NULL), SPAWN_EXEC,
+	    EACCES);
+	fixture_assert_says(&fix, "it is a directory");
 
-	fixture_write(&fixture, "script", 0755,
-	    "#!  /no/such/interpreter -x\n");
-	fixture_fail(&fixture, fixture_program(&fixture,
-	    fixture_path(&fixture, "script"), NULL), SPAWN_EXEC, ENOENT);
-	fixture_assert_says(&fixture,
+	fixture_write(&fix, "script", 0755, "#!  /no/such/interpreter -x\n");
+	fixture_fail(&fix, fixture_program(&fix, fixture_path(&fix, "script"),
+	    NULL), SPAWN_EXEC, ENOENT);
+	fixture_assert_says(&fix,
 	    "(its interpreter '/no/such/interpreter' is missing)");
 
-	snprintf(path, sizeof(path), "#!%s\n", fixture_path(&fixture,
-	    "noexec"));
-	fixture_write(&fixture, "script2", 0755, path);
-	fixture_fail(&fixture, fixture_program(&fixture,
-	    fixture_path(&fixture, "script2"), NULL), SPAWN_EXEC, EACCES);
-	fixture_assert_says(&fixture, "its interpreter '");
+	snprintf(path, sizeof(path), "#!%s\n", fixture_path(&fix, "noexec"));
+	fixture_write(&fix, "script2", 0755, path);
+	fixture_fail(&fix, fixture_program(&fix, fixture_path(&fix, "script2"),
+	    NULL), SPAWN_EXEC, EACCES);
+	fixture_assert_says(&fix, "its interpreter '");
 
-	fixture_write(&fixture, "garbage", 0755, "\001\002\003 garbage\n");
-	fixture_fail(&fixture, fixture_program(&fixture,
-	    fixture_path(&fixture, "garbage"), NULL), SPAWN_EXEC, ENOEXEC);
-	fixture_assert_says(&fixture,
+	fixture_write(&fix, "garbage", 0755, "\001\002\003 garbage\n");
+	fixture_fail(&fix, fixture_program(&fix, fixture_path(&fix, "garbage"),
+	    NULL), SPAWN_EXEC, ENOEXEC);
+	fixture_assert_says(&fix,
 	    "neither a program of this machine nor a script");
 
-	fixture_write(&fixture, "empty", 0755, "");
-	fixture_fail(&fixture, fixture_program(&fixture,
-	    fixture_path(&fixture, "empty"), NULL), SPAWN_EXEC, ENOEXEC);
-	fixture_assert_says(&fixture, "(it is empty)");
+	fixture_write(&fix, "empty", 0755, "");
+	fixture_fail(&fix, fixture_program(&fix, fixture_path(&fix, "empty"),
+	    NULL), SPAWN_EXEC, ENOEXEC);
+	fixture_assert_says(&fix, "(it is empty)");
 
-	fixture_write(&fixture, "busy", 0755, "#!/bin/sh\n");
-	fd = open(fixture_path(&fixture, "busy"), O_WRONLY | O_CLOEXEC);
-	program = fixture_program(&fixture, fixture_path(&fixture, "busy"),
-	    NULL);
-	if (fixture_start(&fixture, program))
-		waitpid(fixture.result.pid, NULL, 0); /* not on every kernel */
+	fixture_write(&fix, "busy", 0755, "#!/bin/sh\n");
+	fd = open(fixture_path(&fix, "busy"), O_WRONLY | O_CLOEXEC);
+	program = fixture_program(&fix, fixture_path(&fix, "busy"), NULL);
+	if (fixture_start(&fix, program))
+		waitpid(fix.result.pid, NULL, 0); /* not on every kernel */
 	else
-		ck_assert_int_eq(fixture.result.error, ETXTBSY);
+		ck_assert_int_eq(fix.result.error, ETXTBSY);
 	program_free(program);
 	close(fd);
 
-	fixture_fail(&fixture, fixture_program(&fixture, "", NULL), SPAWN_EXEC,
-	    ENOENT);
+	fixture_fail(&fix, fixture_program(&fix, "", NULL), SPAWN_EXEC, ENOENT);
 }
 END_TEST
 
@@ -121,14 +117,14 @@ START_TEST(test_check)
 	};
 
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct program *program = fixture_program(&fixture,
-		    cases[i].word, NULL);
+		struct program *program = fixture_program(&fix, cases[i].word,
+		    NULL);
 
 		free(program->directory);
 		program->directory = strdup(cases[i].directory);
-		ck_assert_msg(!fixture_start(&fixture, program), "%zu runs", i);
-		ck_assert_msg(fixture.checked != cases[i].seen, "%zu: %s", i,
-		    fixture.check);
+		ck_assert_msg(!fixture_start(&fix, program), "%zu runs", i);
+		ck_assert_msg(fix.checked != cases[i].seen, "%zu: %s", i,
+		    fix.check);
 		program_free(program);
 	}
 }
@@ -152,13 +148,13 @@ START_TEST(test_exec_loader)
 		return;
 	}
 	at[1] = 'X';
-	fd = open(fixture_path(&fixture, "alien"),
-	    O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+	fd = open(fixture_path(&fix, "alien"), O_WRONLY | O_CREAT | O_CLOEXEC,
+	    0755);
 	ck_assert_int_eq(write(fd, bytes, (size_t)size), size);
 	close(fd);
-	fixture_fail(&fixture, fixture_program(&fixture,
-	    fixture_path(&fixture, "alien"), NULL), SPAWN_EXEC, ENOENT);
-	fixture_assert_says(&fixture, "(its interpreter '/Xib");
+	fixture_fail(&fix, fixture_program(&fix, fixture_path(&fix, "alien"),
+	    NULL), SPAWN_EXEC, ENOENT);
+	fixture_assert_says(&fix, "(its interpreter '/Xib");
 }
 END_TEST
 
@@ -187,13 +183,13 @@ START_TEST(test_exec_loader_cut_off)
 		{ offsetof(struct image, loader) + 4, "" },
 		{ offsetof(struct image, part) + 4, "" },
 	};
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 	struct spawn_result result = {.step = SPAWN_EXEC, .error = ENOENT};
 	char expected[400], text[400];
 
 	memcpy(image.file.e_ident, ELFMAG, SELFMAG);
 	image.file.e_ident[EI_CLASS] = ELFCLASS64;
-	result.detail = strdup(fixture_path(&fixture, "cut"));
+	result.detail = strdup(fixture_path(&fix, "cut"));
 	for (size_t i = 0; i < LENGTH(cuts); i++) {
 		int fd = open(result.detail, O_WRONLY | O_CREAT | O_TRUNC |
 		    O_CLOEXEC, 0755);
@@ -223,15 +219,14 @@ START_TEST(test_exec_noexec_mount)
 		unit_skip("it needs a mount namespace");
 		return;
 	}
-	mkdir(fixture_path(&fixture, "fs"), 0755);
-	ck_assert_int_eq(mount("none", fixture.path, "tmpfs", MS_NOEXEC, NULL),
-	    0);
-	snprintf(path, sizeof(path), "%s", fixture_path(&fixture, "fs/run"));
-	fixture_write(&fixture, "fs/run", 0755, "#!/bin/sh\n");
-	fixture_fail(&fixture, fixture_program(&fixture, path, NULL),
-	    SPAWN_EXEC, EACCES);
-	fixture_assert_says(&fixture, "mounted noexec");
-	fd = umount(fixture_path(&fixture, "fs"));
+	mkdir(fixture_path(&fix, "fs"), 0755);
+	ck_assert_int_eq(mount("none", fix.path, "tmpfs", MS_NOEXEC, NULL), 0);
+	snprintf(path, sizeof(path), "%s", fixture_path(&fix, "fs/run"));
+	fixture_write(&fix, "fs/run", 0755, "#!/bin/sh\n");
+	fixture_fail(&fix, fixture_program(&fix, path, NULL), SPAWN_EXEC,
+	    EACCES);
+	fixture_assert_says(&fix, "mounted noexec");
+	fd = umount(fixture_path(&fix, "fs"));
 	ck_assert_int_eq(fd, 0);
 }
 END_TEST
@@ -243,46 +238,45 @@ START_TEST(test_search)
 	struct program *program;
 	char var[1000];
 
-	mkdir(fixture_path(&fixture, "a"), 0755);
-	mkdir(fixture_path(&fixture, "b"), 0755);
-	mkdir(fixture_path(&fixture, "c"), 0755);
-	fixture_write(&fixture, "a/tool", 0644, "#!/bin/sh\nexit 1\n");
-	fixture_write(&fixture, "b/tool", 0755, "#!/bin/sh\nexit 2\n");
-	fixture_write(&fixture, "c/tool", 0755, "#!/bin/sh\nexit 3\n");
-	fixture_write(&fixture, "file", 0755, "");
+	mkdir(fixture_path(&fix, "a"), 0755);
+	mkdir(fixture_path(&fix, "b"), 0755);
+	mkdir(fixture_path(&fix, "c"), 0755);
+	fixture_write(&fix, "a/tool", 0644, "#!/bin/sh\nexit 1\n");
+	fixture_write(&fix, "b/tool", 0755, "#!/bin/sh\nexit 2\n");
+	fixture_write(&fix, "c/tool", 0755, "#!/bin/sh\nexit 3\n");
+	fixture_write(&fix, "file", 0755, "");
 	snprintf(var, sizeof(var), "PATH=%s/none:%s/file:%s/a:%s/b:%s/c",
-	    fixture.dir, fixture.dir, fixture.dir, fixture.dir, fixture.dir);
-	program = fixture_program(&fixture, "tool", NULL);
+	    fix.dir, fix.dir, fix.dir, fix.dir, fix.dir);
+	program = fixture_program(&fix, "tool", NULL);
 	fixture_env(program, var);
-	ck_assert_int_eq(fixture_run(&fixture, program), 2);
+	ck_assert_int_eq(fixture_run(&fix, program), 2);
 
-	snprintf(var, sizeof(var), "PATH=%s/a:%s/none", fixture.dir,
-	    fixture.dir);
-	program = fixture_program(&fixture, "tool", NULL);
+	snprintf(var, sizeof(var), "PATH=%s/a:%s/none", fix.dir, fix.dir);
+	program = fixture_program(&fix, "tool", NULL);
 	fixture_env(program, var);
-	fixture_fail(&fixture, program, SPAWN_EXEC, EACCES);
-	fixture_assert_says(&fixture, "/a/tool'");
+	fixture_fail(&fix, program, SPAWN_EXEC, EACCES);
+	fixture_assert_says(&fix, "/a/tool'");
 
-	program = fixture_program(&fixture, "tool", NULL);
+	program = fixture_program(&fix, "tool", NULL);
 	fixture_env(program, "PATH=/nowhere");
-	fixture_fail(&fixture, program, SPAWN_EXEC, ENOENT);
-	ck_assert_str_eq(fixture.sentence, "executing 'tool': No such file or "
+	fixture_fail(&fix, program, SPAWN_EXEC, ENOENT);
+	ck_assert_str_eq(fix.sentence, "executing 'tool': No such file or "
 	    "directory (there is none in its PATH)");
 
 	/* an empty part is the directory of the worker */
-	program = fixture_program(&fixture, "tool", NULL);
-	program->directory = strdup(fixture_path(&fixture, "c"));
+	program = fixture_program(&fix, "tool", NULL);
+	program->directory = strdup(fixture_path(&fix, "c"));
 	fixture_env(program, "PATH=/nowhere::/bin");
-	ck_assert_int_eq(fixture_run(&fixture, program), 3);
+	ck_assert_int_eq(fixture_run(&fix, program), 3);
 
 	/* found, but its interpreter is missing */
-	fixture_write(&fixture, "b/bad", 0755, "#!/no/such/sh\n");
-	snprintf(var, sizeof(var), "PATH=%s/a:%s/b:%s/c", fixture.dir,
-	    fixture.dir, fixture.dir);
-	program = fixture_program(&fixture, "bad", NULL);
+	fixture_write(&fix, "b/bad", 0755, "#!/no/such/sh\n");
+	snprintf(var, sizeof(var), "PATH=%s/a:%s/b:%s/c", fix.dir, fix.dir,
+	    fix.dir);
+	program = fixture_program(&fix, "bad", NULL);
 	fixture_env(program, var);
-	fixture_fail(&fixture, program, SPAWN_EXEC, ENOENT);
-	fixture_assert_says(&fixture,
+	fixture_fail(&fix, program, SPAWN_EXEC, ENOENT);
+	fixture_assert_says(&fix,
 	    "b/bad': No such file or directory (its interpreter "
 	    "'/no/such/sh' is missing)");
 }
@@ -293,8 +287,7 @@ END_TEST
 START_TEST(test_short_of_descriptors)
 {
 	struct rlimit was, low;
-	struct program *program = fixture_puppet(&fixture, "exit", "0", NULL,
-	    NULL);
+	struct program *program = fixture_puppet(&fix, "exit", "0", NULL, NULL);
 	int fds[512], count = 0;
 
 	fixture_stream(&program->out, OUTPUT_NULL, NULL);
@@ -307,21 +300,20 @@ START_TEST(test_short_of_descriptors)
 	ck_assert_int_eq(errno, EMFILE);
 #if REEVE_LINUX
 	/* without a pidfd, if there is no number for one */
-	fixture_stream(&program->out, OUTPUT_FILE,
-	    fixture_path(&fixture, "out"));
-	ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
-	waitpid(fixture.result.pid, NULL, 0);
-	ck_assert_int_eq(fixture.result.pidfd, -1);
+	fixture_stream(&program->out, OUTPUT_FILE, fixture_path(&fix, "out"));
+	ck_assert_msg(fixture_start(&fix, program), "%s", fix.sentence);
+	waitpid(fix.result.pid, NULL, 0);
+	ck_assert_int_eq(fix.result.pidfd, -1);
 #else
 	/* its pipe has no room */
-	ck_assert(!fixture_start(&fixture, program));
-	ck_assert_int_eq(fixture.result.step, SPAWN_FORK);
-	ck_assert(spawn_is_shortage(&fixture.result));
+	ck_assert(!fixture_start(&fix, program));
+	ck_assert_int_eq(fix.result.step, SPAWN_FORK);
+	ck_assert(spawn_is_shortage(&fix.result));
 #endif
 	for (int i = 0; i < count; i++)
 		close(fds[i]);
 	setrlimit(RLIMIT_NOFILE, &was);
-	ck_assert_int_eq(fixture_run(&fixture, program), 0);
+	ck_assert_int_eq(fixture_run(&fix, program), 0);
 }
 END_TEST
 
@@ -329,22 +321,21 @@ END_TEST
 START_TEST(test_short_of_processes)
 {
 	struct rlimit was, none = {0, 0};
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 
 	if (!fixture_is_alone()) {
 		program_free(program);
 		return;
 	}
-	fixture_become_nobody(&fixture);
+	fixture_become_nobody(&fix);
 	getrlimit(RLIMIT_NPROC, &was);
 	none.rlim_max = was.rlim_max;
 	ck_assert_int_eq(setrlimit(RLIMIT_NPROC, &none), 0);
 	fixture_stream(&program->out, OUTPUT_NULL, NULL);
-	fixture_fail(&fixture, program, SPAWN_FORK, EAGAIN);
+	fixture_fail(&fix, program, SPAWN_FORK, EAGAIN);
 	setrlimit(RLIMIT_NPROC, &was);
-	ck_assert(spawn_is_shortage(&fixture.result));
-	fixture_assert_says(&fixture,
-	    "forking: Resource temporarily unavailable");
+	ck_assert(spawn_is_shortage(&fix.result));
+	fixture_assert_says(&fix, "forking: Resource temporarily unavailable");
 }
 END_TEST
 
@@ -377,7 +368,7 @@ END_TEST
 /* Every step has words, which end within any room. */
 START_TEST(test_sentences)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 	char detail[] = "x";
 	struct spawn_result result = {.error = EPERM, .detail = detail};
 	char text[64], other[64] = "";
@@ -402,30 +393,29 @@ START_TEST(test_no_leaks)
 {
 	int before;
 
-	fixture_run(&fixture, fixture_puppet(&fixture, "exit", "0", NULL,
-	    NULL));
+	fixture_run(&fix, fixture_puppet(&fix, "exit", "0", NULL, NULL));
 	before = fixture_count_descriptors();
 	for (int i = 0; i < 20; i++) {
-		struct program *program = fixture_make_ready(&fixture, 9);
+		struct program *program = fixture_make_ready(&fix, 9);
 
 		fixture_stream(&program->err, OUTPUT_FILE,
-		    fixture_path(&fixture, "err"));
+		    fixture_path(&fix, "err"));
 		program->stdin_kind = STDIN_TEXT;
 		program->stdin_text = strdup("text");
-		fixture_run(&fixture, program);
+		fixture_run(&fix, program);
 
-		program = fixture_program(&fixture, "/no/such", NULL);
+		program = fixture_program(&fix, "/no/such", NULL);
 		program->ready = READY_FD;
 		program->ready_fd = 10;
-		fixture_fail(&fixture, program, SPAWN_EXEC, ENOENT);
+		fixture_fail(&fix, program, SPAWN_EXEC, ENOENT);
 
-		program = fixture_make_probe(&fixture);
+		program = fixture_make_probe(&fix);
 		fixture_stream(&program->err, OUTPUT_FILE, "/no/such/err");
-		fixture_fail(&fixture, program, SPAWN_STDERR, ENOENT);
+		fixture_fail(&fix, program, SPAWN_STDERR, ENOENT);
 
-		program = fixture_make_probe(&fixture);
+		program = fixture_make_probe(&fix);
 		program->directory = strdup("/no/such");
-		fixture_fail(&fixture, program, SPAWN_DIRECTORY, ENOENT);
+		fixture_fail(&fix, program, SPAWN_DIRECTORY, ENOENT);
 	}
 	ck_assert_int_eq(fixture_count_descriptors(), before);
 }
@@ -463,12 +453,12 @@ START_TEST(test_denied)
 	teardown();
 	setup();
 	before = fixture_count_descriptors();
-	program = fixture_make_probe(&fixture);
+	program = fixture_make_probe(&fix);
 	program->ready = READY_FD;
 	program->ready_fd = 5;
 	program->stdin_kind = STDIN_TEXT;
 	program->stdin_text = strdup("x");
-	text = fixture_probe(&fixture, program);
+	text = fixture_probe(&fix, program);
 	ck_assert(fixture_has_line_like(text, "fd 5 pipe:"));
 	for (int fd = 3; fd < 300; fd++) {
 		snprintf(line, sizeof(line), "fd %d ", fd);
@@ -476,7 +466,7 @@ START_TEST(test_denied)
 			fixture_assert_no_line_like(text, line);
 	}
 	fixture_assert_line(text, "parent-death 9");
-	fixture_refuse_output(&fixture, "/dev/null", EINVAL);
+	fixture_refuse_output(&fix, "/dev/null", EINVAL);
 	ck_assert_int_eq(fixture_count_descriptors(), before);
 }
 END_TEST

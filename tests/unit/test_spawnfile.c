@@ -14,25 +14,25 @@
 #include "fixture.h"
 #include "unit.h"
 
-static struct fixture fixture;
+static struct fixture fix;
 
 /* Begin a test. */
 static void
 setup(void)
 {
-	fixture_open(&fixture);
+	fixture_open(&fix);
 }
 
 /* End a test. */
 static void
 teardown(void)
 {
-	fixture_close(&fixture);
+	fixture_close(&fix);
 }
 
 START_TEST(test_stdin_text)
 {
-	struct program *program = fixture_puppet(&fixture, "copy", NULL, NULL,
+	struct program *program = fixture_puppet(&fix, "copy", NULL, NULL,
 	    NULL);
 	size_t size = 300000;
 
@@ -42,25 +42,24 @@ START_TEST(test_stdin_text)
 	for (int i = 0; i < 2; i++) {
 		int status;
 
-		unlink(fixture_path(&fixture, "out"));
-		ck_assert_msg(fixture_start(&fixture, program), "%s",
-		    fixture.sentence);
-		waitpid(fixture.result.pid, &status, 0);
+		unlink(fixture_path(&fix, "out"));
+		ck_assert_msg(fixture_start(&fix, program), "%s", fix.sentence);
+		waitpid(fix.result.pid, &status, 0);
 		ck_assert_int_eq(status, 0);
-		ck_assert_str_eq(fixture_read(&fixture, "out"), "one\ntwo\n");
-		close(fixture.result.pidfd);
+		ck_assert_str_eq(fixture_read(&fix, "out"), "one\ntwo\n");
+		close(fix.result.pidfd);
 	}
 	program_free(program);
 	for (int empty = 0; empty < 2; empty++) {
 		struct stat st;
 
-		unlink(fixture_path(&fixture, "out"));
-		program = fixture_puppet(&fixture, "copy", NULL, NULL, NULL);
+		unlink(fixture_path(&fix, "out"));
+		program = fixture_puppet(&fix, "copy", NULL, NULL, NULL);
 		program->stdin_kind = STDIN_TEXT;
 		program->stdin_text = calloc(1, size + 1);
 		memset(program->stdin_text, 'x', empty ? 0 : size);
-		ck_assert_int_eq(fixture_run(&fixture, program), 0);
-		ck_assert_int_eq(stat(fixture_path(&fixture, "out"), &st), 0);
+		ck_assert_int_eq(fixture_run(&fix, program), 0);
+		ck_assert_int_eq(stat(fixture_path(&fix, "out"), &st), 0);
 		ck_assert_int_eq(st.st_size, empty ? 0 : (off_t)size);
 	}
 }
@@ -68,27 +67,27 @@ END_TEST
 
 START_TEST(test_stdin_file)
 {
-	struct program *program = fixture_puppet(&fixture, "copy", NULL, NULL,
+	struct program *program = fixture_puppet(&fix, "copy", NULL, NULL,
 	    NULL);
 
-	fixture_write(&fixture, "in", 0644, "of the file\n");
+	fixture_write(&fix, "in", 0644, "of the file\n");
 	program->stdin_kind = STDIN_FILE;
-	program->stdin_text = strdup(fixture_path(&fixture, "in"));
-	ck_assert_int_eq(fixture_run(&fixture, program), 0);
-	ck_assert_str_eq(fixture_read(&fixture, "out"), "of the file\n");
+	program->stdin_text = strdup(fixture_path(&fix, "in"));
+	ck_assert_int_eq(fixture_run(&fix, program), 0);
+	ck_assert_str_eq(fixture_read(&fix, "out"), "of the file\n");
 
-	program = fixture_puppet(&fixture, "copy", NULL, NULL, NULL);
+	program = fixture_puppet(&fix, "copy", NULL, NULL, NULL);
 	program->stdin_kind = STDIN_FILE;
 	program->stdin_text = strdup("/no/such/input");
-	fixture_fail(&fixture, program, SPAWN_STDIN, ENOENT);
-	fixture_assert_says(&fixture, "opening stdin '/no/such/input'");
+	fixture_fail(&fix, program, SPAWN_STDIN, ENOENT);
+	fixture_assert_says(&fix, "opening stdin '/no/such/input'");
 
 	/* nobody writes to it: that is the child's wait, not the daemon's */
-	ck_assert_int_eq(mkfifo(fixture_path(&fixture, "fifo"), 0600), 0);
-	program = fixture_puppet(&fixture, "exit", "3", NULL, NULL);
+	ck_assert_int_eq(mkfifo(fixture_path(&fix, "fifo"), 0600), 0);
+	program = fixture_puppet(&fix, "exit", "3", NULL, NULL);
 	program->stdin_kind = STDIN_FILE;
-	program->stdin_text = strdup(fixture_path(&fixture, "fifo"));
-	ck_assert_int_eq(fixture_run(&fixture, program), 3);
+	program->stdin_text = strdup(fixture_path(&fix, "fifo"));
+	ck_assert_int_eq(fixture_run(&fix, program), 3);
 }
 END_TEST
 
@@ -97,62 +96,59 @@ START_TEST(test_log)
 	struct program *program;
 	struct stat st;
 
-	fixture.context.log_dir = fixture.dir;
+	fix.context.log_dir = fix.dir;
 	for (int i = 0; i < 2; i++) {
-		program = fixture_puppet(&fixture, "say", "out", "line", "2");
+		program = fixture_puppet(&fix, "say", "out", "line", "2");
 		fixture_stream(&program->out, OUTPUT_LOG, NULL);
 		fixture_stream(&program->err, OUTPUT_LOG, NULL);
-		ck_assert_int_eq(fixture_run(&fixture, program), 0);
+		ck_assert_int_eq(fixture_run(&fix, program), 0);
 	}
-	ck_assert_str_eq(fixture_read(&fixture, "web.app.log"),
-	    "out\n\nout\n\n");
-	ck_assert_int_eq(stat(fixture_path(&fixture, "web.app.log"), &st), 0);
+	ck_assert_str_eq(fixture_read(&fix, "web.app.log"), "out\n\nout\n\n");
+	ck_assert_int_eq(stat(fixture_path(&fix, "web.app.log"), &st), 0);
 	ck_assert_int_eq(st.st_mode & 07777, 0640);
 
 	/* no directory: as the daemon's own */
-	fixture.context.log_dir = NULL;
-	program = fixture_make_probe(&fixture);
+	fix.context.log_dir = NULL;
+	program = fixture_make_probe(&fix);
 	fixture_stream(&program->err, OUTPUT_LOG, NULL);
-	ck_assert_int_eq(fixture_run(&fixture, program), 0);
+	ck_assert_int_eq(fixture_run(&fix, program), 0);
 
-	fixture.context.log_dir = "/no/such/dir";
-	program = fixture_make_probe(&fixture);
+	fix.context.log_dir = "/no/such/dir";
+	program = fixture_make_probe(&fix);
 	fixture_stream(&program->out, OUTPUT_LOG, NULL);
-	fixture_fail(&fixture, program, SPAWN_STDOUT, ENOENT);
-	fixture_assert_says(&fixture,
-	    "opening stdout '/no/such/dir/web.app.log'");
+	fixture_fail(&fix, program, SPAWN_STDOUT, ENOENT);
+	fixture_assert_says(&fix, "opening stdout '/no/such/dir/web.app.log'");
 }
 END_TEST
 
 START_TEST(test_streams)
 {
-	struct program *program = fixture_puppet(&fixture, "line", "2", "line",
+	struct program *program = fixture_puppet(&fix, "line", "2", "line",
 	    "1");
 	char line[512] = "";
 
-	fixture_stream(&program->err, OUTPUT_FILE,
-	    fixture_path(&fixture, "err"));
-	ck_assert_int_eq(fixture_run(&fixture, program), 0);
-	ck_assert_str_eq(fixture_read(&fixture, "out"), "\n");
-	ck_assert_str_eq(fixture_read(&fixture, "err"), "\n");
+	fixture_stream(&program->err, OUTPUT_FILE, fixture_path(&fix, "err"));
+	ck_assert_int_eq(fixture_run(&fix, program), 0);
+	ck_assert_str_eq(fixture_read(&fix, "out"), "\n");
+	ck_assert_str_eq(fixture_read(&fix, "err"), "\n");
 
-	program = fixture_puppet(&fixture, "line", "2", "line", "1");
+	program = fixture_puppet(&fix, "line", "2", "line", "1");
 	fixture_stream(&program->err, OUTPUT_STDOUT, NULL);
-	ck_assert_int_eq(fixture_run(&fixture, program), 0);
-	ck_assert_str_eq(fixture_read(&fixture, "out"), "\n\n\n");
+	ck_assert_int_eq(fixture_run(&fix, program), 0);
+	ck_assert_str_eq(fixture_read(&fix, "out"), "\n\n\n");
 
-	unlink(fixture_path(&fixture, "out"));
-	program = fixture_make_probe(&fixture);
+	unlink(fixture_path(&fix, "out"));
+	program = fixture_make_probe(&fix);
 	fixture_stream(&program->err, OUTPUT_NULL, NULL);
-	fixture_assert_line(fixture_probe(&fixture, program), "fd 2 /dev/null");
+	fixture_assert_line(fixture_probe(&fix, program), "fd 2 /dev/null");
 
 	/* inherited: the tester's own */
-	unlink(fixture_path(&fixture, "out"));
-	program = fixture_make_probe(&fixture);
+	unlink(fixture_path(&fix, "out"));
+	program = fixture_make_probe(&fix);
 	snprintf(line, sizeof(line), "fd 2 ");
 	ck_assert_int_gt(readlink("/proc/self/fd/2", line + 5,
 	    sizeof(line) - 6), 0);
-	fixture_assert_line(fixture_probe(&fixture, program), line);
+	fixture_assert_line(fixture_probe(&fix, program), line);
 }
 END_TEST
 
@@ -161,47 +157,40 @@ START_TEST(test_output_traps)
 {
 	char target[300], path[300];
 
-	fixture_write(&fixture, "target", 0600, "precious\n");
-	snprintf(target, sizeof(target), "%s", fixture_path(&fixture,
-	    "target"));
+	fixture_write(&fix, "target", 0600, "precious\n");
+	snprintf(target, sizeof(target), "%s", fixture_path(&fix, "target"));
 
 	/* another name of a file */
-	ck_assert_int_eq(link(target, fixture_path(&fixture, "hard")), 0);
-	fixture_refuse_output(&fixture, fixture_path(&fixture, "hard"), EMLINK);
-	unlink(fixture_path(&fixture, "hard"));
+	ck_assert_int_eq(link(target, fixture_path(&fix, "hard")), 0);
+	fixture_refuse_output(&fix, fixture_path(&fix, "hard"), EMLINK);
+	unlink(fixture_path(&fix, "hard"));
 
 	/* no plain file */
-	ck_assert_int_eq(mkfifo(fixture_path(&fixture, "fifo"), 0600), 0);
-	fixture_refuse_output(&fixture, fixture_path(&fixture, "fifo"), EINVAL);
-	fixture_refuse_output(&fixture, "/dev/null", EINVAL);
-	fixture_refuse_output(&fixture, fixture.dir, EISDIR);
-	fixture_refuse_output(&fixture, "/no/such/dir/out", ENOENT);
+	ck_assert_int_eq(mkfifo(fixture_path(&fix, "fifo"), 0600), 0);
+	fixture_refuse_output(&fix, fixture_path(&fix, "fifo"), EINVAL);
+	fixture_refuse_output(&fix, "/dev/null", EINVAL);
+	fixture_refuse_output(&fix, fix.dir, EISDIR);
+	fixture_refuse_output(&fix, "/no/such/dir/out", ENOENT);
 
 	/* a link in a directory that others may write to */
-	ck_assert_int_eq(mkdir(fixture_path(&fixture, "open"), 0700), 0);
-	ck_assert_int_eq(chmod(fixture.path, 0777), 0);
-	ck_assert_int_eq(symlink(target, fixture_path(&fixture, "open/link")),
-	    0);
-	fixture_refuse_output(&fixture, fixture_path(&fixture, "open/link"),
-	    ELOOP);
-	ck_assert_int_eq(symlink(fixture.dir, fixture_path(&fixture,
-	    "open/dir")), 0);
-	snprintf(path, sizeof(path), "%s/open/dir/target", fixture.dir);
-	fixture_refuse_output(&fixture, path, ELOOP);
+	ck_assert_int_eq(mkdir(fixture_path(&fix, "open"), 0700), 0);
+	ck_assert_int_eq(chmod(fix.path, 0777), 0);
+	ck_assert_int_eq(symlink(target, fixture_path(&fix, "open/link")), 0);
+	fixture_refuse_output(&fix, fixture_path(&fix, "open/link"), ELOOP);
+	ck_assert_int_eq(symlink(fix.dir, fixture_path(&fix, "open/dir")), 0);
+	snprintf(path, sizeof(path), "%s/open/dir/target", fix.dir);
+	fixture_refuse_output(&fix, path, ELOOP);
 
 	/* one that leads through such a directory is no better */
 	ck_assert_int_eq(symlink("open/dir/target",
-	    fixture_path(&fixture, "through")), 0);
-	fixture_refuse_output(&fixture, fixture_path(&fixture, "through"),
-	    ELOOP);
+	    fixture_path(&fix, "through")), 0);
+	fixture_refuse_output(&fix, fixture_path(&fix, "through"), ELOOP);
 
 	/* a circle */
-	ck_assert_int_eq(symlink("circle", fixture_path(&fixture, "circle")),
-	    0);
-	fixture_refuse_output(&fixture, fixture_path(&fixture, "circle"),
-	    ELOOP);
+	ck_assert_int_eq(symlink("circle", fixture_path(&fix, "circle")), 0);
+	fixture_refuse_output(&fix, fixture_path(&fix, "circle"), ELOOP);
 
-	ck_assert_str_eq(fixture_read(&fixture, "target"), "precious\n");
+	ck_assert_str_eq(fixture_read(&fix, "target"), "precious\n");
 }
 END_TEST
 
@@ -210,13 +199,13 @@ START_TEST(test_output_own_links)
 {
 	struct program *program;
 
-	ck_assert_int_eq(mkdir(fixture_path(&fixture, "real"), 0755), 0);
-	ck_assert_int_eq(symlink("real", fixture_path(&fixture, "link")), 0);
-	program = fixture_puppet(&fixture, "say", "1", NULL, NULL);
-	fixture_stream(&program->out, OUTPUT_FILE,
-	    fixture_path(&fixture, "link/x"));
-	ck_assert_int_eq(fixture_run(&fixture, program), 0);
-	ck_assert_str_eq(fixture_read(&fixture, "real/x"), "1\n");
+	ck_assert_int_eq(mkdir(fixture_path(&fix, "real"), 0755), 0);
+	ck_assert_int_eq(symlink("real", fixture_path(&fix, "link")), 0);
+	program = fixture_puppet(&fix, "say", "1", NULL, NULL);
+	fixture_stream(&program->out, OUTPUT_FILE, fixture_path(&fix,
+	    "link/x"));
+	ck_assert_int_eq(fixture_run(&fix, program), 0);
+	ck_assert_str_eq(fixture_read(&fix, "real/x"), "1\n");
 }
 END_TEST
 
@@ -224,24 +213,23 @@ END_TEST
 START_TEST(test_ready)
 {
 	for (int fd = 3; fd < 40; fd++) {
-		struct program *program = fixture_make_ready(&fixture, fd);
+		struct program *program = fixture_make_ready(&fix, fd);
 		char byte = 0;
 		int status;
 
 		fixture_stream(&program->err, OUTPUT_FILE,
-		    fixture_path(&fixture, "err"));
-		ck_assert_msg(fixture_start(&fixture, program), "%s",
-		    fixture.sentence);
-		ck_assert_int_eq(waitpid(fixture.result.pid, &status, 0),
-		    fixture.result.pid);
+		    fixture_path(&fix, "err"));
+		ck_assert_msg(fixture_start(&fix, program), "%s", fix.sentence);
+		ck_assert_int_eq(waitpid(fix.result.pid, &status, 0),
+		    fix.result.pid);
 		ck_assert_int_eq(status, 0);
-		ck_assert_int_ne(fixture.result.ready_fd, -1);
-		ck_assert_int_eq(read(fixture.result.ready_fd, &byte, 1), 1);
+		ck_assert_int_ne(fix.result.ready_fd, -1);
+		ck_assert_int_eq(read(fix.result.ready_fd, &byte, 1), 1);
 		ck_assert_int_eq(byte, '\n');
-		ck_assert_int_eq(read(fixture.result.ready_fd, &byte, 1), 0);
-		close(fixture.result.ready_fd);
-		if (fixture.result.pidfd != -1)
-			close(fixture.result.pidfd);
+		ck_assert_int_eq(read(fix.result.ready_fd, &byte, 1), 0);
+		close(fix.result.ready_fd);
+		if (fix.result.pidfd != -1)
+			close(fix.result.pidfd);
 		program_free(program);
 	}
 }
@@ -249,13 +237,13 @@ END_TEST
 
 START_TEST(test_ready_clean)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 	const char *text;
 	char line[32];
 
 	program->ready = READY_FD;
 	program->ready_fd = 5;
-	text = fixture_probe(&fixture, program);
+	text = fixture_probe(&fix, program);
 	ck_assert(fixture_has_line_like(text, "fd 5 pipe:"));
 	for (int fd = 3; fd < 300; fd++) {
 		snprintf(line, sizeof(line), "fd %d ", fd);
@@ -268,15 +256,15 @@ END_TEST
 START_TEST(test_ready_beyond_limit)
 {
 	struct rlimit was, low = {100, 100};
-	struct program *program = fixture_make_ready(&fixture, 200);
+	struct program *program = fixture_make_ready(&fix, 200);
 
 	getrlimit(RLIMIT_NOFILE, &was);
 	low.rlim_max = was.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &low);
-	ck_assert(!fixture_start(&fixture, program));
-	ck_assert_int_eq(fixture.result.step, SPAWN_DESCRIPTORS);
-	ck_assert_int_eq(fixture.result.error, EBADF);
-	ck_assert(!spawn_is_shortage(&fixture.result));
+	ck_assert(!fixture_start(&fix, program));
+	ck_assert_int_eq(fix.result.step, SPAWN_DESCRIPTORS);
+	ck_assert_int_eq(fix.result.error, EBADF);
+	ck_assert(!spawn_is_shortage(&fix.result));
 	setrlimit(RLIMIT_NOFILE, &was);
 	program_free(program);
 }
@@ -285,10 +273,10 @@ END_TEST
 /* A limit of the child's own does not stand in the way of its descriptors. */
 START_TEST(test_ready_beyond_own_limit)
 {
-	struct program *program = fixture_make_ready(&fixture, 200);
+	struct program *program = fixture_make_ready(&fix, 200);
 
 	fixture_limit(program, RLIMIT_NOFILE, 64, 64);
-	ck_assert_int_eq(fixture_run(&fixture, program), 0);
+	ck_assert_int_eq(fixture_run(&fix, program), 0);
 }
 END_TEST
 

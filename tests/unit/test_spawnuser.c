@@ -21,30 +21,30 @@
 #include <sys/syscall.h>
 #endif
 
-static struct fixture fixture;
+static struct fixture fix;
 
 /* Begin a test. */
 static void
 setup(void)
 {
-	fixture_open(&fixture);
+	fixture_open(&fix);
 }
 
 /* End a test. */
 static void
 teardown(void)
 {
-	fixture_close(&fixture);
+	fixture_close(&fix);
 }
 
 START_TEST(test_limits)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 	const char *text;
 
 	fixture_limit(program, RLIMIT_NOFILE, 100, 200);
 	fixture_limit(program, RLIMIT_CPU, 1000, 1001);
-	text = fixture_probe(&fixture, program);
+	text = fixture_probe(&fix, program);
 	fixture_assert_line(text, "limit nofile 100 200");
 	fixture_assert_line(text, "limit cpu 1000 1001");
 }
@@ -61,7 +61,7 @@ START_TEST(test_limits_restored)
 	getrlimit(RLIMIT_NOFILE, &was);
 	now = (struct rlimit){was.rlim_max / 2, was.rlim_max};
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &now), 0);
-	spawner_free(fixture.context.spawner);
+	spawner_free(fix.context.spawner);
 	if (getpid() != getpgrp()) {
 		/* a subreaper for good, but in a process of its own */
 		hygiene_harden(&found);
@@ -69,8 +69,8 @@ START_TEST(test_limits_restored)
 		hygiene_look(&found);
 		setrlimit(RLIMIT_NOFILE, &was);
 	}
-	fixture.context.spawner = spawner_new(&found);
-	text = fixture_probe(&fixture, fixture_make_probe(&fixture));
+	fix.context.spawner = spawner_new(&found);
+	text = fixture_probe(&fix, fixture_make_probe(&fix));
 	snprintf(line, sizeof(line), "limit nofile %lld %lld",
 	    (long long)now.rlim_cur, (long long)now.rlim_max);
 	fixture_assert_line(text, line);
@@ -83,40 +83,39 @@ END_TEST
 
 START_TEST(test_limit_refused)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 	struct rlimit now;
 
 	if (!fixture_is_alone()) {
 		program_free(program);
 		return;
 	}
-	fixture_become_nobody(&fixture);
+	fixture_become_nobody(&fix);
 	getrlimit(RLIMIT_NOFILE, &now);
 	fixture_limit(program, RLIMIT_CPU, 100, 1000);
 	fixture_limit(program, RLIMIT_NOFILE, now.rlim_cur, now.rlim_max + 1);
 	fixture_stream(&program->out, OUTPUT_NULL, NULL);
-	fixture_fail(&fixture, program, SPAWN_LIMIT, EPERM);
-	fixture_assert_says(&fixture, "'nofile'");
+	fixture_fail(&fix, program, SPAWN_LIMIT, EPERM);
+	fixture_assert_says(&fix, "'nofile'");
 }
 END_TEST
 
 START_TEST(test_nice)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 
 	program->nice = 7;
-	fixture_assert_line(fixture_probe(&fixture, program), "nice 7");
+	fixture_assert_line(fixture_probe(&fix, program), "nice 7");
 
 	if (!fixture_is_alone())
 		return;
-	fixture_become_nobody(&fixture);
-	program = fixture_make_probe(&fixture);
+	fixture_become_nobody(&fix);
+	program = fixture_make_probe(&fix);
 	program->nice = -5;
 	fixture_stream(&program->out, OUTPUT_NULL, NULL);
-	ck_assert(!fixture_start(&fixture, program));
-	ck_assert_int_eq(fixture.result.step, SPAWN_NICE);
-	ck_assert(fixture.result.error == EACCES ||
-	    fixture.result.error == EPERM);
+	ck_assert(!fixture_start(&fix, program));
+	ck_assert_int_eq(fix.result.step, SPAWN_NICE);
+	ck_assert(fix.result.error == EACCES || fix.result.error == EPERM);
 	program_free(program);
 }
 END_TEST
@@ -129,12 +128,11 @@ START_TEST(test_nice_reset)
 	if (!fixture_is_alone())
 		return;
 	ck_assert_int_eq(setpriority(PRIO_PROCESS, 0, 5), 0);
-	spawner_free(fixture.context.spawner);
+	spawner_free(fix.context.spawner);
 	hygiene_look(&found);
 	ck_assert_int_eq(found.nice, 5);
-	fixture.context.spawner = spawner_new(&found);
-	fixture_assert_line(fixture_probe(&fixture,
-	    fixture_make_probe(&fixture)),
+	fix.context.spawner = spawner_new(&found);
+	fixture_assert_line(fixture_probe(&fix, fixture_make_probe(&fix)),
 	    geteuid() == 0 ? "nice 0" : "nice 5");
 }
 END_TEST
@@ -143,28 +141,28 @@ END_TEST
 
 START_TEST(test_oom_score)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 
 	program->oom_score_adj = 123;
-	fixture_assert_line(fixture_probe(&fixture, program), "oom 123");
+	fixture_assert_line(fixture_probe(&fix, program), "oom 123");
 
 	if (!fixture_is_alone())
 		return;
-	fixture_become_nobody(&fixture);
-	program = fixture_make_probe(&fixture);
+	fixture_become_nobody(&fix);
+	program = fixture_make_probe(&fix);
 	program->oom_score_adj = -900;
 	fixture_stream(&program->out, OUTPUT_NULL, NULL);
-	fixture_fail(&fixture, program, SPAWN_OOM_SCORE, EACCES);
-	fixture_assert_says(&fixture, "'-900'");
+	fixture_fail(&fix, program, SPAWN_OOM_SCORE, EACCES);
+	fixture_assert_says(&fix, "'-900'");
 
 	/* more of it is open to everybody, also below a daemon that is not to
 	 * be traced, whose files in /proc are root's */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	program = fixture_make_probe(&fixture);
+	program = fixture_make_probe(&fix);
 	program->oom_score_adj = 456;
 	fixture_stream(&program->out, OUTPUT_NULL, NULL);
-	ck_assert_msg(fixture_start(&fixture, program), "%s", fixture.sentence);
-	waitpid(fixture.result.pid, NULL, 0);
+	ck_assert_msg(fixture_start(&fix, program), "%s", fix.sentence);
+	waitpid(fix.result.pid, NULL, 0);
 	ck_assert_int_eq(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0), 0);
 	program_free(program);
 }
@@ -181,14 +179,13 @@ START_TEST(test_oom_score_reset)
 	ck_assert_ptr_nonnull(file);
 	fprintf(file, "500");
 	ck_assert_int_eq(fclose(file), 0);
-	spawner_free(fixture.context.spawner);
+	spawner_free(fix.context.spawner);
 	hygiene_look(&found);
 	ck_assert_int_eq(found.oom_score_adj, 500);
-	fixture.context.spawner = spawner_new(&found);
+	fix.context.spawner = spawner_new(&found);
 	/* 0 if the score may be lowered again, and no failure if not */
-	ck_assert_int_eq(fixture_run(&fixture, fixture_make_probe(&fixture)),
-	    0);
-	ck_assert(fixture_has_line_like(fixture_read(&fixture, "out"), "oom "));
+	ck_assert_int_eq(fixture_run(&fix, fixture_make_probe(&fix)), 0);
+	ck_assert(fixture_has_line_like(fixture_read(&fix, "out"), "oom "));
 }
 END_TEST
 
@@ -196,7 +193,7 @@ END_TEST
  * is short, it would be spared and others killed for it. */
 START_TEST(test_oom_score_kept)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 	struct hygiene found;
 	int status;
 	pid_t pid;
@@ -208,14 +205,14 @@ START_TEST(test_oom_score_kept)
 		hygiene_look(&found);
 		found.oom_score_adj = -900;
 		found.has_lowered = true;
-		fixture.context.spawner = spawner_new(&found);
+		fix.context.spawner = spawner_new(&found);
 #ifdef SYS_open
 		fixture_deny(SYS_open, 0, ENOMEM);
 #endif
 		fixture_deny(SYS_openat, 0, ENOMEM);
-		_exit(!fixture_start(&fixture, program) &&
-		    fixture.result.step == SPAWN_OOM_SCORE &&
-		    spawn_is_shortage(&fixture.result) ? 0 : 1);
+		_exit(!fixture_start(&fix, program) &&
+		    fix.result.step == SPAWN_OOM_SCORE &&
+		    spawn_is_shortage(&fix.result) ? 0 : 1);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
@@ -226,30 +223,30 @@ END_TEST
 /* A child dies with the daemon, also when it has changed its user. */
 START_TEST(test_death_signal)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 
 	if (geteuid() == 0) {
 		program->uid = NOBODY;
 		program->gid = NOBODY;
 		program->set_groups = true;
 	}
-	fixture_assert_line(fixture_probe(&fixture, program), "parent-death 9");
+	fixture_assert_line(fixture_probe(&fix, program), "parent-death 9");
 }
 END_TEST
 
 START_TEST(test_parent_is_dead)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 	int status;
 	pid_t pid = fork();
 
 	ck_assert_int_ne(pid, -1);
 	if (pid == 0) {
 		/* the spawner's daemon is not this one: as if it had died */
-		bool failed = !fixture_start(&fixture, program);
+		bool failed = !fixture_start(&fix, program);
 
-		_exit(failed && fixture.result.step == SPAWN_DEATH_SIGNAL &&
-		    fixture.result.error == ESRCH ? 0 : 1);
+		_exit(failed && fix.result.step == SPAWN_DEATH_SIGNAL &&
+		    fix.result.error == ESRCH ? 0 : 1);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	ck_assert_int_eq(status, 0);
@@ -271,7 +268,7 @@ run_as(struct program *program, uid_t uid, gid_t gid)
 
 START_TEST(test_credentials)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 	const char *text;
 
 	if (!fixture_is_root()) {
@@ -283,22 +280,22 @@ START_TEST(test_credentials)
 	program->groups[0] = 34567;
 	program->groups[1] = 23456;
 	program->group_count = 2;
-	text = fixture_probe(&fixture, program);
+	text = fixture_probe(&fix, program);
 	fixture_assert_line(text, "uid 12345 12345 12345");
 	fixture_assert_line(text, "gid 23456 23456 23456");
 	fixture_assert_line(text, "groups 23456 34567");
 
 	/* no groups means none, not those of root */
-	program = fixture_make_probe(&fixture);
+	program = fixture_make_probe(&fix);
 	run_as(program, 12345, 23456);
-	text = fixture_probe(&fixture, program);
+	text = fixture_probe(&fix, program);
 	fixture_assert_line(text, "groups");
 
 	/* a group alone */
-	program = fixture_make_probe(&fixture);
+	program = fixture_make_probe(&fix);
 	program->gid = 23456;
 	program->set_groups = true;
-	text = fixture_probe(&fixture, program);
+	text = fixture_probe(&fix, program);
 	fixture_assert_line(text, "uid 0 0 0");
 	fixture_assert_line(text, "gid 23456 23456 23456");
 	fixture_assert_line(text, "groups");
@@ -313,33 +310,32 @@ START_TEST(test_credentials_ordinary)
 
 	if (!fixture_is_alone())
 		return;
-	fixture_become_nobody(&fixture);
+	fixture_become_nobody(&fix);
 	own = getgid();
-	program = fixture_program(&fixture, fixture_helper("probe"), NULL);
+	program = fixture_program(&fix, fixture_helper("probe"), NULL);
 	fixture_stream(&program->out, OUTPUT_NULL, NULL);
 	run_as(program, getuid(), own);
 	program->groups = calloc(1, sizeof(gid_t));
 	program->groups[0] = own;
 	program->group_count = 1;
 	if (getgroups(0, NULL) == 1) {
-		ck_assert_msg(fixture_start(&fixture, program), "%s",
-		    fixture.sentence);
-		waitpid(fixture.result.pid, NULL, 0);
+		ck_assert_msg(fixture_start(&fix, program), "%s", fix.sentence);
+		waitpid(fix.result.pid, NULL, 0);
 	}
 	program->groups[0] = own + 1;
-	ck_assert(!fixture_start(&fixture, program));
-	ck_assert_int_eq(fixture.result.step, SPAWN_GROUPS);
-	ck_assert_int_eq(fixture.result.error, EPERM);
+	ck_assert(!fixture_start(&fix, program));
+	ck_assert_int_eq(fix.result.step, SPAWN_GROUPS);
+	ck_assert_int_eq(fix.result.error, EPERM);
 	program->set_groups = false;
 	program->gid = own + 1;
-	ck_assert(!fixture_start(&fixture, program));
-	ck_assert_int_eq(fixture.result.step, SPAWN_GROUP);
+	ck_assert(!fixture_start(&fix, program));
+	ck_assert_int_eq(fix.result.step, SPAWN_GROUP);
 	program->gid = own;
 	program->uid = getuid() + 1;
-	ck_assert(!fixture_start(&fixture, program));
-	ck_assert_int_eq(fixture.result.step, SPAWN_USER);
-	ck_assert_int_eq(fixture.result.error, EPERM);
-	fixture_assert_says(&fixture,
+	ck_assert(!fixture_start(&fix, program));
+	ck_assert_int_eq(fix.result.step, SPAWN_USER);
+	ck_assert_int_eq(fix.result.error, EPERM);
+	fixture_assert_says(&fix,
 	    "becoming user 'somebody': Operation not permitted");
 	program_free(program);
 }
@@ -350,7 +346,7 @@ END_TEST
 /* A user who could become root again is no user. */
 START_TEST(test_credentials_verified)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 
 	if (!fixture_is_root() || !fixture_is_alone()) {
 		program_free(program);
@@ -358,8 +354,8 @@ START_TEST(test_credentials_verified)
 	}
 	ck_assert_int_eq(prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP), 0);
 	run_as(program, 12345, 12345);
-	fixture_fail(&fixture, program, SPAWN_VERIFY, EPERM);
-	fixture_assert_says(&fixture, "'somebody'");
+	fixture_fail(&fix, program, SPAWN_VERIFY, EPERM);
+	fixture_assert_says(&fix, "'somebody'");
 	ck_assert_int_eq(geteuid(), 0);
 }
 END_TEST
@@ -369,17 +365,17 @@ END_TEST
 /* A directory that root may enter and the user may not. */
 START_TEST(test_directory_as_user)
 {
-	struct program *program = fixture_make_probe(&fixture);
+	struct program *program = fixture_make_probe(&fix);
 
 	if (!fixture_is_root()) {
 		program_free(program);
 		return;
 	}
-	ck_assert_int_eq(mkdir(fixture_path(&fixture, "private"), 0700), 0);
-	program->directory = strdup(fixture.path);
+	ck_assert_int_eq(mkdir(fixture_path(&fix, "private"), 0700), 0);
+	program->directory = strdup(fix.path);
 	program->uid = NOBODY;
 	program->gid = NOBODY;
-	fixture_fail(&fixture, program, SPAWN_DIRECTORY, EACCES);
+	fixture_fail(&fix, program, SPAWN_DIRECTORY, EACCES);
 }
 END_TEST
 
@@ -389,18 +385,16 @@ START_TEST(test_output_owner)
 
 	if (!fixture_is_root())
 		return;
-	fixture_write(&fixture, "theirs", 0644, "");
-	ck_assert_int_eq(chown(fixture_path(&fixture, "theirs"), 4711, 4711),
-	    0);
-	fixture_refuse_output(&fixture, fixture_path(&fixture, "theirs"),
-	    EPERM);
+	fixture_write(&fix, "theirs", 0644, "");
+	ck_assert_int_eq(chown(fixture_path(&fix, "theirs"), 4711, 4711), 0);
+	fixture_refuse_output(&fix, fixture_path(&fix, "theirs"), EPERM);
 
 	/* the worker's own user may own it */
-	program = fixture_puppet(&fixture, "exit", "0", NULL, NULL);
-	fixture_stream(&program->out, OUTPUT_FILE,
-	    fixture_path(&fixture, "theirs"));
+	program = fixture_puppet(&fix, "exit", "0", NULL, NULL);
+	fixture_stream(&program->out, OUTPUT_FILE, fixture_path(&fix,
+	    "theirs"));
 	run_as(program, 4711, 4711);
-	ck_assert_int_eq(fixture_run(&fixture, program), 0);
+	ck_assert_int_eq(fixture_run(&fix, program), 0);
 }
 END_TEST
 

@@ -84,11 +84,11 @@ live(int fd)
 
 START_TEST(tells_a_path)
 {
-	struct fixture fixture;
+	struct fixture fix;
 
-	fixture_open(&fixture);
-	live(listen_at(fixture_path(&fixture, "notify")));
-	fixture_close(&fixture);
+	fixture_open(&fix);
+	live(listen_at(fixture_path(&fix, "notify")));
+	fixture_close(&fix);
 }
 
 START_TEST(tells_an_abstract_name)
@@ -130,22 +130,22 @@ START_TEST(tells_nobody)
 START_TEST(never_waits)
 {
 	struct upstream *notifier;
-	struct fixture fixture;
+	struct fixture fix;
 	int fd;
 
-	fixture_open(&fixture);
-	log_open(LOG_TO_FILE, fixture_path(&fixture, "log"));
-	fd = listen_at(fixture_path(&fixture, "notify"));
+	fixture_open(&fix);
+	log_open(LOG_TO_FILE, fixture_path(&fix, "log"));
+	fd = listen_at(fixture_path(&fix, "notify"));
 	notifier = upstream_open();
 	for (int i = 0; i < 10000; i++)
 		upstream_ready(notifier, 1);
-	ck_assert_ptr_nonnull(strstr(fixture_read(&fixture, "log"),
+	ck_assert_ptr_nonnull(strstr(fixture_read(&fix, "log"),
 	    "cannot notify whoever has started the daemon"));
 	close(fd);
 	upstream_stopping(notifier);
 	upstream_close(notifier);
 	log_open(LOG_TO_STDERR, NULL);
-	fixture_close(&fixture);
+	fixture_close(&fix);
 }
 
 UNIT_SUITE(upstream)
