@@ -109,7 +109,7 @@ is_taken(const struct wish *wish, const char *name)
 {
 	const struct host *host = wish->call->host;
 
-	return tree_find_child(host->tree, wish->sup, name, strlen(name)) ||
+	return names_find(host->tree, wish->sup, name, strlen(name)) ||
 	    pending_starts(host, wish->sup, name);
 }
 
@@ -268,7 +268,7 @@ static bool
 check_taken(const struct wish *wish)
 {
 	const struct host *host = wish->call->host;
-	const struct child *child = tree_find_child(host->tree, wish->sup,
+	const struct child *child = names_find(host->tree, wish->sup,
 	    wish->id, strlen(wish->id));
 	struct varlink_object parameters;
 	char path[EVENTS_PATH_SIZE];

@@ -1,13 +1,15 @@
 /* OTP's code_change of a running supervisor; the rules are in the header. */
-#include "core/request.h"
+#include "core/change.h"
 
 #include <string.h>
+
+#include "core/names.h"
 
 /* The child that exists under the name of a new slot. */
 static struct child *
 existing(struct sup *sup, const struct child *slot)
 {
-	return tree_find_child(sup->tree, sup, slot->name, strlen(slot->name));
+	return names_find(sup->tree, sup, slot->name, strlen(slot->name));
 }
 
 /* Record what is wrong with a request's definition. */
@@ -34,7 +36,7 @@ repeated_name(struct sup *sup, const struct request *request)
 		struct child *slot = request->definition[i];
 
 		slot->parent = NULL;
-		if (tree_find_child(sup->tree, NULL, slot->name,
+		if (names_find(sup->tree, NULL, slot->name,
 		    strlen(slot->name))) {
 			name = slot->name;
 			break;
@@ -178,7 +180,7 @@ change_sup(struct sup *sup, struct request *request)
 {
 	enum request_error error;
 
-	if (request->init_answer == SUP_INIT_IGNORE)
+	if (request->init_answer == SPEC_INIT_IGNORE)
 		return REQUEST_OK;
 	error = check(sup, request);
 	if (error)

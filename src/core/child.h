@@ -14,8 +14,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/action.h"
 #include "core/heap.h"
-#include "core/list.h"
 #include "core/spec.h"
 
 struct sup;
@@ -29,7 +29,7 @@ enum child_state {
 	CHILD_STOPPING,		/* told to stop, or killed; not yet gone */
 	CHILD_RESTARTING,	/* a restart failed or is delayed; a retry is
 				   due */
-	CHILD_UNKILLABLE,	/* killed and not gone in time */
+	CHILD_UNKILLABLE,	/* killed, and not gone in time */
 	CHILD_STATE_COUNT
 };
 extern const char *const child_state_names[CHILD_STATE_COUNT];
@@ -46,13 +46,6 @@ enum mail_type {
 struct mail {
 	struct list link;	/* in sup->mailbox */
 	enum mail_type type;
-};
-
-/* Something the shell is to carry out; see tree_next_action(). */
-struct action_node {
-	struct list link;	/* in tree->actions */
-	uint8_t wanted;		/* bits: 1 << enum action_type */
-	bool is_request;	/* embedded in a request, else in a child */
 };
 
 struct child {

@@ -31,6 +31,13 @@ op_later(int64_t time_ms, int64_t duration_ms)
 	return time_ms + duration_ms;
 }
 
+/* Tell whether the tree has not come up yet. */
+static bool
+tree_is_starting(const struct tree *tree)
+{
+	return tree->root->self.state == CHILD_STARTING;
+}
+
 /*
  * Tell whether the walk passes a child by: what is unkillable is never started
  * beside the old process; in a restart that goes on after a shortage, some are
@@ -386,7 +393,7 @@ op_on_start(struct sup *sup, struct child *child, enum op_result result)
 	op->waiting = false;
 	op->result = result;
 	op_set_deadline(sup, HEAP_NEVER);
-	steps_set_runnable(sup->tree, sup);
+	steps_set_runnable(sup->tree, &sup->runnable);
 }
 
 /*
@@ -419,14 +426,14 @@ short_wait_over(struct sup *sup, bool give_up)
 	op->waiting = false;
 	if (give_up ||
 	    (op->short_since_ms + SHORT_MAX_MS <= sup->tree->now_ms &&
-	    steps_is_starting(sup->tree))) {
+	    tree_is_starting(sup->tree))) {
 		op->result = OP_FAILED;
 		steps_note(sup->tree, NOTE_START_FAILED, sup, child);
 	} else {
 		op->waited = NULL;	/* start_next() takes it up again */
 	}
 	op_set_deadline(sup, HEAP_NEVER);
-	steps_set_runnable(sup->tree, sup);
+	steps_set_runnable(sup->tree, &sup->runnable);
 }
 
 /* Tell whether the operation waits for a shortage to end. */
@@ -486,7 +493,7 @@ op_abandon(struct sup *sup)
 		return;
 	if (child_is_sup(op->waited))
 		op_abandon(sup_of(op->waited));
-	else if (steps_is_starting(sup->tree) &&
+	else if (tree_is_starting(sup->tree) &&
 	    list_is_linked(&sup->tree->root->stop.link))
 		abandon_start(sup);
 }

@@ -30,7 +30,7 @@ enum op_type {
 	OP_START_CHILD,		/* request: a new child */
 	OP_RESTART_CHILD,	/* request: a child that is down */
 	OP_TERMINATE_CHILD,	/* request */
-	OP_PLANNED_RESTART,	/* request: restart the range */
+	OP_PLANNED_RESTART,	/* request: the strategy's range */
 	OP_END,			/* the end of the supervisor */
 	OP_TYPE_COUNT
 };

@@ -115,6 +115,13 @@ enum spec_error	spec_check(const struct spec *spec,
 enum spec_error	spec_flags_check(const struct spec_flags *flags,
 		    enum spec_type type);
 
+/* How a definition answers when its supervisor starts: OTP's init/1. */
+enum spec_init_answer {
+	SPEC_INIT_OK,
+	SPEC_INIT_IGNORE,	/* no supervisor this time */
+	SPEC_INIT_ERROR,	/* a fault says why */
+};
+
 /*
  * The classes of an end, OTP's exit reasons. Which exit codes and signals
  * fall into which is said by the file (exit_normal, exit_shutdown); the core

@@ -68,7 +68,7 @@ end_was_expected(const struct sup *sup, const struct child *child, uint8_t end)
 static void
 account_for_stopped(struct sup *sup, struct child *child, uint8_t end)
 {
-	if (!sup->doomed && !end_was_expected(sup, child, end))
+	if (!sup->being_killed && !end_was_expected(sup, child, end))
 		steps_note(sup->tree, NOTE_SHUTDOWN_ERROR, sup, child);
 	if (child->spec.restart == SPEC_TEMPORARY || sup_is_dynamic(sup))
 		sup_forget(sup, child);
@@ -144,7 +144,7 @@ stop_due_ms(const struct sup *sup, const struct child *child)
 
 	if (child->killed && child_is_sup(child))
 		return HEAP_NEVER;
-	if (child->spec.shutdown_ms != SPEC_BRUTAL_KILL && !sup->doomed)
+	if (child->spec.shutdown_ms != SPEC_BRUTAL_KILL && !sup->being_killed)
 		due_ms = op_later(due_ms, child->spec.shutdown_ms);
 	return child->killed ? op_later(due_ms, OP_KILL_TIMEOUT_MS) : due_ms;
 }
@@ -170,7 +170,7 @@ settle_stop(struct sup *sup)
 	op->waiting = false;
 	op->waited = NULL;
 	op_set_deadline(sup, HEAP_NEVER);
-	steps_set_runnable(sup->tree, sup);
+	steps_set_runnable(sup->tree, &sup->runnable);
 }
 
 /*
@@ -308,7 +308,7 @@ stop_begin_kill(struct sup *sup)
 	op->waiting = op->pending > 0;
 	op_set_deadline(sup, op->waiting ?
 	    sup->tree->now_ms + OP_KILL_TIMEOUT_MS : HEAP_NEVER);
-	steps_set_runnable(sup->tree, sup);
+	steps_set_runnable(sup->tree, &sup->runnable);
 }
 
 void

@@ -1,7 +1,7 @@
 /*
  * The life of a supervisor: its mailbox, what an exit leads to, its end.
  *
- * Read it beside supervisor.erl: handle_exit() is do_restart/3, restart() is
+ * Read it beside supervisor.erl: sup_on_exit() is do_restart/3, restart() is
  * add_restart/1 with restart/3, begin_restart() is restart/3's clause for each
  * strategy.
  */
@@ -10,8 +10,8 @@
 #include <assert.h>
 #include <string.h>
 
-#include "core/request.h"
-#include "core/steps.h"
+#include "core/names.h"
+#include "core/stop.h"
 
 void
 sup_init(struct sup *sup, struct tree *tree, const char *name,
@@ -34,7 +34,7 @@ sup_post(struct sup *sup, struct mail *mail)
 {
 	if (!list_is_linked(&mail->link))
 		list_append(&sup->mailbox, &mail->link);
-	steps_set_runnable(sup->tree, sup);
+	steps_set_runnable(sup->tree, &sup->runnable);
 }
 
 void
@@ -75,14 +75,14 @@ void
 sup_add_unkillable(struct child *child)
 {
 	for (struct sup *sup = child->parent; sup; sup = sup->self.parent)
-		sup->stuck++;
+		sup->unkillable++;
 }
 
 void
 sup_remove_unkillable(struct child *child)
 {
 	for (struct sup *sup = child->parent; sup; sup = sup->self.parent) {
-		sup->stuck--;
+		sup->unkillable--;
 		if (child->forgotten && !sup_has_unkillable(child))
 			sup_post(sup, &child->exit);	/* let it go */
 		child = &sup->self;
@@ -119,12 +119,12 @@ sup_start(struct sup *sup)
 	child_set_state(&sup->self, CHILD_STARTING);
 	sup->end = SUP_END_NONE;
 	sup->failed = NULL;
-	sup->doomed = false;
+	sup->being_killed = false;
 	window_clear(&sup->window);
 	steps_note(sup->tree, NOTE_INIT, sup, &sup->self);
-	steps_set_runnable(sup->tree, sup);
+	steps_set_runnable(sup->tree, &sup->runnable);
 	op_begin_start(sup, OP_INIT, &sup->children, &sup->children, NULL);
-	if (sup->init_answer == SUP_INIT_OK)
+	if (sup->init_answer == SPEC_INIT_OK)
 		return;
 	sup->op.type = OP_END;		/* nothing to start or to undo */
 	sup->op.phase = OP_STOPPING;
@@ -163,9 +163,9 @@ sup_stop(struct sup *sup)
 void
 sup_kill(struct sup *sup)
 {
-	if (sup->doomed)
+	if (sup->being_killed)
 		return;
-	sup->doomed = true;
+	sup->being_killed = true;
 	if (sup->end == SUP_END_NONE)
 		sup->end = SUP_END_KILLED;
 	stop_begin_kill(sup);
@@ -200,12 +200,43 @@ empty_mailbox(struct sup *sup)
 static void
 finish_failed_start(struct sup *sup)
 {
-	bool ignored = sup->init_answer == SUP_INIT_IGNORE;
+	bool ignored = sup->init_answer == SPEC_INIT_IGNORE;
 
 	child_set_state(&sup->self, CHILD_DOWN);
 	steps_note(sup->tree, ignored ? NOTE_START_IGNORED : NOTE_START_FAILED,
 	    sup->self.parent, &sup->self);
 	tell_start(sup, ignored ? OP_IGNORED : OP_FAILED);
+}
+
+/* The delay begins anew for a child that was up long enough. */
+static void
+reset_delay(struct tree *tree, struct child *child)
+{
+	if (tree->now_ms - child->up_since_ms >=
+	    child->spec.restart_delay_max_ms)
+		child->delay_ms = 0;
+}
+
+void
+sup_on_end(struct tree *tree, struct child *child)
+{
+	struct sup *parent = child->parent;
+	bool asked = child->state == CHILD_STOPPING;
+
+	child_set_state(child, asked ? CHILD_DOWN : CHILD_ENDED);
+	steps_note(tree, NOTE_DOWN, parent, child);
+	if (!parent) {
+		if (!asked)	/* nobody is there to hear of it */
+			child_set_state(child, CHILD_DOWN);
+		steps_quit(tree);
+		return;
+	}
+	if (asked) {
+		stop_on_gone(parent, child);
+		return;
+	}
+	reset_delay(tree, child);
+	sup_post(parent, &child->exit);
 }
 
 /*
@@ -216,7 +247,7 @@ finish_failed_start(struct sup *sup)
 static struct spec_outcome
 outcome_of_end(const struct sup *sup)
 {
-	uint8_t end = sup->doomed ? SPEC_END_KILLED : SPEC_END_SHUTDOWN;
+	uint8_t end = sup->being_killed ? SPEC_END_KILLED : SPEC_END_SHUTDOWN;
 
 	return (struct spec_outcome){ .end = end, .end_stopped = end };
 }
@@ -257,8 +288,9 @@ next_delay_ms(struct child *child)
 static int64_t
 jitter_ms(struct sup *sup, int64_t delay_ms)
 {
-	return (int64_t)(steps_random(sup->tree) %
-	    (uint64_t)(delay_ms / 4 + 1));
+	uint64_t most_ms = (uint64_t)delay_ms / 4 + 1;
+
+	return (int64_t)(steps_random(sup->tree) % most_ms);
 }
 
 /* Make a child restarting, and queue its retry at the given time. */
@@ -340,7 +372,7 @@ restart(struct sup *sup, struct child *child)
 	}
 	if (child->state == CHILD_RESTARTING)
 		child_set_state(child, CHILD_DOWN);
-	steps_note(sup->tree, NOTE_GAVE_UP, sup, child);
+	sup->self.cause = steps_note(sup->tree, NOTE_GAVE_UP, sup, child);
 	sup_begin_end(sup, SUP_END_GAVE_UP);
 }
 
@@ -386,7 +418,8 @@ let_go(struct sup *sup, struct child *child)
 	bool end = ends_supervisor(sup, child);
 
 	if (end)
-		steps_note(sup->tree, NOTE_AUTO_SHUTDOWN, sup, child);
+		sup->self.cause = steps_note(sup->tree, NOTE_AUTO_SHUTDOWN,
+		    sup, child);
 	if (child->spec.restart == SPEC_TEMPORARY || sup_is_dynamic(sup))
 		sup_forget(sup, child);
 	if (end)
@@ -412,11 +445,9 @@ static const struct {
 	},
 };
 
-/* The exit of a child that nobody had asked for; or it can be let go. */
-static void
-handle_exit(struct sup *sup, struct mail *mail)
+void
+sup_on_exit(struct sup *sup, struct child *child)
 {
-	struct child *child = list_entry(mail, struct child, exit);
 	bool clean = spec_end_is_clean(child->last.end);
 
 	if (child->forgotten) {
@@ -448,12 +479,9 @@ resume_restart(struct sup *sup, struct child *child)
 	sup->op.cause = child->cause;
 }
 
-/* A retry acts only if its child still waits for it. */
-static void
-handle_retry(struct sup *sup, struct mail *mail)
+void
+sup_on_retry(struct sup *sup, struct child *child)
 {
-	struct child *child = list_entry(mail, struct child, retry);
-
 	if (child->state != CHILD_RESTARTING)
 		return;
 	if (child->resumes)
@@ -462,51 +490,12 @@ handle_retry(struct sup *sup, struct mail *mail)
 		restart(sup, child);
 }
 
-/* Somebody has asked for something. */
-static void
-handle_request(struct sup *sup, struct mail *mail)
+void
+sup_on_stop(struct sup *sup)
 {
-	request_handle(sup, request_of(mail));
-}
-
-/* The parent, or who runs the root, asked for the end. */
-static void
-handle_stop(struct sup *sup, struct mail *mail)
-{
-	(void)mail;
 	if (sup->self.state == CHILD_UP)
 		child_set_state(&sup->self, CHILD_STOPPING);
 	sup_begin_end(sup, SUP_END_ASKED);
-}
-
-static void (*const handlers[])(struct sup *, struct mail *) = {
-	[MAIL_EXIT] = handle_exit,
-	[MAIL_RETRY] = handle_retry,
-	[MAIL_REQUEST] = handle_request,
-	[MAIL_STOP] = handle_stop,
-};
-static_assert(sizeof(handlers) / sizeof(handlers[0]) == MAIL_TYPE_COUNT,
-    "every piece of mail has a handler");
-
-void
-sup_run(struct sup *sup)
-{
-	for (;;) {
-		struct list *link;
-		struct mail *mail;
-
-		if (sup->op.type != OP_NONE) {
-			if (sup->op.waiting)
-				return;
-			op_advance(sup);
-			continue;
-		}
-		link = list_pop(&sup->mailbox);
-		if (!link)
-			return;
-		mail = list_entry(link, struct mail, link);
-		handlers[mail->type](sup, mail);
-	}
 }
 
 /* Record what is wrong with a definition: its start will answer that. */
@@ -515,7 +504,7 @@ set_fault(struct sup *sup, enum spec_error fault, const char *name)
 {
 	sup->fault = fault;
 	sup->fault_name = name;
-	sup->init_answer = SUP_INIT_ERROR;
+	sup->init_answer = SPEC_INIT_ERROR;
 	return fault;
 }
 
@@ -527,7 +516,7 @@ define_child(struct sup *sup, struct child *child)
 
 	child->parent = sup;
 	child->defined = true;
-	if (tree_find_child(sup->tree, sup, child->name, strlen(child->name))) {
+	if (names_find(sup->tree, sup, child->name, strlen(child->name))) {
 		if (!fault)
 			fault = SPEC_DUPLICATE_CHILD_NAME;
 	} else {
@@ -542,7 +531,7 @@ sup_define(struct sup *sup, struct child **children, uint32_t count)
 {
 	sup->definition = children;
 	sup->definition_count = count;
-	sup->init_answer = SUP_INIT_OK;
+	sup->init_answer = SPEC_INIT_OK;
 	sup->fault = spec_flags_check(&sup->flags, sup->self.spec.type);
 	if (sup->fault)
 		set_fault(sup, sup->fault, NULL);
@@ -564,4 +553,25 @@ sup_undefine(struct sup *sup)
 		names_remove(sup->tree, child);
 	}
 	sup->child_count = 0;
+}
+
+void
+sup_count_children(const struct sup *sup, struct request_counts *ret_counts)
+{
+	const struct list *link;
+
+	*ret_counts = (struct request_counts){ .specs = sup->child_count };
+	for (link = sup->children.next; link != &sup->children;
+	    link = link->next) {
+		const struct child *child =
+		    list_const_entry(link, struct child, link);
+
+		if (child_is_sup(child))
+			ret_counts->supervisors++;
+		else
+			ret_counts->workers++;
+		ret_counts->active += child->state == CHILD_UP ||
+		    child->state == CHILD_STOPPING ||
+		    (sup_is_dynamic(sup) && child->state == CHILD_ENDED);
+	}
 }

@@ -8,8 +8,13 @@
  * to first to stop them, then first to last to start them; a strategy is
  * nothing but the range (supervisor.erl, restart/3).
  *
- * Everything in here runs inside tree_step(); the rest of the program uses
- * the tree, not this.
+ * A supervisor is a child of another one. So the files sup, op and stop call
+ * each other in a circle, the only one of the core: sup.c begins an operation,
+ * op.c and stop.c start and stop the children of its range, and where a child
+ * is a supervisor they are back in sup.c, one level below.
+ *
+ * The shell sets a supervisor up with sup_init(), sup_define() and
+ * sup_undefine(). Everything else in here runs inside tree_step().
  */
 #ifndef REEVE_CORE_SUP_H
 #define REEVE_CORE_SUP_H
@@ -18,25 +23,17 @@
 #include "core/op.h"
 #include "core/window.h"
 
+struct request_counts;
 struct tree;
-struct request;
 
 /* Why a supervisor ended; the root's is the daemon's exit code. */
 enum sup_end {
 	SUP_END_NONE,		/* it has not */
-	SUP_END_ASKED,		/* its parent, or whoever runs the root, said so
-				   */
+	SUP_END_ASKED,		/* its parent, or the shell, told it to */
 	SUP_END_GAVE_UP,	/* it reached its restart intensity */
 	SUP_END_AUTO,		/* auto_shutdown */
 	SUP_END_KILLED,
 	SUP_END_FAILED,		/* a child failed at the first start */
-};
-
-/* How the definition answers when the supervisor starts: OTP's init/1. */
-enum sup_init_answer {
-	SUP_INIT_OK,
-	SUP_INIT_IGNORE,	/* no supervisor this time */
-	SUP_INIT_ERROR,		/* fault and fault_child say why */
 };
 
 struct sup {
@@ -54,14 +51,14 @@ struct sup {
 				      */
 	uint32_t definition_count;
 	uint32_t child_count;	/* in the list */
-	uint32_t stuck;		/* unkillable processes below it */
+	uint32_t unkillable;	/* processes below it that are so */
 	struct child *failed;	/* whose failed start failed this one's */
 	const char *fault_name;	/* the child that the fault is in, or NULL */
 	enum spec_error fault;	/* what is wrong with the definition */
-	enum sup_init_answer init_answer;
+	enum spec_init_answer init_answer;
 	enum sup_end end;	/* of the last life */
 	bool altered;		/* children differ from the definition */
-	bool doomed;		/* being killed with all its subtree */
+	bool being_killed;	/* with all its subtree */
 };
 
 /* The supervisor whose slot this is; the child must be one. */
@@ -79,6 +76,27 @@ void	sup_init(struct sup *sup, struct tree *tree, const char *name,
 	    enum spec_type type, int64_t *ring, uint32_t ring_size);
 
 /*
+ * Define a supervisor that is in no tree or down: the children that it starts
+ * with, in order, as an array of the caller's, lent until a code change or the
+ * release. Sets their parents. The children are checked under the supervisor's
+ * flags; a fault is returned, and the supervisor's start answers it too.
+ */
+enum spec_error	sup_define(struct sup *sup, struct child **children,
+		    uint32_t count);
+
+/*
+ * Take everything below a supervisor out of the table of names, before the
+ * memory of it all is given back. The supervisor was released, or given back
+ * by a request, or never came into a tree. The links of what is below it are
+ * empty afterwards; its definition still names its children. Not in a step.
+ */
+void	sup_undefine(struct sup *sup);
+
+/* Count the children of a supervisor, as OTP's count_children. */
+void	sup_count_children(const struct sup *sup,
+	    struct request_counts *ret_counts);
+
+/*
  * Begin to start it; its slot must be down or restarting. The parent's
  * operation hears of the outcome as of any child's start.
  */
@@ -93,21 +111,35 @@ void	sup_kill(struct sup *sup);
 /* Put mail into its mailbox, unless it is queued already. */
 void	sup_post(struct sup *sup, struct mail *mail);
 
-/* Go on until it waits for something or has nothing to do. */
-void	sup_run(struct sup *sup);
+/* Mail: a child has ended unasked, or is unkillable no more and can be
+ * forgotten. */
+void	sup_on_exit(struct sup *sup, struct child *child);
+
+/* Mail: try to restart a child again, if it still waits for that. */
+void	sup_on_retry(struct sup *sup, struct child *child);
+
+/* Mail: the parent, or for the root the shell, asks for its end. */
+void	sup_on_stop(struct sup *sup);
+
+/*
+ * A child, or the root, has ended; child->last says how. Its supervisor's
+ * operation hears of it if it stops the child, else it gets mail.
+ */
+void	sup_on_end(struct tree *tree, struct child *child);
 
 /* Begin to stop all children, and then to end for the given reason. */
 void	sup_begin_end(struct sup *sup, enum sup_end end);
 
-/* All children are stopped: tell whoever waits for it that it has ended. */
+/* All children are stopped: tell the parent, or the shell, that it has ended.
+ */
 void	sup_finish(struct sup *sup);
 
 /* All children are started: tell the parent. */
 void	sup_finish_start(struct sup *sup);
 
 /*
- * A restart of the child has failed, or the system was short: make it
- * restarting and queue the retry, at once or when its delay is over.
+ * A restart of the child has failed, or the system was short of something:
+ * make it restarting and queue the retry, at once or when its delay is over.
  */
 void	sup_retry_later(struct sup *sup, struct child *child);
 
@@ -118,13 +150,13 @@ void	sup_unlink(struct sup *sup, struct child *child);
 /*
  * Forget a child that has no process: out of the list, and released, unless
  * the definition names it; then the next start has it again. While something
- * of it is unkillable it stays, so that nobody can start it a second time.
+ * of it is unkillable it stays, so that it cannot be started a second time.
  */
 void	sup_forget(struct sup *sup, struct child *child);
 
 /*
- * Begin the list of one that has ended anew, from the definition: run-time
- * children go, deleted and ended ones come back, in the first order.
+ * Begin the list of a supervisor that has ended anew, from the definition:
+ * run-time children go, deleted and ended ones come back, in the first order.
  */
 void	sup_restore_definition(struct sup *sup);
 
@@ -132,12 +164,12 @@ void	sup_restore_definition(struct sup *sup);
 void	sup_add_unkillable(struct child *child);
 void	sup_remove_unkillable(struct child *child);
 
-/* Tell whether something of a child is unkillable. */
+/* Tell whether a process of a child, or one below it, is unkillable. */
 static inline bool
 sup_has_unkillable(struct child *child)
 {
 	return child->state == CHILD_UNKILLABLE ||
-	    (child_is_sup(child) && sup_of(child)->stuck > 0);
+	    (child_is_sup(child) && sup_of(child)->unkillable > 0);
 }
 
 /* A dynamic supervisor knows its children by their processes, not by specs. */

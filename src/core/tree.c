@@ -1,28 +1,11 @@
-/* The tree as a whole: events in, actions out. */
+/* The tree as a whole: inputs in, mail served, actions out. */
 #include "core/tree.h"
 
 #include <assert.h>
+#include <string.h>
 
-#include "core/request.h"
-#include "core/steps.h"
-
-const char *const request_error_names[REQUEST_ERROR_COUNT] = {
-	[REQUEST_OK] = "ok",
-	[REQUEST_UNDEFINED] = "undefined",
-	[REQUEST_NOPROC] = "noproc",
-	[REQUEST_SHUTDOWN] = "shutdown",
-	[REQUEST_NOT_FOUND] = "not_found",
-	[REQUEST_ALREADY_STARTED] = "already_started",
-	[REQUEST_ALREADY_PRESENT] = "already_present",
-	[REQUEST_RUNNING] = "running",
-	[REQUEST_RESTARTING] = "restarting",
-	[REQUEST_MAX_CHILDREN] = "max_children",
-	[REQUEST_UNSUPPORTED] = "unsupported",
-	[REQUEST_BAD_SPEC] = "bad_spec",
-	[REQUEST_START_FAILED] = "start_failed",
-	[REQUEST_SHORTAGE] = "shortage",
-	[REQUEST_UNKILLABLE] = "unkillable",
-};
+#include "core/change.h"
+#include "core/serve.h"
 
 void
 tree_init(struct tree *tree, note_fn *note, void *note_arg, uint64_t seed)
@@ -34,117 +17,6 @@ tree_init(struct tree *tree, note_fn *note, void *note_arg, uint64_t seed)
 	};
 	list_init(&tree->runnable);
 	list_init(&tree->actions);
-}
-
-void
-steps_set_runnable(struct tree *tree, struct sup *sup)
-{
-	if (!list_is_linked(&sup->runnable))
-		list_append(&tree->runnable, &sup->runnable);
-}
-
-void
-steps_act(struct tree *tree, struct action_node *node, enum action_type type)
-{
-	node->wanted |= (uint8_t)(1U << type);
-	node->is_request = type == ACTION_REPLY;
-	if (!list_is_linked(&node->link))
-		list_append(&tree->actions, &node->link);
-}
-
-void
-steps_reply(struct tree *tree, struct request *request,
-    enum request_error error)
-{
-	request->error = error;
-	tree->note(tree->note_arg, &(struct note){
-		.type = NOTE_ANSWER,
-		.now_ms = tree->now_ms,
-		.sup = request->sup,
-		.child = request->child,
-		.request = request,
-	});
-	steps_act(tree, &request->action, ACTION_REPLY);
-}
-
-/* What comes next is due to a note: for the child, or for its supervisor. */
-static void
-set_cause(enum note_type type, struct sup *sup, struct child *child,
-    uint64_t number)
-{
-	switch (type) {
-	case NOTE_STARTED:	/* what it does now it does by itself */
-		child->cause = 0;
-		break;
-	case NOTE_CHILD_TERMINATED:
-	case NOTE_START_ERROR:
-	case NOTE_SHUTDOWN_ERROR: /* reports of what is noted already */
-		break;
-	case NOTE_GAVE_UP:
-	case NOTE_AUTO_SHUTDOWN:
-		sup->self.cause = number;
-		break;
-	default:
-		child->cause = number;
-		break;
-	}
-}
-
-void
-steps_note_until(struct tree *tree, enum note_type type, struct sup *sup,
-    struct child *child, int64_t until_ms)
-{
-	uint64_t number = tree_take_number(tree);
-
-	tree->note(tree->note_arg, &(struct note){
-		.type = type,
-		.now_ms = tree->now_ms,
-		.sup = sup,
-		.child = child,
-		.outcome = child->last,
-		.until_ms = until_ms,
-		.number = number,
-		.cause = child->cause,
-	});
-	set_cause(type, sup, child, number);
-}
-
-void
-steps_note(struct tree *tree, enum note_type type, struct sup *sup,
-    struct child *child)
-{
-	steps_note_until(tree, type, sup, child, 0);
-}
-
-void
-steps_set_timer(struct tree *tree, struct child *child, int64_t due_ms)
-{
-	heap_set(&tree->deadlines, &child->timer, due_ms);
-}
-
-void
-steps_quit(struct tree *tree)
-{
-	tree->quit = true;
-}
-
-bool
-steps_is_starting(const struct tree *tree)
-{
-	return tree->root->self.state == CHILD_STARTING;
-}
-
-/* xorshift64*; the state must not be 0. */
-uint64_t
-steps_random(struct tree *tree)
-{
-	uint64_t x = tree->random ? tree->random : 1;
-
-	x ^= x >> 12;
-	x ^= x << 25;
-	x ^= x >> 27;
-	tree->random = x;
-	return x * UINT64_C(0x2545F4914F6CDD1D);
 }
 
 /* A start came out, and the child has no process. */
@@ -169,15 +41,6 @@ on_started(struct tree *tree, struct child *child)
 	op_on_start(child->parent, child, OP_STARTED);
 }
 
-/* The delay begins anew for a child that was up long enough. */
-static void
-reset_delay(struct tree *tree, struct child *child)
-{
-	if (tree->now_ms - child->up_since_ms >=
-	    child->spec.restart_delay_max_ms)
-		child->delay_ms = 0;
-}
-
 /*
  * An unkillable process has gone after all: its slot can be used again, if
  * there still is one.
@@ -193,28 +56,6 @@ on_stuck_gone(struct tree *tree, struct child *child)
 	sup_remove_unkillable(child);
 	if (wanted)
 		sup_retry_later(child->parent, child);
-}
-
-void
-sup_on_end(struct tree *tree, struct child *child)
-{
-	struct sup *parent = child->parent;
-	bool asked = child->state == CHILD_STOPPING;
-
-	child_set_state(child, asked ? CHILD_DOWN : CHILD_ENDED);
-	steps_note(tree, NOTE_DOWN, parent, child);
-	if (!parent) {
-		if (!asked)	/* nobody is there to hear of it */
-			child_set_state(child, CHILD_DOWN);
-		steps_quit(tree);
-		return;
-	}
-	if (asked) {
-		stop_on_gone(parent, child);
-		return;
-	}
-	reset_delay(tree, child);
-	sup_post(parent, &child->exit);
 }
 
 /* A worker's process is gone. */
@@ -323,13 +164,13 @@ on_kill(struct tree *tree, uint64_t cause)
 		sup_kill(root);
 }
 
-/* Take one event in. */
+/* Take one input in. */
 static void
-take_event(struct tree *tree, const struct input *event)
+take_input(struct tree *tree, const struct input *input)
 {
-	struct child *child = event->child;
+	struct child *child = input->child;
 
-	switch (event->type) {
+	switch (input->type) {
 	case INPUT_START:
 		sup_start(tree->root);
 		break;
@@ -337,28 +178,87 @@ take_event(struct tree *tree, const struct input *event)
 		on_started(tree, child);
 		break;
 	case INPUT_START_FAILED:
-		on_start_failed(tree, child, event->outcome);
+		on_start_failed(tree, child, input->outcome);
 		break;
 	case INPUT_START_IGNORED:
-		on_start_ignored(tree, child, event->outcome);
+		on_start_ignored(tree, child, input->outcome);
 		break;
 	case INPUT_START_SHORTAGE:
 		on_start_short(tree, child);
 		break;
 	case INPUT_EXITED:
-		on_exited(tree, child, event->outcome);
+		on_exited(tree, child, input->outcome);
 		break;
 	case INPUT_TIMEOUT:
 		break;
 	case INPUT_REQUEST:
-		on_request(tree, event->request);
+		on_request(tree, input->request);
 		break;
 	case INPUT_STOP:
-		on_stop(tree, event->cause);
+		on_stop(tree, input->cause);
 		break;
 	case INPUT_KILL:
-		on_kill(tree, event->cause);
+		on_kill(tree, input->cause);
 		break;
+	}
+}
+
+static void
+handle_exit(struct sup *sup, struct mail *mail)
+{
+	sup_on_exit(sup, list_entry(mail, struct child, exit));
+}
+
+static void
+handle_retry(struct sup *sup, struct mail *mail)
+{
+	sup_on_retry(sup, list_entry(mail, struct child, retry));
+}
+
+static void
+handle_request(struct sup *sup, struct mail *mail)
+{
+	serve_request(sup, request_of(mail));
+}
+
+static void
+handle_stop(struct sup *sup, struct mail *mail)
+{
+	(void)mail;
+	sup_on_stop(sup);
+}
+
+static void (*const handlers[])(struct sup *, struct mail *) = {
+	[MAIL_EXIT] = handle_exit,
+	[MAIL_RETRY] = handle_retry,
+	[MAIL_REQUEST] = handle_request,
+	[MAIL_STOP] = handle_stop,
+};
+static_assert(sizeof(handlers) / sizeof(handlers[0]) == MAIL_TYPE_COUNT,
+    "every piece of mail has a handler");
+
+/*
+ * Let a supervisor go on until it waits for something or has nothing to do:
+ * first its operation, then its mail, as a process of OTP would.
+ */
+static void
+run_sup(struct sup *sup)
+{
+	for (;;) {
+		struct list *link;
+		struct mail *mail;
+
+		if (sup->op.type != OP_NONE) {
+			if (sup->op.waiting)
+				return;
+			op_advance(sup);
+			continue;
+		}
+		link = list_pop(&sup->mailbox);
+		if (!link)
+			return;
+		mail = list_entry(link, struct mail, link);
+		handlers[mail->type](sup, mail);
 	}
 }
 
@@ -369,7 +269,7 @@ run_all(struct tree *tree)
 	struct list *link;
 
 	while ((link = list_pop(&tree->runnable)))
-		sup_run(list_entry(link, struct sup, runnable));
+		run_sup(list_entry(link, struct sup, runnable));
 }
 
 /* Take a deadline that has passed. */
@@ -387,11 +287,11 @@ on_deadline(struct tree *tree, struct heap_node *node)
 }
 
 void
-tree_step(struct tree *tree, const struct input *event)
+tree_step(struct tree *tree, const struct input *input)
 {
-	assert(event->now_ms >= tree->now_ms);
-	tree->now_ms = event->now_ms;
-	take_event(tree, event);
+	assert(input->now_ms >= tree->now_ms);
+	tree->now_ms = input->now_ms;
+	take_input(tree, input);
 	run_all(tree);
 	while (tree_deadline_ms(tree) <= tree->now_ms) {
 		on_deadline(tree, tree->deadlines.root);
@@ -434,4 +334,61 @@ tree_next_action(struct tree *tree, struct action *ret_action)
 	else
 		ret_action->child = list_entry(node, struct child, action);
 	return true;
+}
+
+struct child *
+tree_find(const struct tree *tree, const char *path)
+{
+	struct child *child = &tree->root->self;
+
+	while (*path == '/')
+		path++;
+	while (*path != '\0') {
+		size_t len = strcspn(path, "/");
+
+		if (!child_is_sup(child))
+			return NULL;
+		child = names_find(tree, sup_of(child), path, len);
+		if (!child)
+			return NULL;
+		path += len;
+		if (*path == '/')
+			path++;
+	}
+	return child;
+}
+
+/* Write len bytes at an offset, as far as they fit. */
+static size_t
+put(char *text, size_t size, size_t at, const char *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (at + i + 1 < size)
+			text[at + i] = bytes[i];
+	return at + len;
+}
+
+/* Write the path of a child below the root, its ancestors first. */
+static size_t
+put_path(const struct child *child, char *text, size_t size)
+{
+	const struct child *above = &child->parent->self;
+	size_t at = 0;
+
+	if (above->parent) {
+		at = put_path(above, text, size);
+		at = put(text, size, at, "/", 1);
+	}
+	return put(text, size, at, child->name, strlen(child->name));
+}
+
+size_t
+tree_path(const struct child *child, char *ret_path, size_t size)
+{
+	size_t len = child->parent ? put_path(child, ret_path, size) :
+	    put(ret_path, size, 0, "/", 1);
+
+	if (size > 0)
+		ret_path[len < size ? len : size - 1] = '\0';
+	return len;
 }

@@ -119,7 +119,7 @@ build_reserve(struct tree *tree, size_t more)
 	buckets = malloc(count * sizeof(buckets[0]));
 	if (!buckets)
 		return -1;
-	free(tree_set_buckets(tree, buckets, count));
+	free(names_set_buckets(tree, buckets, count));
 	return 0;
 }
 

@@ -241,7 +241,7 @@ judge_nodes(struct planner *planner, struct turn *turn)
 	const struct conf_node *nodes = planner->conf->nodes;
 
 	for (int i = nodes[turn->node].first; i != -1; i = nodes[i].next) {
-		struct child *child = tree_find_child(planner->tree, turn->sup,
+		struct child *child = names_find(planner->tree, turn->sup,
 		    nodes[i].name, strlen(nodes[i].name));
 
 		if (child)

@@ -262,7 +262,7 @@ on_replied(struct world *world, struct ask *ask)
 		return;
 	part = part_of(&sup->self);
 	if (request->error == REQUEST_OK) {
-		part->def->is_stale = request->init_answer == SUP_INIT_IGNORE;
+		part->def->is_stale = request->init_answer == SPEC_INIT_IGNORE;
 		sup->fault = SPEC_OK;
 		sup->fault_name = NULL;
 	} else if (request->error == REQUEST_BAD_SPEC) {
@@ -270,7 +270,7 @@ on_replied(struct world *world, struct ask *ask)
 		sup->fault = request->fault;
 		sup->fault_name = request->fault_name;
 	}
-	part->answer = sup->fault ? SUP_INIT_ERROR : SUP_INIT_OK;
+	part->answer = sup->fault ? SPEC_INIT_ERROR : SPEC_INIT_OK;
 	if (!part->primed)
 		sup->init_answer = part->answer;
 }

@@ -126,7 +126,7 @@ find_maybe(struct sup *sup, struct child *const *children, size_t count)
 			continue;
 		sup->fault = SPEC_INVALID_SIGNIFICANT;
 		sup->fault_name = children[i]->name;
-		sup->init_answer = SUP_INIT_ERROR;
+		sup->init_answer = SPEC_INIT_ERROR;
 	}
 }
 
@@ -180,7 +180,7 @@ parts_prime(struct child *sup)
 	part->primed = prime;
 	if (prime) {
 		part->answer = sup_of(sup)->init_answer;
-		sup_of(sup)->init_answer = SUP_INIT_IGNORE;
+		sup_of(sup)->init_answer = SPEC_INIT_IGNORE;
 	} else {
 		sup_of(sup)->init_answer = part->answer;
 	}

@@ -23,7 +23,7 @@ struct part {
 	enum held held;
 	bool told;		/* its process has been told to stop */
 	bool primed;		/* its init answer is "ignore" for now */
-	enum sup_init_answer answer; /* while primed: the real one */
+	enum spec_init_answer answer; /* while primed: the real one */
 };
 
 /* The part of a child's slot. */

@@ -396,7 +396,7 @@ step_upgrade(struct play *play)
 	    play->scenario, def);
 	ask->request.definition_count = (uint32_t)def->child_count;
 	if (def->ignores != 0) {
-		ask->request.init_answer = SUP_INIT_IGNORE;
+		ask->request.init_answer = SPEC_INIT_IGNORE;
 		def->ignores -= def->ignores > 0;
 	}
 	world_send(&play->world, ask, 0);

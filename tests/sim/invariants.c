@@ -72,7 +72,7 @@ check_start_order(struct world *world, const struct child *child)
 			before = false;
 			continue;
 		}
-		if (!sup->doomed && (at->state == CHILD_STARTING ||
+		if (!sup->being_killed && (at->state == CHILD_STARTING ||
 		    at->state == CHILD_STOPPING))
 			world_fatal(world, "I4: '%s' is started while '%s' is "
 			    "%s", child->name, at->name,
@@ -97,7 +97,8 @@ check_stop_order(struct world *world, const struct child *child)
 	const struct sup *sup = child->parent;
 	enum op_type op = sup->op.type;
 
-	if (is_concurrent(sup) || sup->doomed || op == OP_TERMINATE_CHILD ||
+	if (is_concurrent(sup) || sup->being_killed ||
+	    op == OP_TERMINATE_CHILD ||
 	    (op == OP_PLANNED_RESTART && is_one_for_one(sup)))
 		return;
 	for (struct child *at = next_child(sup, child); at;
@@ -137,7 +138,8 @@ check_range(struct world *world, const struct child *child, const char *what)
 {
 	const struct sup *sup = child->parent;
 
-	if (sup->op.type == OP_RESTART && !sup->doomed && !is_in_range(child))
+	if (sup->op.type == OP_RESTART && !sup->being_killed &&
+	    !is_in_range(child))
 		world_fatal(world, "I6: '%s' is %s in a restart that is not "
 		    "its own, under %s", child->name, what,
 		    spec_strategy_names[sup->flags.strategy]);
@@ -209,7 +211,7 @@ check_kind(struct world *world, const struct child *child)
 
 	if (child->spec.restart == SPEC_TEMPORARY && op != OP_INIT &&
 	    op != OP_START_CHILD && op != OP_RESTART_CHILD &&
-	    !watch_of(child)->spared && !child->parent->doomed)
+	    !watch_of(child)->spared && !child->parent->being_killed)
 		world_fatal(world, "I7: temporary '%s' is started again",
 		    child->name);
 }
@@ -305,7 +307,8 @@ may_be_killed(const struct world *world, const struct child *child)
 	const struct watch *watch = watch_of(child);
 	const struct spec *spec = &child->spec;
 
-	if (child->parent->doomed || spec->shutdown_ms == SPEC_BRUTAL_KILL)
+	if (child->parent->being_killed ||
+	    spec->shutdown_ms == SPEC_BRUTAL_KILL)
 		return true;
 	if (child->state == CHILD_STARTING &&
 	    is_over(world, watch->asked_ms, spec->start_timeout_ms))
@@ -553,7 +556,7 @@ note_answer(struct world *world, const struct note *note)
 	    request->error == REQUEST_OK)
 		note_upgraded(sup);
 	if (request->type == REQUEST_RESTART_CHILD) {
-		child = tree_find_child(&world->tree, sup, request->name,
+		child = names_find(&world->tree, sup, request->name,
 		    strlen(request->name));
 		if (child && child->state == CHILD_DOWN)
 			watch_of(child)->spared = true;

@@ -180,7 +180,7 @@ fill_upgrade(struct life *life, struct world *world, struct request *request)
 	else
 		request->definition = world_copy_children(NULL, 0);
 	if (dice_chance(&life->dice, 5))
-		request->init_answer = SUP_INIT_IGNORE;
+		request->init_answer = SPEC_INIT_IGNORE;
 	request->also_down = dice_chance(&life->dice, 50);
 }
 

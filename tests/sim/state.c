@@ -48,7 +48,7 @@ killed_since_ms(const struct child *child)
 	int64_t killed_ms = watch_of(child)->killed_ms;
 	const struct watch *above = watch_of(&child->parent->self);
 
-	return child->parent->doomed && above->doomed_ms > killed_ms ?
+	return child->parent->being_killed && above->doomed_ms > killed_ms ?
 	    above->doomed_ms : killed_ms;
 }
 
@@ -68,7 +68,7 @@ check_bounds(struct world *world, const struct slot *slot)
 	    world->now_ms - watch->told_ms >= spec->shutdown_ms;
 
 	if (child_is_sup(child)) {
-		if (late && !sup_of(slot->child)->doomed)
+		if (late && !sup_of(slot->child)->being_killed)
 			world_fatal(world, "I11: supervisor '%s' is not killed",
 			    child->name);
 		return;
@@ -175,9 +175,9 @@ settle_sup(struct world *world, const struct sup *sup)
 {
 	struct watch *watch = watch_of(&sup->self);
 
-	if (sup->doomed && !watch->doomed)
+	if (sup->being_killed && !watch->doomed)
 		watch->doomed_ms = world->now_ms;
-	watch->doomed = sup->doomed;
+	watch->doomed = sup->being_killed;
 	if (watch->must_give_up)
 		world_fatal(world, "I8: '%s' has reached its limit and does "
 		    "not give up", sup->self.name);
@@ -215,7 +215,7 @@ static void
 check_told(struct world *world, const struct sup *sup)
 {
 	bool concurrent = sup->self.spec.type == SPEC_DYNAMIC ||
-	    sup->flags.shutdown_order == SPEC_CONCURRENT || sup->doomed;
+	    sup->flags.shutdown_order == SPEC_CONCURRENT || sup->being_killed;
 
 	if (sup->op.type != OP_END || !concurrent)
 		return;
@@ -289,7 +289,7 @@ check_name(struct world *world, const struct child *child)
 
 	if (!sup || !list_is_linked(&child->link))
 		return;
-	found = tree_find_child(&world->tree, sup, child->name,
+	found = names_find(&world->tree, sup, child->name,
 	    strlen(child->name));
 	if (!found || strcmp(found->name, child->name) != 0 ||
 	    (found != child && sup->self.spec.type != SPEC_DYNAMIC &&

@@ -85,7 +85,7 @@ size_buckets(struct world *world)
 		return;
 	while (count < world->slot_count)
 		count *= 2;
-	free(tree_set_buckets(&world->tree,
+	free(names_set_buckets(&world->tree,
 	    allocate(count, sizeof(struct child *)), count));
 }
 
@@ -291,7 +291,7 @@ carry_out_reply(struct world *world, struct request *request)
 	if (is_given_back(request))
 		world_free_child(world, request->child);
 	if (request->type == REQUEST_CODE_CHANGE &&
-	    (request->error || request->init_answer == SUP_INIT_IGNORE))
+	    (request->error || request->init_answer == SPEC_INIT_IGNORE))
 		free_slots(world, request);
 	world_drop(world, ask);
 }

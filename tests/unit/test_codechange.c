@@ -7,19 +7,19 @@
 
 /* Ask for an upgrade with other flags; returns the answer. */
 static enum request_error
-ask_for_flags(struct script *tale, struct child *sup,
-    const struct spec_flags *flags, enum sup_init_answer answer)
+ask_for_flags(struct script *script, struct child *sup,
+    const struct spec_flags *flags, enum spec_init_answer answer)
 {
-	struct ask *ask = world_ask(&tale->world, sup_of(sup),
+	struct ask *ask = world_ask(&script->world, sup_of(sup),
 	    REQUEST_CODE_CHANGE, "");
 
 	ask->request.flags = *flags;
 	ask->request.ring = world_new_ring(flags, &ask->request.ring_size);
 	ask->request.definition = world_copy_children(NULL, 0);
 	ask->request.init_answer = answer;
-	world_send(&tale->world, ask, 0);
-	script_run(tale, 0);
-	return tale->answer;
+	world_send(&script->world, ask, 0);
+	script_run(script, 0);
+	return script->answer;
 }
 
 /* Check that the flags and the children are the ones of the beginning. */
@@ -44,29 +44,29 @@ START_TEST(some_upgrades_change_nothing)
 {
 	struct child *a, *top;
 	struct spec_flags flags;
-	struct script tale;
+	struct script script;
 	int64_t *ring;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	top = script_sup(&tale, "top", NULL, CHILDREN(a));
-	script_start(&tale, top);
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	top = script_sup(&script, "top", NULL, CHILDREN(a));
+	script_start(&script, top);
 	ring = sup_of(top)->window.times_ms;
 	spec_flags_init(&flags);
 	flags.max_restarts = 7;
 	flags.strategy = SPEC_ONE_FOR_ALL;
-	ck_assert_int_eq(ask_for_flags(&tale, top, &flags, SUP_INIT_IGNORE),
+	ck_assert_int_eq(ask_for_flags(&script, top, &flags, SPEC_INIT_IGNORE),
 	    REQUEST_OK);
 	check_unchanged(top, a, ring);
 	flags.max_seconds_ms = 0;
-	ck_assert_int_eq(ask_for_flags(&tale, top, &flags, SUP_INIT_OK),
+	ck_assert_int_eq(ask_for_flags(&script, top, &flags, SPEC_INIT_OK),
 	    REQUEST_BAD_SPEC);
 	check_unchanged(top, a, ring);
 	flags.max_seconds_ms = 1000;
-	ck_assert_int_eq(ask_for_flags(&tale, top, &flags, SUP_INIT_OK),
+	ck_assert_int_eq(ask_for_flags(&script, top, &flags, SPEC_INIT_OK),
 	    REQUEST_OK);
 	ck_assert_int_eq(sup_of(top)->flags.max_restarts, 7);
-	script_end(&tale);
+	script_end(&script);
 }
 END_TEST
 
@@ -74,26 +74,27 @@ END_TEST
 START_TEST(types_stay_while_it_runs)
 {
 	struct child *a, *b, *s, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	b = script_worker(&tale, "b");
-	s = script_sup(&tale, "s", NULL, CHILDREN(a, b));
-	top = script_sup(&tale, "top", NULL, CHILDREN(s));
-	script_start(&tale, top);
-	ck_assert_int_eq(script_code_change(&tale, s,
-	    CHILDREN(script_sup(&tale, "a", NULL, NULL, 0))), REQUEST_BAD_SPEC);
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	b = script_worker(&script, "b");
+	s = script_sup(&script, "s", NULL, CHILDREN(a, b));
+	top = script_sup(&script, "top", NULL, CHILDREN(s));
+	script_start(&script, top);
+	ck_assert_int_eq(script_code_change(&script, s,
+	    CHILDREN(script_sup(&script, "a", NULL, NULL, 0))),
+	    REQUEST_BAD_SPEC);
 	role_of(b)->start = HANGS;
 	b->spec.start_timeout_ms = 100;
-	script_exit(&tale, b, SPEC_END_ABNORMAL);
-	script_code_change(&tale, s, CHILDREN(script_sup(&tale, "a", NULL, NULL,
-	    0)));
-	script_tell(&tale, INPUT_STOP);
+	script_exit(&script, b, SPEC_END_ABNORMAL);
+	script_code_change(&script, s, CHILDREN(script_sup(&script, "a", NULL,
+	    NULL, 0)));
+	script_tell(&script, INPUT_STOP);
 	ck_assert_int_eq(s->state, CHILD_STOPPING);
-	script_run(&tale, 100);
-	ck_assert_int_eq(tale.answer, REQUEST_BAD_SPEC);
-	script_end(&tale);
+	script_run(&script, 100);
+	ck_assert_int_eq(script.answer, REQUEST_BAD_SPEC);
+	script_end(&script);
 }
 END_TEST
 
@@ -101,24 +102,25 @@ END_TEST
 START_TEST(types_stay_while_it_is_stuck)
 {
 	struct child *a, *s, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
+	script_begin(&script);
+	a = script_worker(&script, "a");
 	role_of(a)->stop = UNKILLABLE;
-	s = script_sup(&tale, "s", NULL, CHILDREN(a));
-	top = script_sup(&tale, "top", NULL, CHILDREN(s));
-	script_start(&tale, top);
-	script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "s");
-	script_run(&tale, 10000);
+	s = script_sup(&script, "s", NULL, CHILDREN(a));
+	top = script_sup(&script, "top", NULL, CHILDREN(s));
+	script_start(&script, top);
+	script_ask(&script, top, REQUEST_TERMINATE_CHILD, "s");
+	script_run(&script, 10000);
 	ck_assert_int_eq(a->state, CHILD_UNKILLABLE);
 	ck_assert_int_eq(s->state, CHILD_DOWN);
-	ck_assert_int_eq(script_code_change(&tale, s,
-	    CHILDREN(script_sup(&tale, "a", NULL, NULL, 0))), REQUEST_BAD_SPEC);
-	script_let_go(&tale, a);
-	ck_assert_int_eq(script_code_change(&tale, s,
-	    CHILDREN(script_sup(&tale, "a", NULL, NULL, 0))), REQUEST_OK);
-	script_end(&tale);
+	ck_assert_int_eq(script_code_change(&script, s,
+	    CHILDREN(script_sup(&script, "a", NULL, NULL, 0))),
+	    REQUEST_BAD_SPEC);
+	script_let_go(&script, a);
+	ck_assert_int_eq(script_code_change(&script, s,
+	    CHILDREN(script_sup(&script, "a", NULL, NULL, 0))), REQUEST_OK);
+	script_end(&script);
 }
 END_TEST
 

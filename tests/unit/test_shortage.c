@@ -12,28 +12,30 @@ START_TEST(shortage_is_not_counted)
 	};
 	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ONE, 1);
 	struct child *a, *b;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	b = script_worker(&tale, "b");
-	script_start(&tale, script_sup(&tale, "top", &flags, CHILDREN(a, b)));
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	b = script_worker(&script, "b");
+	script_start(&script, script_sup(&script, "top", &flags,
+	    CHILDREN(a, b)));
 	role_of(a)->start = SHORT;
-	script_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_exit(&script, a, SPEC_END_ABNORMAL);
 	for (size_t i = 0; i < LENGTH(waits); i++) {
 		ck_assert_int_eq(a->state, CHILD_RESTARTING);
-		ck_assert_int_eq(tale.until_ms - tale.world.now_ms, waits[i]);
-		script_run(&tale, waits[i]);
+		ck_assert_int_eq(script.until_ms - script.world.now_ms,
+		    waits[i]);
+		script_run(&script, waits[i]);
 	}
 	ck_assert_int_eq(b->state, CHILD_UP);
 	role_of(a)->start = STARTS;
-	script_run(&tale, 2000);
+	script_run(&script, 2000);
 	ck_assert_int_eq(a->state, CHILD_UP);
-	script_forget(&tale);
+	script_forget(&script);
 	role_of(a)->start = SHORT;		/* a new one begins anew */
-	script_exit(&tale, a, SPEC_END_ABNORMAL);
-	ck_assert_int_eq(tale.until_ms - tale.world.now_ms, 100);
-	script_end(&tale);
+	script_exit(&script, a, SPEC_END_ABNORMAL);
+	ck_assert_int_eq(script.until_ms - script.world.now_ms, 100);
+	script_end(&script);
 }
 END_TEST
 
@@ -42,28 +44,28 @@ END_TEST
 START_TEST(shortage_of_a_request)
 {
 	struct child *a, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	top = script_sup(&tale, "top", NULL, CHILDREN(a));
-	script_start(&tale, top);
-	script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a");
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	top = script_sup(&script, "top", NULL, CHILDREN(a));
+	script_start(&script, top);
+	script_ask(&script, top, REQUEST_TERMINATE_CHILD, "a");
 	role_of(a)->start = SHORT;
-	ck_assert_int_eq(script_ask(&tale, top, REQUEST_RESTART_CHILD, "a"),
+	ck_assert_int_eq(script_ask(&script, top, REQUEST_RESTART_CHILD, "a"),
 	    REQUEST_SHORTAGE);
 	ck_assert_int_eq(a->state, CHILD_DOWN);
-	script_run(&tale, 10000);
+	script_run(&script, 10000);
 	ck_assert_int_eq(a->state, CHILD_DOWN);
-	ck_assert_int_eq(script_restart_waiting(&tale, top, "a"),
+	ck_assert_int_eq(script_restart_waiting(&script, top, "a"),
 	    REQUEST_SHORTAGE);
 	ck_assert_int_eq(a->state, CHILD_RESTARTING);
-	script_run(&tale, 100);
+	script_run(&script, 100);
 	ck_assert_int_eq(a->state, CHILD_RESTARTING);
 	role_of(a)->start = STARTS;
-	script_run(&tale, 200);
+	script_run(&script, 200);
 	ck_assert_int_eq(a->state, CHILD_UP);
-	script_end(&tale);
+	script_end(&script);
 }
 END_TEST
 
@@ -72,26 +74,26 @@ END_TEST
 START_TEST(shortage_makes_no_restart_of_a_request)
 {
 	struct child *a, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	top = script_sup(&tale, "top", NULL, CHILDREN(a));
-	script_start(&tale, top);
-	script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a");
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	top = script_sup(&script, "top", NULL, CHILDREN(a));
+	script_start(&script, top);
+	script_ask(&script, top, REQUEST_TERMINATE_CHILD, "a");
 	role_of(a)->start = SHORT;
-	ck_assert_int_eq(script_restart_waiting(&tale, top, "a"),
+	ck_assert_int_eq(script_restart_waiting(&script, top, "a"),
 	    REQUEST_SHORTAGE);
-	script_run(&tale, 100);
+	script_run(&script, 100);
 	ck_assert_int_eq(a->state, CHILD_RESTARTING);
 	role_of(a)->start = STARTS;
-	script_run(&tale, 200);
+	script_run(&script, 200);
 	ck_assert_int_eq(a->state, CHILD_UP);
 	ck_assert_int_eq(a->restarts, 0);
-	script_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_exit(&script, a, SPEC_END_ABNORMAL);
 	ck_assert_int_eq(a->state, CHILD_UP);
 	ck_assert_int_eq(a->restarts, 1);
-	script_end(&tale);
+	script_end(&script);
 }
 END_TEST
 
@@ -100,30 +102,30 @@ START_TEST(shortage_makes_no_restart_of_a_recycling)
 {
 	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 1);
 	struct child *a, *b, *c, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	b = script_worker(&tale, "b");
-	c = script_worker(&tale, "c");
-	top = script_sup(&tale, "top", &flags, CHILDREN(a, b, c));
-	script_start(&tale, top);
-	script_forget(&tale);
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	b = script_worker(&script, "b");
+	c = script_worker(&script, "c");
+	top = script_sup(&script, "top", &flags, CHILDREN(a, b, c));
+	script_start(&script, top);
+	script_forget(&script);
 	role_of(b)->start = SHORT;
-	ck_assert_int_eq(script_ask(&tale, top, REQUEST_PLANNED_RESTART, "c"),
+	ck_assert_int_eq(script_ask(&script, top, REQUEST_PLANNED_RESTART, "c"),
 	    REQUEST_SHORTAGE);
 	role_of(b)->start = STARTS;
-	script_run(&tale, 100);
+	script_run(&script, 100);
 	ck_assert_int_eq(b->state, CHILD_UP);
 	ck_assert_int_eq(c->state, CHILD_UP);
 	ck_assert_int_eq(a->restarts, 0);
 	ck_assert_int_eq(b->restarts, 0);
 	ck_assert_int_eq(c->restarts, 0);
-	script_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_exit(&script, a, SPEC_END_ABNORMAL);
 	ck_assert_int_eq(a->restarts, 1);
 	ck_assert_int_eq(b->restarts, 1);
 	ck_assert_int_eq(c->restarts, 1);
-	script_end(&tale);
+	script_end(&script);
 }
 END_TEST
 
@@ -131,20 +133,20 @@ END_TEST
 START_TEST(unkillable_makes_no_restart_of_a_recycling)
 {
 	struct child *a, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	top = script_sup(&tale, "top", NULL, CHILDREN(a));
-	script_start(&tale, top);
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	top = script_sup(&script, "top", NULL, CHILDREN(a));
+	script_start(&script, top);
 	role_of(a)->stop = UNKILLABLE;
-	script_ask(&tale, top, REQUEST_PLANNED_RESTART, "a");
-	script_run(&tale, 10000);
+	script_ask(&script, top, REQUEST_PLANNED_RESTART, "a");
+	script_run(&script, 10000);
 	ck_assert_int_eq(a->state, CHILD_UNKILLABLE);
-	script_let_go(&tale, a);
+	script_let_go(&script, a);
 	ck_assert_int_eq(a->state, CHILD_UP);
 	ck_assert_int_eq(a->restarts, 0);
-	script_end(&tale);
+	script_end(&script);
 }
 END_TEST
 
@@ -153,25 +155,25 @@ START_TEST(shortage_in_a_pass_goes_on)
 {
 	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 1);
 	struct child *a, *b, *c;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	b = script_worker(&tale, "b");
-	c = script_worker(&tale, "c");
-	script_start(&tale, script_sup(&tale, "top", &flags,
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	b = script_worker(&script, "b");
+	c = script_worker(&script, "c");
+	script_start(&script, script_sup(&script, "top", &flags,
 	    CHILDREN(a, b, c)));
-	script_forget(&tale);
+	script_forget(&script);
 	role_of(b)->start = SHORT;
-	script_exit(&tale, c, SPEC_END_ABNORMAL);
-	script_expect(&tale, "0 down c\n" "0 terminated c\n"
+	script_exit(&script, c, SPEC_END_ABNORMAL);
+	script_expect(&script, "0 down c\n" "0 terminated c\n"
 	    "0 term b\n" "0 down b\n" "0 term a\n" "0 down a\n"
 	    "0 start a\n" "0 up a\n" "0 start b\n" "0 short b\n");
 	role_of(b)->start = STARTS;
-	script_run(&tale, 100);
-	script_expect(&tale,
+	script_run(&script, 100);
+	script_expect(&script,
 	    "100 start b\n" "100 up b\n" "100 start c\n" "100 up c\n");
-	script_end(&tale);
+	script_end(&script);
 }
 END_TEST
 
@@ -179,18 +181,18 @@ END_TEST
 START_TEST(shortage_at_the_first_start_is_bounded)
 {
 	struct child *a;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
+	script_begin(&script);
+	a = script_worker(&script, "a");
 	role_of(a)->start = SHORT;
-	script_start(&tale, script_sup(&tale, "top", NULL, CHILDREN(a)));
-	script_run(&tale, 29999);
-	ck_assert_int_eq(tale.world.tree.root->self.state, CHILD_STARTING);
-	script_run(&tale, 2001);
-	ck_assert_int_eq(tale.world.tree.root->self.state, CHILD_DOWN);
-	ck_assert_int_eq(tale.world.tree.root->end, SUP_END_FAILED);
-	script_end(&tale);
+	script_start(&script, script_sup(&script, "top", NULL, CHILDREN(a)));
+	script_run(&script, 29999);
+	ck_assert_int_eq(script.world.tree.root->self.state, CHILD_STARTING);
+	script_run(&script, 2001);
+	ck_assert_int_eq(script.world.tree.root->self.state, CHILD_DOWN);
+	ck_assert_int_eq(script.world.tree.root->end, SUP_END_FAILED);
+	script_end(&script);
 }
 END_TEST
 
@@ -198,19 +200,19 @@ END_TEST
 START_TEST(shortage_at_the_first_start_ends)
 {
 	struct child *a, *b;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	b = script_worker(&tale, "b");
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	b = script_worker(&script, "b");
 	role_of(a)->start = SHORT;
-	script_start(&tale, script_sup(&tale, "top", NULL, CHILDREN(a, b)));
+	script_start(&script, script_sup(&script, "top", NULL, CHILDREN(a, b)));
 	role_of(a)->start = STARTS;
-	script_run(&tale, 100);
-	script_expect(&tale, "0 begin top\n" "0 start a\n" "0 short a\n"
+	script_run(&script, 100);
+	script_expect(&script, "0 begin top\n" "0 start a\n" "0 short a\n"
 	    "100 start a\n" "100 up a\n" "100 start b\n" "100 up b\n"
 	    "100 up top\n");
-	script_end(&tale);
+	script_end(&script);
 }
 END_TEST
 
@@ -218,20 +220,20 @@ END_TEST
 START_TEST(shortage_holds_no_stop_up)
 {
 	struct child *a, *b;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	b = script_worker(&tale, "b");
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	b = script_worker(&script, "b");
 	role_of(b)->start = SHORT;
-	script_start(&tale, script_sup(&tale, "top", NULL, CHILDREN(a, b)));
-	script_forget(&tale);
-	script_run(&tale, 50);
-	script_tell(&tale, INPUT_STOP);
-	script_expect(&tale, "50 failed b\n" "50 error b\n" "50 term a\n"
+	script_start(&script, script_sup(&script, "top", NULL, CHILDREN(a, b)));
+	script_forget(&script);
+	script_run(&script, 50);
+	script_tell(&script, INPUT_STOP);
+	script_expect(&script, "50 failed b\n" "50 error b\n" "50 term a\n"
 	    "50 down a\n" "50 failed top\n" "50 quit\n");
-	ck_assert_int_eq(tale.world.tree.root->end, SUP_END_ASKED);
-	script_end(&tale);
+	ck_assert_int_eq(script.world.tree.root->end, SUP_END_ASKED);
+	script_end(&script);
 }
 END_TEST
 
@@ -239,23 +241,23 @@ END_TEST
 START_TEST(shortage_answers_requests)
 {
 	struct child *a, *n, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	n = script_worker(&tale, "n");
-	top = script_sup(&tale, "top", NULL, CHILDREN(a));
-	script_start(&tale, top);
-	ck_assert_int_eq(script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a"),
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	n = script_worker(&script, "n");
+	top = script_sup(&script, "top", NULL, CHILDREN(a));
+	script_start(&script, top);
+	ck_assert_int_eq(script_ask(&script, top, REQUEST_TERMINATE_CHILD, "a"),
 	    REQUEST_OK);
 	role_of(a)->start = role_of(n)->start = SHORT;
-	ck_assert_int_eq(script_ask(&tale, top, REQUEST_RESTART_CHILD, "a"),
+	ck_assert_int_eq(script_ask(&script, top, REQUEST_RESTART_CHILD, "a"),
 	    REQUEST_SHORTAGE);
 	ck_assert_int_eq(a->state, CHILD_DOWN);
-	ck_assert_int_eq(script_start_child(&tale, top, n), REQUEST_SHORTAGE);
+	ck_assert_int_eq(script_start_child(&script, top, n), REQUEST_SHORTAGE);
 	ck_assert_int_eq(sup_of(top)->child_count, 1);
-	ck_assert_int_eq(tree_deadline_ms(&tale.world.tree), HEAP_NEVER);
-	script_end(&tale);
+	ck_assert_int_eq(tree_deadline_ms(&script.world.tree), HEAP_NEVER);
+	script_end(&script);
 }
 END_TEST
 

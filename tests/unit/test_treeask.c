@@ -23,29 +23,29 @@ active(struct child *sup)
 START_TEST(who_stops_has_a_process)
 {
 	struct child *a, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
+	script_begin(&script);
+	a = script_worker(&script, "a");
 	role_of(a)->stop = UNKILLABLE;
-	top = script_sup(&tale, "top", NULL, CHILDREN(a));
+	top = script_sup(&script, "top", NULL, CHILDREN(a));
 	ck_assert(!child_has_process(a));
-	script_start(&tale, top);
+	script_start(&script, top);
 	ck_assert(child_has_process(a));
-	script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "a");
+	script_ask(&script, top, REQUEST_TERMINATE_CHILD, "a");
 	ck_assert_int_eq(a->state, CHILD_STOPPING);
 	ck_assert(child_has_process(a));
 	ck_assert_uint_eq(active(top), 1);
-	script_run(&tale, 10000);
+	script_run(&script, 10000);
 	ck_assert_int_eq(a->state, CHILD_UNKILLABLE);
 	ck_assert(child_has_process(a));
 	ck_assert_uint_eq(active(top), 0);
-	ck_assert_int_eq(script_start_child(&tale, top,
-	    script_worker(&tale, "a")), REQUEST_ALREADY_STARTED);
-	script_let_go(&tale, a);
-	ck_assert_int_eq(script_start_child(&tale, top,
-	    script_worker(&tale, "a")), REQUEST_ALREADY_PRESENT);
-	script_end(&tale);
+	ck_assert_int_eq(script_start_child(&script, top,
+	    script_worker(&script, "a")), REQUEST_ALREADY_STARTED);
+	script_let_go(&script, a);
+	ck_assert_int_eq(script_start_child(&script, top,
+	    script_worker(&script, "a")), REQUEST_ALREADY_PRESENT);
+	script_end(&script);
 }
 END_TEST
 
@@ -54,24 +54,24 @@ END_TEST
 START_TEST(who_has_ended_unheard_is_active_below_dynamic_ones)
 {
 	struct child *m, *n, *sup;
-	struct script tale;
+	struct script script;
 	bool dynamic = _i == 1;
 
-	script_begin(&tale);
-	sup = dynamic ? script_dynamic(&tale, "sup") :
-	    script_sup(&tale, "sup", NULL, NULL, 0);
-	script_start(&tale, sup);
-	m = script_worker(&tale, "m");
-	n = script_worker(&tale, "n");
-	ck_assert_int_eq(script_start_child(&tale, sup, m), REQUEST_OK);
+	script_begin(&script);
+	sup = dynamic ? script_dynamic(&script, "sup") :
+	    script_sup(&script, "sup", NULL, NULL, 0);
+	script_start(&script, sup);
+	m = script_worker(&script, "m");
+	n = script_worker(&script, "n");
+	ck_assert_int_eq(script_start_child(&script, sup, m), REQUEST_OK);
 	role_of(n)->start = HANGS;
-	ck_assert_int_eq(script_start_child(&tale, sup, n),
+	ck_assert_int_eq(script_start_child(&script, sup, n),
 	    REQUEST_ERROR_COUNT);
 	ck_assert_uint_eq(active(sup), 1);
-	script_exit(&tale, m, SPEC_END_ABNORMAL);
+	script_exit(&script, m, SPEC_END_ABNORMAL);
 	ck_assert_int_eq(m->state, CHILD_ENDED);
 	ck_assert_uint_eq(active(sup), dynamic);
-	script_end(&tale);
+	script_end(&script);
 }
 END_TEST
 
@@ -81,21 +81,21 @@ START_TEST(names_are_whole)
 	enum { COUNT = 40 };
 	struct child *children[COUNT], *top;
 	char name[COUNT + 2];
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
+	script_begin(&script);
 	for (int i = 0; i < COUNT; i++) {
 		snprintf(name, sizeof(name), "%0*d", i + 1, 0);
-		children[i] = script_worker(&tale, name);
+		children[i] = script_worker(&script, name);
 	}
-	top = script_sup(&tale, "top", NULL, children, COUNT);
-	script_start(&tale, top);
+	top = script_sup(&script, "top", NULL, children, COUNT);
+	script_start(&script, top);
 	for (int i = 0; i < COUNT; i++)
-		ck_assert_ptr_eq(tree_find(&tale.world.tree,
+		ck_assert_ptr_eq(tree_find(&script.world.tree,
 		    children[i]->name), children[i]);
 	snprintf(name, sizeof(name), "%0*d", COUNT + 1, 0);
-	ck_assert_ptr_null(tree_find(&tale.world.tree, name));
-	script_end(&tale);
+	ck_assert_ptr_null(tree_find(&script.world.tree, name));
+	script_end(&script);
 }
 END_TEST
 
@@ -105,30 +105,31 @@ START_TEST(forgotten_is_not_restarted)
 {
 	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 3);
 	struct child *a, *s, *x, *y;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	x = script_worker(&tale, "x");
-	y = script_worker(&tale, "y");
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	x = script_worker(&script, "x");
+	y = script_worker(&script, "y");
 	x->spec.shutdown_ms = y->spec.shutdown_ms = SPEC_BRUTAL_KILL;
 	role_of(x)->stop = role_of(y)->stop = UNKILLABLE;
-	s = script_sup(&tale, "s", NULL, CHILDREN(x, y));
+	s = script_sup(&script, "s", NULL, CHILDREN(x, y));
 	s->spec.restart = SPEC_TEMPORARY;
-	script_start(&tale, script_sup(&tale, "top", &flags, CHILDREN(a, s)));
-	script_forget(&tale);
-	script_exit(&tale, a, SPEC_END_ABNORMAL);
-	script_run(&tale, 10000);
-	script_expect(&tale, "0 down a\n" "0 terminated a\n" "0 term s\n"
+	script_start(&script, script_sup(&script, "top", &flags,
+	    CHILDREN(a, s)));
+	script_forget(&script);
+	script_exit(&script, a, SPEC_END_ABNORMAL);
+	script_run(&script, 10000);
+	script_expect(&script, "0 down a\n" "0 terminated a\n" "0 term s\n"
 	    "0 kill y\n" "5000 stuck y\n" "5000 kill x\n"
 	    "10000 stuck x\n" "10000 down s\n"
 	    "10000 start a\n" "10000 up a\n");
-	ck_assert_ptr_eq(tree_find(&tale.world.tree, "s"), s);
-	script_let_go(&tale, x);
-	ck_assert_ptr_eq(tree_find(&tale.world.tree, "s"), s);
-	script_let_go(&tale, y);
-	ck_assert_ptr_null(tree_find(&tale.world.tree, "s"));
-	script_end(&tale);
+	ck_assert_ptr_eq(tree_find(&script.world.tree, "s"), s);
+	script_let_go(&script, x);
+	ck_assert_ptr_eq(tree_find(&script.world.tree, "s"), s);
+	script_let_go(&script, y);
+	ck_assert_ptr_null(tree_find(&script.world.tree, "s"));
+	script_end(&script);
 }
 END_TEST
 
@@ -141,27 +142,27 @@ START_TEST(stuck_new_child_is_unkillable)
 		    REQUEST_PLANNED_RESTART,
 	};
 	struct child *n, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	top = script_sup(&tale, "top", NULL, NULL, 0);
-	script_start(&tale, top);
-	n = script_worker(&tale, "n");
+	script_begin(&script);
+	top = script_sup(&script, "top", NULL, NULL, 0);
+	script_start(&script, top);
+	n = script_worker(&script, "n");
 	n->spec.start_timeout_ms = 100;
 	role_of(n)->start = HANGS;
 	role_of(n)->stop = UNKILLABLE;
-	script_forget(&tale);
-	script_start_child(&tale, top, n);
-	script_run(&tale, 6000);
-	script_expect(&tale, "0 start n\n" "100 kill n\n" "5100 stuck n\n"
+	script_forget(&script);
+	script_start_child(&script, top, n);
+	script_run(&script, 6000);
+	script_expect(&script, "0 start n\n" "100 kill n\n" "5100 stuck n\n"
 	    "5100 answer unkillable\n");
 	for (size_t i = 0; i < LENGTH(types); i++)
-		ck_assert_int_eq(script_ask(&tale, top, types[i], "n"),
+		ck_assert_int_eq(script_ask(&script, top, types[i], "n"),
 		    REQUEST_UNKILLABLE);
-	script_forget(&tale);
-	script_let_go(&tale, n);
-	script_expect(&tale, "6000 down n\n" "6000 release n\n");
-	script_end(&tale);
+	script_forget(&script);
+	script_let_go(&script, n);
+	script_expect(&script, "6000 down n\n" "6000 release n\n");
+	script_end(&script);
 }
 END_TEST
 
@@ -170,23 +171,23 @@ END_TEST
 START_TEST(stuck_child_of_a_dynamic_supervisor_is_forgotten)
 {
 	struct child *n, *pool;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	pool = script_dynamic(&tale, "pool");
-	script_start(&tale, pool);
-	n = script_worker(&tale, "n");
+	script_begin(&script);
+	pool = script_dynamic(&script, "pool");
+	script_start(&script, pool);
+	n = script_worker(&script, "n");
 	n->spec.shutdown_ms = 0;
 	role_of(n)->stop = UNKILLABLE;
-	script_start_child(&tale, pool, n);
-	script_forget(&tale);
-	script_ask(&tale, pool, REQUEST_TERMINATE_CHILD, "n");
-	script_run(&tale, 5000);
-	script_expect(&tale, "0 term n\n" "0 kill n\n" "5000 stuck n\n"
+	script_start_child(&script, pool, n);
+	script_forget(&script);
+	script_ask(&script, pool, REQUEST_TERMINATE_CHILD, "n");
+	script_run(&script, 5000);
+	script_expect(&script, "0 term n\n" "0 kill n\n" "5000 stuck n\n"
 	    "5000 answer ok\n");
-	script_let_go(&tale, n);
-	script_expect(&tale, "5000 down n\n" "5000 release n\n");
-	script_end(&tale);
+	script_let_go(&script, n);
+	script_expect(&script, "5000 down n\n" "5000 release n\n");
+	script_end(&script);
 }
 END_TEST
 
@@ -196,29 +197,29 @@ START_TEST(resumed_restart_passes_by_who_has_ended)
 {
 	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 3);
 	struct child *a, *b, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	b = script_worker(&tale, "b");
-	top = script_sup(&tale, "top", &flags, CHILDREN(a, b));
-	script_start(&tale, top);
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	b = script_worker(&script, "b");
+	top = script_sup(&script, "top", &flags, CHILDREN(a, b));
+	script_start(&script, top);
 	role_of(a)->start = SHORT;
-	script_exit(&tale, a, SPEC_END_ABNORMAL);
-	ck_assert_int_eq(script_ask(&tale, top, REQUEST_RESTART_CHILD, "b"),
+	script_exit(&script, a, SPEC_END_ABNORMAL);
+	ck_assert_int_eq(script_ask(&script, top, REQUEST_RESTART_CHILD, "b"),
 	    REQUEST_OK);
 	role_of(a)->start = HANGS;
-	script_run(&tale, 100);
+	script_run(&script, 100);
 	ck_assert_int_eq(a->state, CHILD_STARTING);
-	script_exit(&tale, b, SPEC_END_ABNORMAL);
-	script_forget(&tale);
+	script_exit(&script, b, SPEC_END_ABNORMAL);
+	script_forget(&script);
 	role_of(a)->start = STARTS;
-	script_come_out(&tale, a, INPUT_STARTED);
-	script_expect(&tale, "100 up a\n" "100 terminated b\n" "100 term a\n"
+	script_come_out(&script, a, INPUT_STARTED);
+	script_expect(&script, "100 up a\n" "100 terminated b\n" "100 term a\n"
 	    "100 down a\n" "100 start a\n" "100 up a\n" "100 start b\n"
 	    "100 up b\n");
 	ck_assert_uint_eq(sup_of(top)->window.count, 2);
-	script_end(&tale);
+	script_end(&script);
 }
 END_TEST
 
@@ -228,26 +229,26 @@ START_TEST(resumed_restart_starts_nothing_temporary)
 {
 	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 3);
 	struct child *a, *b, *t, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	b = script_worker(&tale, "b");
-	t = script_worker(&tale, "t");
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	b = script_worker(&script, "b");
+	t = script_worker(&script, "t");
 	t->spec.restart = SPEC_TEMPORARY;
-	top = script_sup(&tale, "top", &flags, CHILDREN(a));
-	script_start(&tale, top);
+	top = script_sup(&script, "top", &flags, CHILDREN(a));
+	script_start(&script, top);
 	role_of(a)->start = SHORT;
-	script_exit(&tale, a, SPEC_END_ABNORMAL);
+	script_exit(&script, a, SPEC_END_ABNORMAL);
 	role_of(a)->start = STARTS;
-	ck_assert_int_eq(script_code_change(&tale, top,
-	    CHILDREN(script_worker(&tale, "a"), t, b)), REQUEST_OK);
-	script_forget(&tale);
-	script_run(&tale, 100);
-	script_expect(&tale, "100 start a\n" "100 up a\n" "100 start b\n"
+	ck_assert_int_eq(script_code_change(&script, top,
+	    CHILDREN(script_worker(&script, "a"), t, b)), REQUEST_OK);
+	script_forget(&script);
+	script_run(&script, 100);
+	script_expect(&script, "100 start a\n" "100 up a\n" "100 start b\n"
 	    "100 up b\n");
 	ck_assert_int_eq(t->state, CHILD_DOWN);
-	script_end(&tale);
+	script_end(&script);
 }
 END_TEST
 
@@ -257,23 +258,25 @@ START_TEST(recycle_forgets_what_is_temporary)
 {
 	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 3);
 	struct child *a, *t, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	t = script_worker(&tale, "t");
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	t = script_worker(&script, "t");
 	t->spec.restart = SPEC_TEMPORARY;
-	top = script_sup(&tale, "top", &flags, CHILDREN(a));
-	script_start(&tale, top);
-	script_code_change(&tale, top, CHILDREN(script_worker(&tale, "a"), t));
-	ck_assert_ptr_eq(tree_find(&tale.world.tree, "t"), t);
-	script_forget(&tale);
-	ck_assert_int_eq(script_ask(&tale, top, REQUEST_PLANNED_RESTART, "a"),
+	top = script_sup(&script, "top", &flags, CHILDREN(a));
+	script_start(&script, top);
+	script_code_change(&script, top, CHILDREN(script_worker(&script, "a"),
+	    t));
+	ck_assert_ptr_eq(tree_find(&script.world.tree, "t"), t);
+	script_forget(&script);
+	ck_assert_int_eq(script_ask(&script, top, REQUEST_PLANNED_RESTART, "a"),
 	    REQUEST_OK);
-	script_expect(&tale, "0 term a\n" "0 down a\n" "0 start a\n" "0 up a\n"
+	script_expect(&script, "0 term a\n" "0 down a\n" "0 start a\n"
+	    "0 up a\n"
 	    "0 answer ok\n");
-	ck_assert_ptr_null(tree_find(&tale.world.tree, "t"));
-	script_end(&tale);
+	ck_assert_ptr_null(tree_find(&script.world.tree, "t"));
+	script_end(&script);
 }
 END_TEST
 
@@ -282,23 +285,23 @@ END_TEST
 START_TEST(ignored_restart_keeps_its_place)
 {
 	struct child *t, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	top = script_sup(&tale, "top", NULL, NULL, 0);
-	script_start(&tale, top);
-	t = script_worker(&tale, "t");
+	script_begin(&script);
+	top = script_sup(&script, "top", NULL, NULL, 0);
+	script_start(&script, top);
+	t = script_worker(&script, "t");
 	t->spec.restart = SPEC_TEMPORARY;
 	role_of(t)->start = IGNORED;
-	ck_assert_int_eq(script_code_change(&tale, top, CHILDREN(t)),
+	ck_assert_int_eq(script_code_change(&script, top, CHILDREN(t)),
 	    REQUEST_OK);
-	ck_assert_int_eq(script_ask(&tale, top, REQUEST_RESTART_CHILD, "t"),
+	ck_assert_int_eq(script_ask(&script, top, REQUEST_RESTART_CHILD, "t"),
 	    REQUEST_UNDEFINED);
-	ck_assert_ptr_eq(tree_find(&tale.world.tree, "t"), t);
+	ck_assert_ptr_eq(tree_find(&script.world.tree, "t"), t);
 	role_of(t)->start = STARTS;
-	ck_assert_int_eq(script_ask(&tale, top, REQUEST_RESTART_CHILD, "t"),
+	ck_assert_int_eq(script_ask(&script, top, REQUEST_RESTART_CHILD, "t"),
 	    REQUEST_OK);
-	script_end(&tale);
+	script_end(&script);
 }
 END_TEST
 
@@ -306,24 +309,24 @@ END_TEST
 START_TEST(shortage_of_a_later_start_has_no_bound)
 {
 	struct child *a, *s, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	s = script_sup(&tale, "s", NULL, CHILDREN(a));
-	top = script_sup(&tale, "top", NULL, CHILDREN(s));
-	script_start(&tale, top);
-	script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "s");
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	s = script_sup(&script, "s", NULL, CHILDREN(a));
+	top = script_sup(&script, "top", NULL, CHILDREN(s));
+	script_start(&script, top);
+	script_ask(&script, top, REQUEST_TERMINATE_CHILD, "s");
 	role_of(a)->start = SHORT;
-	script_ask(&tale, top, REQUEST_RESTART_CHILD, "s");
-	script_run(&tale, 600000);
+	script_ask(&script, top, REQUEST_RESTART_CHILD, "s");
+	script_run(&script, 600000);
 	ck_assert_int_eq(s->state, CHILD_STARTING);
 	role_of(a)->start = STARTS;
-	script_forget(&tale);
-	script_run(&tale, 2000);
+	script_forget(&script);
+	script_run(&script, 2000);
 	ck_assert_int_eq(s->state, CHILD_UP);
-	ck_assert_int_eq(tale.answer, REQUEST_OK);
-	script_end(&tale);
+	ck_assert_int_eq(script.answer, REQUEST_OK);
+	script_end(&script);
 }
 END_TEST
 
@@ -332,33 +335,33 @@ END_TEST
 START_TEST(requests_wait_while_it_starts_or_stops)
 {
 	struct child *a, *s, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
+	script_begin(&script);
+	a = script_worker(&script, "a");
 	role_of(a)->stop = DEAF;
-	s = script_sup(&tale, "s", NULL, CHILDREN(a));
-	top = script_sup(&tale, "top", NULL, CHILDREN(s));
-	script_start(&tale, top);
-	script_ask(&tale, top, REQUEST_TERMINATE_CHILD, "s");
-	ck_assert_int_eq(script_ask(&tale, s, REQUEST_COUNT_CHILDREN, ""),
+	s = script_sup(&script, "s", NULL, CHILDREN(a));
+	top = script_sup(&script, "top", NULL, CHILDREN(s));
+	script_start(&script, top);
+	script_ask(&script, top, REQUEST_TERMINATE_CHILD, "s");
+	ck_assert_int_eq(script_ask(&script, s, REQUEST_COUNT_CHILDREN, ""),
 	    REQUEST_ERROR_COUNT);
-	script_forget(&tale);
-	script_run(&tale, 5000);
-	script_expect(&tale, "5000 kill a\n" "5000 down a\n"
+	script_forget(&script);
+	script_run(&script, 5000);
+	script_expect(&script, "5000 kill a\n" "5000 down a\n"
 	    "5000 unexpected a\n" "5000 answer shutdown\n" "5000 down s\n"
 	    "5000 answer ok\n");
-	ck_assert_int_eq(script_ask(&tale, s, REQUEST_COUNT_CHILDREN, ""),
+	ck_assert_int_eq(script_ask(&script, s, REQUEST_COUNT_CHILDREN, ""),
 	    REQUEST_NOPROC);
 	role_of(a)->start = HANGS;
-	script_ask(&tale, top, REQUEST_RESTART_CHILD, "s");
-	ck_assert_int_eq(script_ask(&tale, s, REQUEST_COUNT_CHILDREN, ""),
+	script_ask(&script, top, REQUEST_RESTART_CHILD, "s");
+	ck_assert_int_eq(script_ask(&script, s, REQUEST_COUNT_CHILDREN, ""),
 	    REQUEST_ERROR_COUNT);
-	script_forget(&tale);
-	script_come_out(&tale, a, INPUT_STARTED);
-	script_expect(&tale, "5000 up a\n" "5000 up s\n" "5000 answer ok\n"
+	script_forget(&script);
+	script_come_out(&script, a, INPUT_STARTED);
+	script_expect(&script, "5000 up a\n" "5000 up s\n" "5000 answer ok\n"
 	    "5000 answer ok\n");
-	script_end(&tale);
+	script_end(&script);
 }
 END_TEST
 
@@ -366,22 +369,22 @@ END_TEST
 START_TEST(upgrade_with_a_name_twice_is_refused)
 {
 	struct child *a, *top;
-	struct script tale;
+	struct script script;
 
-	script_begin(&tale);
-	a = script_worker(&tale, "a");
-	top = script_sup(&tale, "top", NULL, CHILDREN(a));
-	script_start(&tale, top);
-	ck_assert_int_eq(script_code_change(&tale, top,
-	    CHILDREN(script_worker(&tale, "b"), script_worker(&tale, "c"),
-	    script_worker(&tale, "b"))), REQUEST_BAD_SPEC);
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	top = script_sup(&script, "top", NULL, CHILDREN(a));
+	script_start(&script, top);
+	ck_assert_int_eq(script_code_change(&script, top,
+	    CHILDREN(script_worker(&script, "b"), script_worker(&script, "c"),
+	    script_worker(&script, "b"))), REQUEST_BAD_SPEC);
 	ck_assert_uint_eq(sup_of(top)->child_count, 1);
-	ck_assert_ptr_null(tree_find(&tale.world.tree, "b"));
-	ck_assert_ptr_null(tree_find(&tale.world.tree, "c"));
-	ck_assert_int_eq(script_code_change(&tale, top,
-	    CHILDREN(script_worker(&tale, "b"), script_worker(&tale, "c"))),
+	ck_assert_ptr_null(tree_find(&script.world.tree, "b"));
+	ck_assert_ptr_null(tree_find(&script.world.tree, "c"));
+	ck_assert_int_eq(script_code_change(&script, top,
+	    CHILDREN(script_worker(&script, "b"), script_worker(&script, "c"))),
 	    REQUEST_OK);
-	script_end(&tale);
+	script_end(&script);
 }
 END_TEST
 

@@ -7,16 +7,16 @@
 
 /* Write a line of the trace. */
 static void
-write_line(struct script *tale, const char *what, const char *name)
+write_line(struct script *script, const char *what, const char *name)
 {
-	size_t room = sizeof(tale->text) - tale->length;
-	int length = snprintf(tale->text + tale->length, room,
-	    "%" PRId64 " %s%s%s\n", tale->world.now_ms, what,
+	size_t room = sizeof(script->text) - script->length;
+	int length = snprintf(script->text + script->length, room,
+	    "%" PRId64 " %s%s%s\n", script->world.now_ms, what,
 	    *name ? " " : "", name);
 
 	ck_assert_int_gt(length, 0);
 	ck_assert_uint_lt((size_t)length, room);
-	tale->length += (size_t)length;
+	script->length += (size_t)length;
 }
 
 static const char *const words[NOTE_TYPE_COUNT] = {
@@ -42,17 +42,18 @@ static const char *const words[NOTE_TYPE_COUNT] = {
 static void
 on_note(struct world *world, const struct note *note)
 {
-	struct script *tale = world->arg;
+	struct script *script = world->arg;
 
 	if (note->type == NOTE_SHORTAGE || note->type == NOTE_DELAYED)
-		tale->until_ms = note->until_ms;
+		script->until_ms = note->until_ms;
 	if (note->type == NOTE_ANSWER) {
-		tale->answer = note->request->error;
-		tale->answers++;
-		write_line(tale, "answer", request_error_names[tale->answer]);
+		script->answer = note->request->error;
+		script->answers++;
+		write_line(script, "answer",
+		    request_error_names[script->answer]);
 		return;
 	}
-	write_line(tale, words[note->type], note->child->name);
+	write_line(script, words[note->type], note->child->name);
 }
 
 /* A process is started. */
@@ -135,23 +136,23 @@ static const struct world_hooks hooks = {
 };
 
 void
-script_begin(struct script *tale)
+script_begin(struct script *script)
 {
-	*tale = (struct script){ .until_ms = 0 };
-	world_init(&tale->world, &hooks, tale, sizeof(struct script_role), 1,
-	    0);
+	*script = (struct script){ .until_ms = 0 };
+	world_init(&script->world, &hooks, script, sizeof(struct script_role),
+	    1, 0);
 }
 
 void
-script_end(struct script *tale)
+script_end(struct script *script)
 {
-	world_release(&tale->world);
+	world_release(&script->world);
 }
 
 struct child *
-script_worker(struct script *tale, const char *name)
+script_worker(struct script *script, const char *name)
 {
-	return world_new_child(&tale->world, name, SPEC_WORKER);
+	return world_new_child(&script->world, name, SPEC_WORKER);
 }
 
 struct spec_flags
@@ -166,10 +167,11 @@ script_flags(enum spec_strategy strategy, int64_t max_restarts)
 }
 
 struct child *
-script_sup(struct script *tale, const char *name,
-    const struct spec_flags *flags, struct child **children, uint32_t count)
+script_sup(struct script *script, const char *name,
+    const struct spec_flags *flags,
+    struct child **children, uint32_t count)
 {
-	struct child *sup = world_new_child(&tale->world, name,
+	struct child *sup = world_new_child(&script->world, name,
 	    SPEC_SUPERVISOR);
 
 	if (flags)
@@ -179,29 +181,29 @@ script_sup(struct script *tale, const char *name,
 }
 
 struct child *
-script_dynamic(struct script *tale, const char *name)
+script_dynamic(struct script *script, const char *name)
 {
-	struct child *sup = world_new_child(&tale->world, name, SPEC_DYNAMIC);
+	struct child *sup = world_new_child(&script->world, name, SPEC_DYNAMIC);
 
 	ck_assert_int_eq(world_define(sup_of(sup), NULL, 0), SPEC_OK);
 	return sup;
 }
 
 void
-script_run(struct script *tale, int64_t ms)
+script_run(struct script *script, int64_t ms)
 {
-	world_run(&tale->world, tale->world.now_ms + ms);
+	world_run(&script->world, script->world.now_ms + ms);
 }
 
 void
-script_start(struct script *tale, struct child *root)
+script_start(struct script *script, struct child *root)
 {
-	world_set_root(&tale->world, sup_of(root));
-	script_tell(tale, INPUT_START);
+	world_set_root(&script->world, sup_of(root));
+	script_tell(script, INPUT_START);
 }
 
 void
-script_exit(struct script *tale, struct child *child, enum spec_end end)
+script_exit(struct script *script, struct child *child, enum spec_end end)
 {
 	const struct spec_outcome outcome = {
 		.how = SPEC_HOW_EXITED,
@@ -209,73 +211,77 @@ script_exit(struct script *tale, struct child *child, enum spec_end end)
 		.end_stopped = (uint8_t)end,
 	};
 
-	world_plan(&tale->world, slot_of(child), INPUT_EXITED, &outcome, 0);
-	script_run(tale, 0);
+	world_plan(&script->world, slot_of(child), INPUT_EXITED, &outcome, 0);
+	script_run(script, 0);
 }
 
 void
-script_come_out(struct script *tale, struct child *child, enum input_type type)
+script_come_out(struct script *script, struct child *child,
+    enum input_type type)
 {
-	world_plan(&tale->world, slot_of(child), type, NULL, 0);
-	script_run(tale, 0);
+	world_plan(&script->world, slot_of(child), type, NULL, 0);
+	script_run(script, 0);
 }
 
 void
-script_let_go(struct script *tale, struct child *child)
+script_let_go(struct script *script, struct child *child)
 {
-	end_of(&tale->world, slot_of(child), 9, SPEC_END_KILLED);
-	script_run(tale, 0);
+	end_of(&script->world, slot_of(child), 9, SPEC_END_KILLED);
+	script_run(script, 0);
 }
 
 void
-script_tell(struct script *tale, enum input_type type)
+script_tell(struct script *script, enum input_type type)
 {
-	world_tell(&tale->world, type);
-	script_run(tale, 0);
+	world_tell(&script->world, type);
+	script_run(script, 0);
 }
 
 /* Send a request, and return the answer if it comes at once. */
 static enum request_error
-send(struct script *tale, struct ask *ask)
+send(struct script *script, struct ask *ask)
 {
-	tale->answer = REQUEST_ERROR_COUNT;
-	world_send(&tale->world, ask, 0);
-	script_run(tale, 0);
-	return tale->answer;
+	script->answer = REQUEST_ERROR_COUNT;
+	world_send(&script->world, ask, 0);
+	script_run(script, 0);
+	return script->answer;
 }
 
 enum request_error
-script_ask(struct script *tale, struct child *sup, enum request_type type,
+script_ask(struct script *script, struct child *sup, enum request_type type,
     const char *name)
 {
-	return send(tale, world_ask(&tale->world, sup_of(sup), type, name));
+	return send(script, world_ask(&script->world, sup_of(sup), type, name));
 }
 
 enum request_error
-script_restart_waiting(struct script *tale, struct child *sup, const char *name)
+script_restart_waiting(struct script *script, struct child *sup,
+    const char *name)
 {
-	struct ask *ask = world_ask(&tale->world, sup_of(sup),
+	struct ask *ask = world_ask(&script->world, sup_of(sup),
 	    REQUEST_RESTART_CHILD, name);
 
 	ask->request.waits = true;
-	return send(tale, ask);
+	return send(script, ask);
 }
 
 enum request_error
-script_start_child(struct script *tale, struct child *sup, struct child *child)
+script_start_child(struct script *script, struct child *sup,
+    struct child *child)
 {
-	struct ask *ask = world_ask(&tale->world, sup_of(sup),
+	struct ask *ask = world_ask(&script->world, sup_of(sup),
 	    REQUEST_START_CHILD, child->name);
 
 	ask->request.child = child;
-	return send(tale, ask);
+	return send(script, ask);
 }
 
 enum request_error
-script_code_change(struct script *tale, struct child *sup,
-    struct child **children, uint32_t count)
+script_code_change(struct script *script, struct child *sup,
+    struct child **children,
+    uint32_t count)
 {
-	struct ask *ask = world_ask(&tale->world, sup_of(sup),
+	struct ask *ask = world_ask(&script->world, sup_of(sup),
 	    REQUEST_CODE_CHANGE, "");
 
 	ask->request.flags = sup_of(sup)->flags;
@@ -284,19 +290,19 @@ script_code_change(struct script *tale, struct child *sup,
 	ask->request.definition = world_copy_children(children, count);
 	ask->request.definition_count = count;
 	ask->request.also_down = true;
-	return send(tale, ask);
+	return send(script, ask);
 }
 
 void
-script_expect(struct script *tale, const char *text)
+script_expect(struct script *script, const char *text)
 {
-	ck_assert_str_eq(tale->text, text);
-	script_forget(tale);
+	ck_assert_str_eq(script->text, text);
+	script_forget(script);
 }
 
 void
-script_forget(struct script *tale)
+script_forget(struct script *script)
 {
-	tale->text[0] = '\0';
-	tale->length = 0;
+	script->text[0] = '\0';
+	script->length = 0;
 }

@@ -1,10 +1,10 @@
 /*
- * A tale: a small supervision tree in a fake world, what is done to it, and
+ * A script: a small supervision tree in a fake world, what is done to it, and
  * the trace that must come of it. A line of the trace is
  *
  *	TIME WHAT NAME
  *
- * with the milliseconds since the tale began. WHAT is "start" when a process
+ * with the milliseconds since the script began. WHAT is "start" when a process
  * is to be started, "up", "failed", "ignored" when that has come out, "term",
  * "kill" and "down", "short" and "delayed" when a start has to wait, "stuck",
  * and OTP's reports: "terminated", "error" (start_error), "unexpected"
@@ -58,24 +58,24 @@ struct script {
 	(uint32_t)(sizeof((struct child *[]){ __VA_ARGS__ }) / \
 	    sizeof(struct child *))
 
-/* Begin and end a tale. */
-void	script_begin(struct script *tale);
-void	script_end(struct script *tale);
+/* Begin and end a script. */
+void	script_begin(struct script *script);
+void	script_end(struct script *script);
 
 /* Make a worker: permanent, 5 s to stop, that starts and obeys. */
-struct child	*script_worker(struct script *tale, const char *name);
+struct child	*script_worker(struct script *script, const char *name);
 
 /* The flags of a supervisor that allows so many restarts in 5 s. */
 struct spec_flags	script_flags(enum spec_strategy strategy,
 			    int64_t max_restarts);
 
 /* Make a supervisor of some children; flags may be NULL. */
-struct child	*script_sup(struct script *tale, const char *name,
+struct child	*script_sup(struct script *script, const char *name,
 		    const struct spec_flags *flags, struct child **children,
 		    uint32_t count);
 
 /* Make a dynamic supervisor. */
-struct child	*script_dynamic(struct script *tale, const char *name);
+struct child	*script_dynamic(struct script *script, const char *name);
 
 /* What a worker does from now on. */
 static inline struct script_role *
@@ -85,47 +85,47 @@ role_of(const struct child *child)
 }
 
 /* Start the tree of that root, and let happen what happens at once. */
-void	script_start(struct script *tale, struct child *root);
+void	script_start(struct script *script, struct child *root);
 
 /* Let so much time pass. */
-void	script_run(struct script *tale, int64_t ms);
+void	script_run(struct script *script, int64_t ms);
 
 /* Let a process end by itself. */
-void	script_exit(struct script *tale, struct child *child,
-	    enum spec_end end);
+void	script_exit(struct script *script, struct child *child,
+    enum spec_end end);
 
 /* Let a start that hangs come out after all. */
-void	script_come_out(struct script *tale, struct child *child,
+void	script_come_out(struct script *script, struct child *child,
 	    enum input_type type);
 
 /* Let an unkillable or hanging process end after all. */
-void	script_let_go(struct script *tale, struct child *child);
+void	script_let_go(struct script *script, struct child *child);
 
 /* Tell the tree to stop, or to be killed. */
-void	script_tell(struct script *tale, enum input_type type);
+void	script_tell(struct script *script, enum input_type type);
 
 /* Ask something of a supervisor; returns the answer if it comes at once. */
-enum request_error	script_ask(struct script *tale, struct child *sup,
+enum request_error	script_ask(struct script *script, struct child *sup,
 			    enum request_type type, const char *name);
 
 /* Restart a child that is left restarting in a shortage. */
-enum request_error	script_restart_waiting(struct script *tale,
+enum request_error	script_restart_waiting(struct script *script,
 			    struct child *sup, const char *name);
 
 /* Ask it to start a new child. */
-enum request_error	script_start_child(struct script *tale,
-	    struct child *sup,
+enum request_error	script_start_child(struct script *script,
+    struct child *sup,
 			    struct child *child);
 
 /* Ask it to take over new slots as its definition, also if it is down. */
-enum request_error	script_code_change(struct script *tale,
-	    struct child *sup,
+enum request_error	script_code_change(struct script *script,
+    struct child *sup,
 			    struct child **children, uint32_t count);
 
 /* Check the trace so far, and begin a new one. */
-void	script_expect(struct script *tale, const char *text);
+void	script_expect(struct script *script, const char *text);
 
 /* Forget the trace so far. */
-void	script_forget(struct script *tale);
+void	script_forget(struct script *script);
 
 #endif
