@@ -72,7 +72,7 @@ has 64 '^usage: reevectl signal path signal$' signal db
 has 0 '^  count-children  *active, specs, supervisors, workers$' --help
 for verb in $(ctl --help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
 	has 0 "^usage: reevectl $verb" "$verb" --help
-	sed -n '/^\.Ss Verbs that look/,/^\.Sh EVENTS/p' \
+	sed -n '/^\.Ss Verbs that read/,/^\.Sh EVENTS/p' \
 	    "$SRCDIR/man/reevectl.1" | grep -q "^\.It Cm $verb" ||
 	    fail "the manual does not know $verb"
 done
