@@ -1,8 +1,8 @@
-# The container in Nomad, which is the supervisor above; see README.
+# The container in Nomad. Nomad is the supervisor above the root; see README.
 job "tick" {
   group "tick" {
-    # The root gives up: the container is started again here, three times in
-    # ten minutes; then the job goes to another machine.
+    # When the root gives up, the container is started again here, three times
+    # in ten minutes. After that the job goes to another machine.
     restart {
       attempts = 3
       interval = "10m"
@@ -30,7 +30,7 @@ job "tick" {
           interval = "10s"
           timeout  = "3s"
 
-          # Ended and started again, if it does not answer.
+          # If it does not answer, end it and start it again.
           check_restart {
             limit = 3
             grace = "30s"
