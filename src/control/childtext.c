@@ -24,13 +24,6 @@ static const char *const ready_words[] = {
 	[READY_NOTIFY] = "notify",
 };
 
-/* The supervisor whose slot this is, to be looked at only. */
-static const struct sup *
-sup_of_const(const struct child *child)
-{
-	return (const struct sup *)(const void *)child;
-}
-
 /* Put in whose it is. */
 static void
 put_path(struct varlink_object *object, const struct child *child)

@@ -11,7 +11,7 @@
 
 #include "base/signame.h"
 #include "base/varlink.h"
-#include "engine/journal.h"
+#include "engine/words.h"
 
 /* Of an event so many are said, one the reason for the other. */
 #define REASONS_MAX	4

@@ -1,7 +1,8 @@
 /*
- * What the control side asks of the daemon that it is in, so that it can be
- * tested in another one. Of the tree it reads what it likes; it changes it by
- * these functions alone.
+ * What the control side stands on: the engine and the reload, with the
+ * functions by which it changes anything in a table. So it can be tested
+ * without processes: a test puts functions of its own there. Tree and events
+ * are read as they are.
  */
 #ifndef REEVE_CONTROL_HOST_H
 #define REEVE_CONTROL_HOST_H
@@ -12,13 +13,10 @@
 
 #include "control/quota.h"
 #include "core/tree.h"
-#include "daemon/daemon.h"
+#include "engine/engine.h"
 #include "reload/reload.h"
 
 struct call;
-struct events;
-struct ev_loop;
-struct worker;
 
 #define HOST_PENDING_MAX	256	/* requests that wait for an answer */
 #define HOST_LISTED_MAX		((size_t)64 << 20)
@@ -32,27 +30,24 @@ struct host {
 				   */
 	/* What a worker starts from that comes at run time; the daemon's. */
 	const struct conf_runtime_defaults *newcomer;
-	void *arg;		/* for the functions */
 
-	/* Put a request to the tree, at once; it may be answered before this
-	 * returns. */
-	void (*request)(void *arg, struct engine_request *request);
-	/* Make room for so many more workers; 0, or -1. */
-	int (*reserve)(void *arg, size_t count);
-	/* Send a signal to a worker's process: 0, or -1 with errno. */
-	int (*signal)(void *arg, struct worker *worker, int number);
-	/* Stop the tree in order, or kill it; when this has returned. */
-	void (*stop)(void *arg, bool now, uint64_t cause);
-	/* Open the log again: 0, or -1 with errno. */
-	int (*reopen)(void *arg);
 	/*
-	 * Read the configuration again; done is called once, perhaps before
-	 * this returns, unless who waits under done_arg has been forgotten: 0,
-	 * or -1 with errno.
+	 * The functions of these names in engine.h, but for reopen: open the
+	 * log again; 0, or -1 with errno.
 	 */
-	int (*reload)(void *arg, bool dry_run, reload_done_fn *done,
-	    void *done_arg);
-	void (*reload_forget)(void *arg, const void *done_arg);
+	struct engine *engine;
+	void (*ask)(struct engine *engine, struct engine_request *asked);
+	int (*reserve)(struct engine *engine, size_t count);
+	int (*signal)(struct engine *engine, struct worker *worker,
+	    int number);
+	void (*stop)(struct engine *engine, bool now, uint64_t cause);
+	int (*reopen)(struct engine *engine);
+
+	/* The functions of these names in reload.h. */
+	struct reload *reload;
+	int (*reload_start)(struct reload *reload, bool dry_run,
+	    reload_done_fn *done, void *done_arg);
+	void (*reload_forget)(struct reload *reload, const void *done_arg);
 
 	/* The control side's own: */
 	struct quota quota;

@@ -11,11 +11,11 @@
 #include "base/log.h"
 #include "base/varlink.h"
 #include "engine/build.h"
-#include "engine/eventnote.h"
+#include "engine/words.h"
 #include "engine/worker.h"
 
 struct pending {
-	struct engine_request asked; /* first */
+	struct engine_request asked;
 	struct list link;	/* in host->pending */
 	struct host *host;
 	struct call *call;	/* who waits for it; NULL: gone */
@@ -23,7 +23,7 @@ struct pending {
 				   */
 };
 
-static void answered(struct daemon *daemon, struct engine_request *asked);
+static void answered(struct engine_request *asked);
 
 /* The path of a child that may not be there. */
 static char *
@@ -99,7 +99,7 @@ pending_submit(struct pending *pending)
 	host->pending_count++;
 	pending->call->pending = pending;
 	pending->call->state = CALL_WAITS;
-	host->request(host->arg, &pending->asked);
+	host->ask(host->engine, &pending->asked);
 }
 
 void
@@ -284,13 +284,12 @@ child_comes_back(const struct request *request)
 
 /* The tree has answered: the call is over, and the request. */
 static void
-answered(struct daemon *daemon, struct engine_request *asked)
+answered(struct engine_request *asked)
 {
-	struct pending *pending = (struct pending *)(void *)asked;
+	struct pending *pending = list_entry(asked, struct pending, asked);
 	struct request *request = &asked->request;
 	struct call *call = pending->call;
 
-	(void)daemon;
 	list_remove(&pending->link);
 	pending->host->pending_count--;
 	if (call) {

@@ -81,7 +81,7 @@ send_signal(struct call *call, const char *path, struct worker *worker,
 		return;
 	}
 	cause = verb_record(call, path, number);
-	if (call->host->signal(call->host->arg, worker, number) < 0) {
+	if (call->host->signal(call->host->engine, worker, number) < 0) {
 		if (errno == ESRCH)
 			call_fail_with(call, "NoProcess", "path", path);
 		else
@@ -115,7 +115,7 @@ void
 verb_reopen(struct call *call)
 {
 	verb_record(call, "/", 0);
-	if (call->host->reopen(call->host->arg) == 0)
+	if (call->host->reopen(call->host->engine) == 0)
 		call_done(call);
 	else
 		call_fail_with(call, "LogUnavailable", "path", "/", "why",
@@ -127,6 +127,6 @@ verb_shutdown(struct call *call)
 {
 	uint64_t cause = verb_record(call, "/", 0);
 
-	call->host->stop(call->host->arg, call_flag(call, "now"), cause);
+	call->host->stop(call->host->engine, call_flag(call, "now"), cause);
 	call_done(call);
 }

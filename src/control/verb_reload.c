@@ -25,7 +25,7 @@ free_reload(struct stream *base)
 	struct host *host = stream->call->host;
 
 	if (!stream->told)
-		host->reload_forget(host->arg, stream);
+		host->reload_forget(host->reload, stream);
 	json_decref(stream->lines);
 	free(stream);
 }
@@ -102,7 +102,7 @@ verb_reload(struct call *call)
 		stream->call = call;
 		if (!dry_run)
 			verb_record(call, "/", 0);
-		if (host->reload(host->arg, dry_run, on_done, stream) < 0) {
+		if (host->reload_start(host->reload, dry_run, on_done, stream) < 0) {
 			free(stream);
 			stream = NULL;
 		}

@@ -300,7 +300,7 @@ submit(struct wish *wish)
 	if (!pending)
 		return;
 	/* those that wait for their turn have need of their places still */
-	if (host->reserve(host->arg, host->pending_count + 1) == 0)
+	if (host->reserve(host->engine, host->pending_count + 1) == 0)
 		worker = worker_new(wish->id, wish->program);
 	if (!worker) {
 		pending_free(pending);

@@ -68,6 +68,12 @@ sup_of(struct child *child)
 	return (struct sup *)(void *)child;
 }
 
+static inline const struct sup *
+sup_of_const(const struct child *child)
+{
+	return list_const_entry(child, struct sup, self);
+}
+
 /*
  * Begin a supervisor: down, without children. ring is the caller's memory for
  * its restart window, ring_size times.

@@ -1,10 +1,9 @@
-/* The daemon as the host of its control side. */
+/* The control side of the daemon. */
 #include "config.h"
 
 #include "daemon/host_daemon.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -12,114 +11,37 @@
 #include "base/log.h"
 #include "config/user.h"
 #include "control/control.h"
-#include "engine/eventnote.h"
-#include "engine/events.h"
-#include "reload/reload.h"
 
-struct host_daemon {
-	struct host host;
-	struct daemon *daemon;
-	struct events *events;
-	struct control *control; /* NULL: not open */
-	struct peer_policy policy;
-};
-
-/* Put a request to the tree. */
-static void
-on_request(void *arg, struct engine_request *request)
-{
-	const struct host_daemon *hosting = arg;
-
-	engine_ask(hosting->daemon, request);
-}
-
-/* Make room for children. */
+/* Open the log again; the engine has no part in it. */
 static int
-on_reserve(void *arg, size_t count)
+reopen_log(struct engine *engine)
 {
-	const struct host_daemon *hosting = arg;
-
-	return engine_reserve(hosting->daemon, count);
-}
-
-/* Send a signal to a worker. */
-static int
-on_signal(void *arg, struct worker *worker, int number)
-{
-	const struct host_daemon *hosting = arg;
-
-	return engine_signal(hosting->daemon, worker, number);
-}
-
-/* Ask for the end. */
-static void
-on_stop(void *arg, bool now, uint64_t cause)
-{
-	const struct host_daemon *hosting = arg;
-
-	engine_stop(hosting->daemon, now, cause);
-}
-
-/* Open the log again. */
-static int
-on_reopen(void *arg)
-{
-	(void)arg;
+	(void)engine;
 	return log_reopen();
 }
 
-/* Begin a reload. */
-static int
-on_reload(void *arg, bool dry_run, reload_done_fn *done, void *done_arg)
+void
+host_daemon_init(struct host_daemon *daemon, struct engine *engine,
+    struct reload *reload)
 {
-	const struct host_daemon *hosting = arg;
+	struct host *host = &daemon->host;
 
-	return reload_start(hosting->daemon, dry_run, done, done_arg);
-}
-
-/* Forget who waits for one. */
-static void
-on_reload_forget(void *arg, const void *done_arg)
-{
-	const struct host_daemon *hosting = arg;
-
-	reload_forget(hosting->daemon, done_arg);
-}
-
-struct host_daemon *
-host_daemon_new(struct daemon *daemon, struct ev_loop *loop,
-    const char *log_dir)
-{
-	struct host_daemon *hosting = calloc(1, sizeof(*hosting));
-	struct host *host;
-
-	if (!hosting)
-		return NULL;
-	hosting->daemon = daemon;
-	hosting->events = events_new();
-	if (!hosting->events) {
-		free(hosting);
-		return NULL;
-	}
-	host = &hosting->host;
 	host_init(host);
-	host->tree = daemon_tree(daemon);
-	host->events = hosting->events;
-	host->loop = loop;
-	host->log_dir = log_dir;
+	host->engine = engine;
+	host->tree = &engine->tree;
+	host->log_dir = engine->options->log_dir;
 	host->started_ms = clock_ms();
-	host->arg = hosting;
-	host->request = on_request;
-	host->reserve = on_reserve;
-	host->signal = on_signal;
-	host->stop = on_stop;
-	host->reopen = on_reopen;
-	host->reload = on_reload;
-	host->reload_forget = on_reload_forget;
-	return hosting;
+	host->ask = engine_ask;
+	host->reserve = engine_reserve;
+	host->signal = engine_signal;
+	host->stop = engine_stop;
+	host->reopen = reopen_log;
+	host->reload = reload;
+	host->reload_start = reload_start;
+	host->reload_forget = reload_forget;
 }
 
-/* The number of a group; one that is not there any more is nobody's. */
+/* The number of a group; a group that does not exist has no rights. */
 static gid_t
 find_group(const char *key, const char *name)
 {
@@ -136,11 +58,11 @@ find_group(const char *key, const char *name)
 
 /* Why a socket could not be opened, or changed. */
 static const char *
-describe(int error)
+describe_error(int error)
 {
 	switch (error) {
 	case EADDRINUSE:
-		return "somebody listens there";
+		return "another process listens there";
 	case EEXIST:
 		return "there is a file that is no socket";
 	case ESTALE:
@@ -153,56 +75,41 @@ describe(int error)
 }
 
 void
-host_daemon_take_conf(struct host_daemon *hosting,
-    const struct conf_daemon *conf)
+host_daemon_take_conf(struct host_daemon *daemon)
 {
-	hosting->policy = (struct peer_policy){
+	const struct conf_daemon *conf = daemon->host.engine->conf;
+
+	daemon->policy = (struct peer_policy){
 		.owner = geteuid(),
 		.change = find_group("control_group", conf->control_group),
 		.look = find_group("status_group", conf->status_group),
 	};
-	hosting->host.newcomer = &conf->newcomer;
-	if (hosting->control && control_policy_changed(hosting->control) < 0)
+	daemon->host.newcomer = &conf->newcomer;
+	if (daemon->control && control_policy_changed(daemon->control) == -1)
 		log_warning("control: '%s' keeps its mode and group: %s",
-		    conf->socket, describe(errno));
+		    conf->socket, describe_error(errno));
 }
 
 int
-host_daemon_open(struct host_daemon *hosting, const struct conf_daemon *conf)
+host_daemon_open(struct host_daemon *daemon)
 {
-	host_daemon_take_conf(hosting, conf);
-	hosting->control = control_open(&hosting->host, conf->socket,
-	    &hosting->policy, NULL);
-	if (hosting->control)
+	const struct engine *engine = daemon->host.engine;
+	const char *path = engine->conf->socket;
+
+	daemon->host.events = engine->events;
+	daemon->host.loop = engine->loop;
+	host_daemon_take_conf(daemon);
+	daemon->control = control_open(&daemon->host, path, &daemon->policy,
+	    NULL);
+	if (daemon->control)
 		return 0;
-	log_error("cannot listen at '%s': %s", conf->socket, describe(errno));
+	log_error("cannot listen at '%s': %s", path, describe_error(errno));
 	return -1;
 }
 
 void
-host_daemon_note(struct host_daemon *hosting, const struct note *note)
+host_daemon_close(struct host_daemon *daemon)
 {
-	eventnote_add(hosting->events, note);
-	host_wake_followers(&hosting->host);
-}
-
-uint64_t
-host_daemon_record(struct host_daemon *hosting, const char *path,
-    const char *what, uint64_t cause)
-{
-	uint64_t number = eventnote_request(hosting->events,
-	    hosting->host.tree, path, what, 0, cause);
-
-	host_wake_followers(&hosting->host);
-	return number;
-}
-
-void
-host_daemon_free(struct host_daemon *hosting)
-{
-	if (!hosting)
-		return;
-	control_close(hosting->control);
-	events_free(hosting->events);
-	free(hosting);
+	control_close(daemon->control);
+	daemon->control = NULL;
 }

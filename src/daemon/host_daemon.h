@@ -1,42 +1,32 @@
 /*
- * The daemon as the host of its control side: what happens is recorded as
- * events, the socket is opened, and what clients ask is passed on to the
- * daemon.
+ * The control side of the daemon: the host of host.h with the real engine
+ * below it, who may connect, and the socket.
  */
 #ifndef REEVE_DAEMON_HOST_DAEMON_H
 #define REEVE_DAEMON_HOST_DAEMON_H
 
-#include <ev.h>
+#include "control/host.h"
+#include "control/peer.h"
 
-#include "daemon/daemon.h"
+struct host_daemon {
+	struct host host;
+	struct control *control; /* NULL: not open */
+	struct peer_policy policy;
+};
 
-struct host_daemon;
+/* Begin without a socket; nothing is looked up in the engine yet. */
+void	host_daemon_init(struct host_daemon *daemon, struct engine *engine,
+	    struct reload *reload);
 
-/* Begin to record events. NULL: memory is short. */
-struct host_daemon *host_daemon_new(struct daemon *daemon, struct ev_loop *loop,
-		    const char *log_dir);
-
-/*
- * Listen for clients, as the section [reeve] says, which is the caller's and
- * may change later: see host_daemon_take_conf(). 0, or -1 after saying why.
- */
-int	host_daemon_open(struct host_daemon *hosting,
-	    const struct conf_daemon *conf);
+/* Listen for clients, as the engine's section [reeve] says. 0, or -1 after
+ * saying why. */
+int	host_daemon_open(struct host_daemon *daemon);
 
 /* Another section [reeve] is in force: other groups, that is; the socket stays
  * where it is. */
-void	host_daemon_take_conf(struct host_daemon *hosting,
-	    const struct conf_daemon *conf);
+void	host_daemon_take_conf(struct host_daemon *daemon);
 
-/* Record a note of the core. */
-void	host_daemon_note(struct host_daemon *hosting, const struct note *note);
-
-/* Record that something was asked for, about a path and due to an event (0:
- * none); a number for causes. */
-uint64_t host_daemon_record(struct host_daemon *hosting, const char *path,
-	    const char *what, uint64_t cause);
-
-/* Drop the clients, close the socket, forget the events; NULL is fine. */
-void	host_daemon_free(struct host_daemon *hosting);
+/* Drop the clients, and close the socket. */
+void	host_daemon_close(struct host_daemon *daemon);
 
 #endif

@@ -193,7 +193,7 @@ make_run_dir(const char *path)
 }
 
 /* What the daemon holds for its life, and whom it reports to. */
-struct session {
+struct startup {
 	struct conf *conf;
 	struct daemon_options daemon;
 	struct runfile *runfile;
@@ -204,13 +204,13 @@ struct session {
 
 /* Take the lock that makes this the only daemon here, and the pid file. */
 static int
-take_locks(struct session *session)
+take_locks(struct startup *startup)
 {
-	const char *path = session->conf->daemon.pid_file;
+	const char *path = startup->conf->daemon.pid_file;
 	pid_t holder = 0;
 
-	session->pid_file = pidfile_open(path, &holder);
-	if (session->pid_file < 0 && errno == EWOULDBLOCK) {
+	startup->pid_file = pidfile_open(path, &holder);
+	if (startup->pid_file < 0 && errno == EWOULDBLOCK) {
 		if (holder > 0)
 			log_error("another reeved is running here, pid %d: it "
 			    "holds '%s'", (int)holder, path);
@@ -219,8 +219,8 @@ take_locks(struct session *session)
 			    "'%s'", path);
 		return -1;
 	}
-	if (session->pid_file < 0 ||
-	    pidfile_write(session->pid_file, getpid()) < 0) {
+	if (startup->pid_file < 0 ||
+	    pidfile_write(startup->pid_file, getpid()) < 0) {
 		log_error("cannot take the pid file '%s': %s", path,
 		    strerror(errno));
 		return -1;
@@ -230,26 +230,26 @@ take_locks(struct session *session)
 
 /* End what a daemon that died has left running, before anything is started. */
 static int
-end_leftovers(struct session *session)
+end_leftovers(struct startup *startup)
 {
-	const char *run_dir = session->conf->daemon.run_dir;
+	const char *run_dir = startup->conf->daemon.run_dir;
 	char path[PATH_MAX];
 	size_t left;
 
 	if ((size_t)snprintf(path, sizeof(path), "%s/reeved.run", run_dir) >=
 	    sizeof(path)) {
 		errno = ENAMETOOLONG;
-		session->runfile = NULL;
+		startup->runfile = NULL;
 	} else {
-		session->runfile = runfile_open(path);
+		startup->runfile = runfile_open(path);
 	}
-	if (!session->runfile) {
+	if (!startup->runfile) {
 		log_error("cannot take the run file '%s': %s", path,
 		    errno == EWOULDBLOCK ? "another reeved holds it" :
 		    strerror(errno));
 		return -1;
 	}
-	left = runfile_end_leftovers(session->runfile, LEFTOVERS_MS);
+	left = runfile_end_leftovers(startup->runfile, LEFTOVERS_MS);
 	if (left == 0)
 		return 0;
 	log_error("left over by an earlier reeved, and do not end or cannot be "
@@ -260,31 +260,31 @@ end_leftovers(struct session *session)
 
 /* Where the output of children goes that have `log'. */
 static int
-choose_log_dir(struct session *session)
+choose_log_dir(struct startup *startup)
 {
-	const struct conf_daemon *daemon = &session->conf->daemon;
+	const struct conf_daemon *daemon = &startup->conf->daemon;
 
-	if (!daemon->log_dir || (session->report < 0 && !daemon->log_dir_set))
+	if (!daemon->log_dir || (startup->report < 0 && !daemon->log_dir_set))
 		return 0;
-	session->log_dir = strdup(daemon->log_dir);
-	if (!session->log_dir) {
+	startup->log_dir = strdup(daemon->log_dir);
+	if (!startup->log_dir) {
 		log_error("cannot remember the log directory: %s",
 		    strerror(errno));
 		return -1;
 	}
-	session->daemon.log_dir = session->log_dir;
-	return make_directory(session->log_dir, "the log directory");
+	startup->daemon.engine.log_dir = startup->log_dir;
+	return make_directory(startup->log_dir, "the log directory");
 }
 
 /* Tell the parent that waits for it how the start came out. */
 static void
-report(struct session *session, int exit_code)
+report(struct startup *startup, int exit_code)
 {
-	if (session->report < 0)
+	if (startup->report < 0)
 		return;
 	log_tee(-1);
-	detach_report(session->report, exit_code);
-	session->report = -1;
+	detach_report(startup->report, exit_code);
+	startup->report = -1;
 }
 
 /* The tree is up: an init script may go on, a terminal is no more told. */
@@ -299,35 +299,35 @@ on_up(void *arg)
 static int
 run_daemon(void *arg)
 {
-	struct session *session = arg;
+	struct startup *startup = arg;
 
-	return daemon_run(session->conf, &session->daemon);
+	return daemon_run(startup->conf, &startup->daemon);
 }
 
 /* Run until the tree ends; returns the exit code. */
 static int
-run(struct session *session)
+run(struct startup *startup)
 {
 	int exit_code = EX_OSERR;
 
 	errno = 0;
-	if (open_log(session->conf, session->report >= 0) == 0 &&
-	    make_run_dir(session->conf->daemon.run_dir) == 0 &&
-	    take_locks(session) == 0 && end_leftovers(session) == 0 &&
-	    choose_log_dir(session) == 0) {
-		session->daemon.runfile = session->runfile;
+	if (open_log(startup->conf, startup->report >= 0) == 0 &&
+	    make_run_dir(startup->conf->daemon.run_dir) == 0 &&
+	    take_locks(startup) == 0 && end_leftovers(startup) == 0 &&
+	    choose_log_dir(startup) == 0) {
+		startup->daemon.engine.runfile = startup->runfile;
 		/* a pidfd each, and some more */
-		loopthread_reserve(session->conf->node_count + 64);
-		exit_code = loopthread_run(run_daemon, session);
+		loopthread_reserve(startup->conf->node_count + 64);
+		exit_code = loopthread_run(run_daemon, startup);
 	} else if (errno == EACCES || errno == EPERM) {
 		exit_code = EX_NOPERM;
 	}
-	upstream_close(session->daemon.notifier);
-	runfile_close(session->runfile);
-	if (session->pid_file >= 0)
-		pidfile_close(session->pid_file,
-		    session->conf->daemon.pid_file);
-	report(session, exit_code);	/* the next one may start now */
+	upstream_close(startup->daemon.upstream);
+	runfile_close(startup->runfile);
+	if (startup->pid_file >= 0)
+		pidfile_close(startup->pid_file,
+		    startup->conf->daemon.pid_file);
+	report(startup, exit_code);	/* the next one may start now */
 	return exit_code;
 }
 
@@ -369,7 +369,7 @@ main(int argc, char **argv)
 {
 	struct options options = { .config = REEVE_SYSCONFDIR
 	    "/reeve/reeve.conf" };
-	struct session session = { .pid_file = -1, .report = -1 };
+	struct startup startup = { .pid_file = -1, .report = -1 };
 	char *conf_file;
 	int exit_code;
 
@@ -377,26 +377,26 @@ main(int argc, char **argv)
 		return EX_OSERR;	/* and nowhere to say so */
 	signals_hold();
 	read_options(argc, argv, &options);
-	session.conf = read_conf(options.config);
+	startup.conf = read_conf(options.config);
 	if (options.test || options.print) {
-		exit_code = show(session.conf, &options);
-		conf_free(session.conf);
+		exit_code = show(startup.conf, &options);
+		conf_free(startup.conf);
 		return exit_code;
 	}
 	conf_file = absolute_path(options.config);
-	session.daemon.conf_file = conf_file;
+	startup.daemon.conf_file = conf_file;
 	if (options.detach)
-		session.report = detach_or_exit();
-	else if (session.conf->daemon.log != CONF_LOG_DEFAULT &&
-	    session.conf->daemon.log != CONF_LOG_STDERR)
+		startup.report = detach_or_exit();
+	else if (startup.conf->daemon.log != CONF_LOG_DEFAULT &&
+	    startup.conf->daemon.log != CONF_LOG_STDERR)
 		log_tee(STDERR_FILENO);	/* until the tree is up */
-	hygiene_harden(&session.daemon.found);
-	session.daemon.notifier = upstream_open();
-	session.daemon.up = on_up;
-	session.daemon.up_arg = &session;
-	exit_code = run(&session);
-	free(session.log_dir);
-	conf_free(session.conf);
+	hygiene_harden(&startup.daemon.engine.found);
+	startup.daemon.upstream = upstream_open();
+	startup.daemon.up = on_up;
+	startup.daemon.up_arg = &startup;
+	exit_code = run(&startup);
+	free(startup.log_dir);
+	conf_free(startup.conf);
 	free(conf_file);
 	return exit_code;
 }

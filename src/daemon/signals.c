@@ -12,17 +12,18 @@
 #include "base/log.h"
 #include "base/signame.h"
 #include "core/list.h"
-#include "daemon/daemon.h"
+#include "engine/engine.h"
 #include "reload/reload.h"
 
 /* Between two reloads that signals ask for. */
-#define LULL_S	.1
+#define COOLDOWN_S	.1
 
 /* TERM or INT: the end, in order; the second time at once. */
 static void
 on_stop(struct ev_loop *loop, ev_signal *watcher, int revents)
 {
-	struct daemon *daemon = watcher->data;
+	const struct signals *signals = watcher->data;
+	struct engine *engine = signals->engine;
 	char name[SIGNAME_SIZE], text[32];
 
 	(void)loop;
@@ -30,37 +31,37 @@ on_stop(struct ev_loop *loop, ev_signal *watcher, int revents)
 	signame_of(watcher->signum, name, sizeof(name));
 	snprintf(text, sizeof(text), "got SIG%s", name);
 	log_notice("%s", text);
-	engine_stop(daemon, false, engine_record(daemon, "/", text, 0));
+	engine_stop(engine, false, engine_record(engine, "/", text, 0));
 }
 
 /* Read the configuration again, and then not for a while. */
 static void
 reload(struct signals *signals)
 {
-	struct daemon *daemon = signals->hangup.data;
+	struct ev_loop *loop = signals->engine->loop;
 
 	signals->hung_up = false;
-	if (engine_is_ending(daemon)) {
+	if (engine_is_ending(signals->engine)) {
 		log_notice("got SIGHUP while ending: nothing to reload");
 		return;
 	}
-	if (reload_start(daemon, false, NULL, NULL) < 0)
+	if (reload_start(signals->reload, false, NULL, NULL) == -1)
 		log_error("cannot reload: %s", strerror(errno));
-	ev_now_update(signals->loop);
-	ev_timer_set(&signals->lull, LULL_S, 0.);
-	ev_timer_start(signals->loop, &signals->lull);
+	ev_now_update(loop);
+	ev_timer_set(&signals->cooldown, COOLDOWN_S, 0.);
+	ev_timer_start(loop, &signals->cooldown);
 }
 
 /* HUP: reload; of a storm of them, the first at once and the last one too. */
 static void
 on_hangup(struct ev_loop *loop, ev_signal *watcher, int revents)
 {
-	struct signals *signals =
-	    list_entry(watcher, struct signals, hangup);
+	struct signals *signals = watcher->data;
 
 	(void)loop;
 	(void)revents;
-	if (ev_is_active(&signals->lull) && !engine_is_ending(watcher->data))
+	if (ev_is_active(&signals->cooldown) &&
+	    !engine_is_ending(signals->engine))
 		signals->hung_up = true;
 	else
 		reload(signals);
@@ -68,9 +69,9 @@ on_hangup(struct ev_loop *loop, ev_signal *watcher, int revents)
 
 /* A while after a reload: do what was asked for meanwhile. */
 static void
-on_lull(struct ev_loop *loop, ev_timer *watcher, int revents)
+on_cooldown(struct ev_loop *loop, ev_timer *watcher, int revents)
 {
-	struct signals *signals = list_entry(watcher, struct signals, lull);
+	struct signals *signals = list_entry(watcher, struct signals, cooldown);
 
 	(void)loop;
 	(void)revents;
@@ -146,27 +147,27 @@ let_through(int number)
 /* Watch one signal. */
 static void
 watch(struct signals *signals, ev_signal *watcher, int number,
-    void (*callback)(struct ev_loop *, ev_signal *, int),
-    struct daemon *daemon)
+    void (*callback)(struct ev_loop *, ev_signal *, int))
 {
 	ev_signal_init(watcher, callback, number);
-	watcher->data = daemon;
-	ev_signal_start(signals->loop, watcher);
+	watcher->data = signals;
+	ev_signal_start(signals->engine->loop, watcher);
 	let_through(number);
 }
 
 void
-signals_watch(struct signals *signals, struct ev_loop *loop,
-    struct daemon *daemon)
+signals_watch(struct signals *signals, struct engine *engine,
+    struct reload *reload)
 {
-	signals->loop = loop;
+	signals->engine = engine;
+	signals->reload = reload;
 	signals->hung_up = false;
-	ev_timer_init(&signals->lull, on_lull, 0., 0.);
-	watch(signals, &signals->terminate, SIGTERM, on_stop, daemon);
-	watch(signals, &signals->interrupt, SIGINT, on_stop, daemon);
-	watch(signals, &signals->hangup, SIGHUP, on_hangup, daemon);
-	watch(signals, &signals->reopen, SIGUSR1, on_reopen, daemon);
-	watch(signals, &signals->upgrade, SIGUSR2, on_upgrade, daemon);
+	ev_timer_init(&signals->cooldown, on_cooldown, 0., 0.);
+	watch(signals, &signals->terminate, SIGTERM, on_stop);
+	watch(signals, &signals->interrupt, SIGINT, on_stop);
+	watch(signals, &signals->hangup, SIGHUP, on_hangup);
+	watch(signals, &signals->reopen, SIGUSR1, on_reopen);
+	watch(signals, &signals->upgrade, SIGUSR2, on_upgrade);
 }
 
 /*
@@ -178,7 +179,7 @@ static void
 end(struct signals *signals, ev_signal *watcher)
 {
 	signal(watcher->signum, SIG_IGN);
-	ev_signal_stop(signals->loop, watcher);
+	ev_signal_stop(signals->engine->loop, watcher);
 	signal(watcher->signum, SIG_IGN);
 }
 
@@ -187,9 +188,9 @@ signals_end(struct signals *signals)
 {
 	sigset_t set;
 
-	if (!signals->loop)
+	if (!signals->engine)
 		return;
-	ev_timer_stop(signals->loop, &signals->lull);
+	ev_timer_stop(signals->engine->loop, &signals->cooldown);
 	/* or one could come between its two dispositions */
 	patient_signals(&set);
 	sigaddset(&set, SIGTERM);
@@ -200,5 +201,5 @@ signals_end(struct signals *signals)
 	end(signals, &signals->hangup);
 	end(signals, &signals->reopen);
 	end(signals, &signals->upgrade);
-	signals->loop = NULL;
+	signals->engine = NULL;
 }

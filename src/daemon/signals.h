@@ -19,16 +19,18 @@
 #include <ev.h>
 #include <stdbool.h>
 
-struct daemon;
+struct engine;
+struct reload;
 
 struct signals {
-	struct ev_loop *loop;	/* NULL: not watched */
+	struct engine *engine;	/* NULL: nothing is watched */
+	struct reload *reload;
 	ev_signal terminate;
 	ev_signal interrupt;
 	ev_signal hangup;
 	ev_signal reopen;
 	ev_signal upgrade;
-	ev_timer lull;		/* after a reload; active: HUP waits */
+	ev_timer cooldown;	/* after a reload; active: HUP waits */
 	bool hung_up;		/* it does */
 };
 
@@ -37,8 +39,8 @@ struct signals {
 void	signals_hold(void);
 
 /* Listen to all. */
-void	signals_watch(struct signals *signals, struct ev_loop *loop,
-	    struct daemon *daemon);
+void	signals_watch(struct signals *signals, struct engine *engine,
+	    struct reload *reload);
 
 /* Listen no more, and ignore all; nothing happens if none is watched. */
 void	signals_end(struct signals *signals);

@@ -7,7 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "engine/journal.h"
+#include "engine/words.h"
 #include "engine/worker.h"
 
 /* The wall clock. */
@@ -18,15 +18,6 @@ wall_ms(void)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-void
-words_failure(const struct child *child, char *ret_text, size_t size)
-{
-	if (!child_is_sup(child) && worker_of_const(child)->why)
-		snprintf(ret_text, size, "%s", worker_of_const(child)->why);
-	else
-		journal_describe_failure(child, ret_text, size);
 }
 
 /* Whom a note is about; those two are about the supervisor that says it. */

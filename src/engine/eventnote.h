@@ -8,10 +8,6 @@
  * none. */
 void	eventnote_add(struct events *events, const struct note *note);
 
-/* Say why the last start of a child failed; "" if nobody knows. */
-void	words_failure(const struct child *child, char *ret_text,
-	    size_t size);
-
 /*
  * Add a request about a path, which takes its number here, and return that; of
  * a request to send a signal that signal, else 0; cause: the event that it is

@@ -7,61 +7,16 @@
 #include <stdio.h>
 
 #include "base/log.h"
-#include "base/signame.h"
+#include "engine/words.h"
 #include "engine/worker.h"
 
-#define PATH_SIZE	1100	/* the deepest path fits */
 #define TEXT_SIZE	64
-
-void
-words_end(struct spec_outcome outcome, char *ret_text, size_t size)
-{
-	char name[SIGNAME_SIZE];
-
-	switch ((enum spec_how)outcome.how) {
-	case SPEC_HOW_EXITED:
-		snprintf(ret_text, size, "exited with code %d", outcome.number);
-		break;
-	case SPEC_HOW_SIGNALLED:
-		snprintf(ret_text, size, "was killed by SIG%s",
-		    signame_of(outcome.number, name, sizeof(name)));
-		break;
-	case SPEC_HOW_LOST:
-		snprintf(ret_text, size, "is gone, nobody knows how");
-		break;
-	default:
-		snprintf(ret_text, size, "ended");
-		break;
-	}
-}
-
-void
-words_duration(int64_t ms, char *ret_text, size_t size)
-{
-	if (ms >= 60000 && ms % 60000 == 0)
-		snprintf(ret_text, size, "%" PRId64 "m", ms / 60000);
-	else if (ms % 1000 == 0)
-		snprintf(ret_text, size, "%" PRId64 "s", ms / 1000);
-	else
-		snprintf(ret_text, size, "%" PRId64 "ms", ms);
-}
-
-void
-words_limit(const struct sup *sup, char *ret_text, size_t size)
-{
-	char period[TEXT_SIZE];
-
-	words_duration(sup->flags.max_seconds_ms, period, sizeof(period));
-	snprintf(ret_text, size, "more than %" PRId64 " restart%s in %s",
-	    sup->flags.max_restarts, sup->flags.max_restarts == 1 ? "" : "s",
-	    period);
-}
 
 /* What a child is called in the log. */
 static const char *
 path_of(const struct child *child, char *text)
 {
-	tree_path(child, text, PATH_SIZE);
+	tree_path(child, text, EVENTS_PATH_SIZE);
 	return text;
 }
 
@@ -82,84 +37,52 @@ write_started(const struct note *note, const char *path)
 		    (int)worker_of_const(child)->last_pid);
 }
 
-void
-journal_describe_failure(const struct child *child, char *ret_text,
-    size_t size)
+/* A supervisor did not come up. */
+static void
+write_sup_failed(const struct sup *sup, const char *path)
 {
-	char text[PATH_SIZE];
+	char why[EVENTS_PATH_SIZE + TEXT_SIZE];
 
-	ret_text[0] = '\0';
-	if (child_is_sup(child)) {
-		const struct sup *sup =
-		    (const struct sup *)(const void *)child;
+	words_failure(&sup->self, why, sizeof(why));
+	if (sup->end == SUP_END_ASKED)
+		log_notice("%s: did not come up", path);
+	else if (*why)
+		log_error("%s: failed to start, %s", path, why);
+}
 
-		if (sup->end == SUP_END_ASKED)
-			snprintf(ret_text, size, "it was to stop");
-		else if (sup->failed)
-			snprintf(ret_text, size, "because of %s",
-			    path_of(sup->failed, text));
-	} else if (child->expired) {
-		snprintf(ret_text, size, "not ready after its start_timeout");
-	} else if (child->last.how != SPEC_HOW_NONE) {
+/* A worker did not come up; journal_cannot_start() has said already why its
+ * program did not run. */
+static void
+write_worker_failed(const struct worker *worker, const char *path)
+{
+	const struct child *child = &worker->child;
+	char text[2 * TEXT_SIZE];
+
+	if (child->unwanted) {
 		words_end(child->last, text, sizeof(text));
-		snprintf(ret_text, size, "%s before it was ready", text);
+		log_notice("%s: stopped before it was ready, %s", path, text);
+	} else if (!worker->why) {
+		words_failure(child, text, sizeof(text));
+		if (*text)
+			log_error("%s: failed to start: %s", path, text);
 	}
 }
 
-/* A start came to nothing; why a program did not run has been said already. */
+/* A start came to nothing. */
 static void
 write_start_failed(const struct note *note, const char *path)
 {
-	const struct child *child = note->child;
-	char text[PATH_SIZE + TEXT_SIZE];
-
-	if (child_is_sup(child) &&
-	    ((const struct sup *)(const void *)child)->end == SUP_END_ASKED) {
-		log_notice("%s: did not come up", path);
-		return;
-	}
-	if (!child_is_sup(child) && child->unwanted) {
-		words_end(child->last, text, sizeof(text));
-		log_notice("%s: stopped before it was ready, %s", path, text);
-		return;
-	}
-	journal_describe_failure(child, text, sizeof(text));
-	if (*text)
-		log_error("%s: failed to start%s %s", path,
-		    child_is_sup(child) ? "," : ":", text);
-}
-
-void
-journal_write_end(const struct child *child, bool asked)
-{
-	char text[TEXT_SIZE], path[PATH_SIZE];
-
-	path_of(child, path);
-	words_end(child->last, text, sizeof(text));
-	if (asked)
-		log_notice("%s: stopped, %s", path, text);
-	else if (spec_end_is_clean(child->last.end))
-		log_notice("%s: %s", path, text);
-	else
-		log_warning("%s: %s", path, text);
-}
-
-/* A child has ended: of itself, or because it was told to. */
-static void
-write_down(const struct note *note, const char *path)
-{
 	if (child_is_sup(note->child))
-		log_notice("%s: down", path);
+		write_sup_failed(sup_of_const(note->child), path);
 	else
-		journal_write_end(note->child,
-		    note->child->state != CHILD_ENDED);
+		write_worker_failed(worker_of_const(note->child), path);
 }
 
 /* A supervisor gives up: its intensity is reached. */
 static void
 write_gave_up(const struct note *note, const char *path)
 {
-	char of[PATH_SIZE], limit[2 * TEXT_SIZE];
+	char of[EVENTS_PATH_SIZE], limit[2 * TEXT_SIZE];
 
 	words_limit(note->sup, limit, sizeof(limit));
 	log_error("%s: gives up: %s, the last of %s",
@@ -190,18 +113,11 @@ write_shutdown_error(const struct note *note, const char *path)
 	log_warning("%s: did not stop in order: %s", path, text);
 }
 
-void
-journal_write(const struct note *note)
+/* Write a note about a child. */
+static void
+write_note(const struct note *note, const char *path)
 {
-	char path[PATH_SIZE];
-
-	if (!note->child || note->type == NOTE_ANSWER)
-		return;
-	path_of(note->child, path);
 	switch (note->type) {
-	case NOTE_INIT:
-		log_debug("%s: starting its children", path);
-		break;
 	case NOTE_STARTED:
 		write_started(note, path);
 		break;
@@ -222,7 +138,7 @@ journal_write(const struct note *note)
 		log_notice("%s: killed", path);
 		break;
 	case NOTE_DOWN:
-		write_down(note, path);
+		log_notice("%s: down", path);
 		break;
 	case NOTE_UNKILLABLE:
 		log_error("%s: unkillable: pid %d is not gone %d s after "
@@ -243,4 +159,53 @@ journal_write(const struct note *note)
 	default:
 		break;
 	}
+}
+
+/* Put off the line of a worker's end. */
+static void
+put_off_end(struct journal *journal, const struct child *child)
+{
+	path_of(child, journal->path);
+	journal->outcome = child->last;
+	journal->asked = child->state != CHILD_ENDED;
+}
+
+void
+journal_note(struct journal *journal, const struct note *note)
+{
+	char path[EVENTS_PATH_SIZE];
+
+	journal_flush(journal);
+	if (!note->child || note->type == NOTE_ANSWER)
+		return;
+	if (note->type == NOTE_DOWN && !child_is_sup(note->child))
+		put_off_end(journal, note->child);
+	else
+		write_note(note, path_of(note->child, path));
+}
+
+void
+journal_cannot_start(struct journal *journal, const char *path,
+    const char *why)
+{
+	journal_flush(journal);
+	log_error("%s: cannot start: %s", path, why);
+}
+
+void
+journal_flush(struct journal *journal)
+{
+	const char *path = journal->path;
+	char text[TEXT_SIZE];
+
+	if (!*path)
+		return;
+	words_end(journal->outcome, text, sizeof(text));
+	if (journal->asked)
+		log_notice("%s: stopped, %s", path, text);
+	else if (spec_end_is_clean(journal->outcome.end))
+		log_notice("%s: %s", path, text);
+	else
+		log_warning("%s: %s", path, text);
+	journal->path[0] = '\0';
 }

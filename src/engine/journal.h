@@ -1,34 +1,31 @@
 /*
  * The story of the tree as log lines: what the core notes, in sentences.
+ *
+ * The line that a worker has ended is put off until the next one, or until
+ * journal_flush(): it takes as long to make as half the rest of the way from a
+ * death to an exec.
  */
 #ifndef REEVE_ENGINE_JOURNAL_H
 #define REEVE_ENGINE_JOURNAL_H
 
-#include <stddef.h>
-
 #include "core/tree.h"
+#include "engine/events.h"
+
+/* All zero: nothing is put off. */
+struct journal {
+	char path[EVENTS_PATH_SIZE]; /* of the worker that has ended; or "" */
+	struct spec_outcome outcome; /* how */
+	bool asked;		/* its end was asked for */
+};
 
 /* Write a note of the core to the log; some notes say nothing to a user. */
-void	journal_write(const struct note *note);
+void	journal_note(struct journal *journal, const struct note *note);
 
-/* Write what NOTE_DOWN says of a worker: that it has ended, of itself or
- * because somebody asked for it. */
-void	journal_write_end(const struct child *child, bool asked);
+/* Write why the program of a worker cannot be started. */
+void	journal_cannot_start(struct journal *journal, const char *path,
+	    const char *why);
 
-/* Say how a process ended: "exited with code 1", "was killed by SIGKILL". */
-void	words_end(struct spec_outcome outcome, char *ret_text,
-	    size_t size);
-
-/* Say why a child failed to start; "" if that is the program's alone to say. */
-void	journal_describe_failure(const struct child *child, char *ret_text,
-	    size_t size);
-
-/* Write a duration as the configuration spells it: "250ms", "5s", "2m". */
-void	words_duration(int64_t ms, char *ret_text, size_t size);
-
-/* Say what was reached when a supervisor gives up: "more than 3 restarts in
- * 5s". */
-void	words_limit(const struct sup *sup, char *ret_text,
-	    size_t size);
+/* Write what was put off. */
+void	journal_flush(struct journal *journal);
 
 #endif

@@ -1,16 +1,69 @@
-/* What a plan needs of the system. */
+/* What speaks against a new configuration. */
 #include "config.h"
 
 #include "reload/check.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "config/diff.h"
 #include "process/spawn.h"
+
+void
+check_file(const struct conf *conf, struct strlist *ret_errors)
+{
+	char line[1024];
+
+	for (size_t i = 0; i < conf->error_count; i++) {
+		conf_format_error(&conf->errors[i], line, sizeof(line));
+		strlist_add(ret_errors, line);
+	}
+	if (conf->errors_left_out == 0)
+		return;
+	snprintf(line, sizeof(line), "and %zu errors more",
+	    conf->errors_left_out);
+	strlist_add(ret_errors, line);
+}
+
+/* Write the names of keys into a sentence, as far as they fit. */
+static void
+list_keys(const struct strlist *keys, char *ret_text, size_t size)
+{
+	const char *key = strlist_first(keys);
+	size_t at = 0;
+
+	for (size_t i = 0; i < keys->count && at < size; i++) {
+		at += (size_t)snprintf(ret_text + at, size - at, "%s'%s'",
+		    i ? ", " : "", key);
+		key = strlist_after(key);
+	}
+}
+
+bool
+check_daemon(const struct conf_daemon *now, const struct conf *conf,
+    char *ret_why, size_t size)
+{
+	struct strlist keys = STRLIST_EMPTY;
+	char names[256] = "";
+	unsigned change = diff_daemons(now, &conf->daemon, &keys);
+	bool is_fine = !keys.failed && !(change & DIFF_REFUSED);
+
+	if (change & DIFF_REFUSED) {
+		list_keys(&keys, names, sizeof(names));
+		snprintf(ret_why, size, "%s: [reeve] %s: not while reeved "
+		    "runs: it has to be started anew", conf->files[0], names);
+	} else if (!is_fine) {
+		snprintf(ret_why, size, "%s", strerror(ENOMEM));
+	}
+	strlist_release(&keys);
+	return is_fine;
+}
 
 /* Tell whether something that runs is to make way for a node. */
 static bool
-makes_stop(struct daemon *daemon, const struct conf *conf,
+makes_stop(const struct engine *engine, const struct conf *conf,
     const struct plan *plan, size_t node)
 {
 	const struct child *child;
@@ -18,7 +71,7 @@ makes_stop(struct daemon *daemon, const struct conf *conf,
 	if (conf->nodes[node].spec.type != SPEC_WORKER ||
 	    !(plan->marks[node] & (PLAN_MARK_RESTARTS | PLAN_MARK_STARTS)))
 		return false;
-	child = tree_find(daemon_tree(daemon), conf->nodes[node].path);
+	child = tree_find(&engine->tree, conf->nodes[node].path);
 	return child && child_has_process(child);
 }
 
@@ -37,11 +90,11 @@ add_error(const struct conf_node *node, const struct spawn_result *result,
 
 /* Look for what one worker needs. */
 static void
-check(struct daemon *daemon, const struct conf *conf, size_t i,
+check_worker(const struct engine *engine, const struct conf *conf, size_t i,
     struct strlist *errors)
 {
 	const struct conf_node *node = &conf->nodes[i];
-	struct spawn_context context = *daemon_spawn_context(daemon);
+	struct spawn_context context = engine->context;
 	struct spawn_result result;
 
 	context.path = node->path;
@@ -56,10 +109,10 @@ check(struct daemon *daemon, const struct conf *conf, size_t i,
 }
 
 void
-check_plan(struct daemon *daemon, const struct conf *conf,
+check_plan(const struct engine *engine, const struct conf *conf,
     const struct plan *plan, struct strlist *ret_errors)
 {
 	for (size_t i = 1; i < conf->node_count; i++)
-		if (makes_stop(daemon, conf, plan, i))
-			check(daemon, conf, i, ret_errors);
+		if (makes_stop(engine, conf, plan, i))
+			check_worker(engine, conf, i, ret_errors);
 }

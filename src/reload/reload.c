@@ -12,32 +12,30 @@
 #include "base/array.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "config/diff.h"
-#include "daemon/upstream.h"
 #include "reload/check.h"
 #include "reload/plan.h"
 #include "reload/step.h"
-
-/* Somebody who waits for the outcome. */
-struct waiter {
-	reload_done_fn *done;
-	void *arg;
-	struct waiter *next;
-};
 
 /* A file that was written to less long ago may be in the making; and how long
  * that is waited for. */
 #define QUIET_MS	200
 #define PATIENCE_MS	5000
 
-/* A reload that is being carried out; there is one at a time. */
-struct reload {
-	struct daemon *daemon;
+/* A caller that waits for the outcome. */
+struct waiter {
+	reload_done_fn *done;	/* NULL: it has gone */
+	void *arg;
+	struct waiter *next;
+};
+
+/* One reload, or a dry run. */
+struct reload_run {
+	struct reload *reload;
 	ev_timer timer;		/* until the file has been quiet for a while */
 	int64_t give_up_ms;	/* when it must have been; 0: not yet waited */
 	struct conf *conf;	/* the new one */
 	struct plan plan;
-	struct stepper planstep;
+	struct stepper stepper;
 	size_t at;		/* the step that is being done */
 	bool stepping;		/* a plan is being carried out */
 	bool asked;		/* for the step at hand */
@@ -48,130 +46,151 @@ struct reload {
 	bool dry_run;
 };
 
-static void begin(struct reload *reload);
+static void begin(struct reload_run *run);
 
-/* Tell everybody who waits how it came out. */
+/* Tell all callers that wait how it came out. */
 static void
-tell(struct reload *reload, const struct reload_result *result)
+tell_waiters(struct reload_run *run, const struct reload_result *result)
 {
-	while (reload->waiters) {
-		struct waiter *waiter = reload->waiters;
+	while (run->waiters) {
+		struct waiter *waiter = run->waiters;
 
-		reload->waiters = waiter->next;
+		run->waiters = waiter->next;
 		if (waiter->done)
 			waiter->done(waiter->arg, result);
 		free(waiter);
 	}
 }
 
+/* Free what one reading of the file has made. */
+static void
+release_run(struct reload_run *run)
+{
+	step_drop(&run->stepper);
+	plan_release(&run->plan);
+	strlist_release(&run->failures);
+	conf_free(run->conf);
+	run->conf = NULL;
+}
+
 /* This reload is over; begin the next one if there is one to do. */
 static void
-finish(struct reload *reload, const struct strlist *lines,
+finish(struct reload_run *run, const struct strlist *lines,
     enum reload_outcome outcome)
 {
+	struct reload *reload = run->reload;
 	struct reload_result result = {
 		.lines = lines,
-		.failures = &reload->failures,
+		.failures = &run->failures,
 		.outcome = outcome,
 	};
 
-	reload->stepping = false;
-	if (!reload->dry_run && !engine_is_ending(reload->daemon))
-		upstream_reloaded(daemon_notifier(reload->daemon),
-		    daemon_tree(reload->daemon)->child_count,
+	run->stepping = false;
+	if (!run->dry_run && !engine_is_ending(reload->engine))
+		reload->hooks.ended(reload->hooks.arg,
 		    outcome == RELOAD_REFUSED);
-	tell(reload, &result);
-	step_drop(&reload->planstep);
-	plan_release(&reload->plan);
-	strlist_release(&reload->failures);
-	conf_free(reload->conf);
-	reload->conf = NULL;
-	if (!reload->again) {
-		if (!reload->dry_run)
-			daemon_set_reload(reload->daemon, NULL);
-		free(reload);
+	tell_waiters(run, &result);
+	release_run(run);
+	if (!run->again) {
+		if (!run->dry_run)
+			reload->run = NULL;
+		free(run);
 		return;
 	}
-	reload->again = reload->dry_run = false;
-	reload->give_up_ms = 0;
-	reload->waiters = reload->late;
-	reload->late = NULL;
-	begin(reload);
+	run->again = false;
+	run->give_up_ms = 0;
+	run->waiters = run->late;
+	run->late = NULL;
+	begin(run);
 }
 
-/* Say what is wrong to the log; a dry run is for who asked alone. */
+/* Finish with one line that says how it came out. */
 static void
-log_wrong(const struct reload *reload, const char *line, const char *end)
+finish_with(struct reload_run *run, const char *line,
+    enum reload_outcome outcome)
 {
-	if (!reload->dry_run)
+	struct strlist lines = STRLIST_EMPTY;
+
+	strlist_add(&lines, line);
+	finish(run, &lines, outcome);
+	strlist_release(&lines);
+}
+
+/* Say what is wrong to the log; a dry run is for its caller alone. */
+static void
+log_wrong(const struct reload_run *run, const char *line, const char *end)
+{
+	if (!run->dry_run)
 		log_error("reload: %s%s", line, end);
 }
 
 /* Refuse the whole file, or the moment: one line is why. */
 static void
-fail(struct reload *reload, const char *why)
+refuse(struct reload_run *run, const char *why)
 {
-	struct strlist lines = STRLIST_EMPTY;
-
-	log_wrong(reload, why, "; nothing is changed");
-	strlist_add(&lines, why);
-	finish(reload, &lines, RELOAD_REFUSED);
-	strlist_release(&lines);
+	log_wrong(run, why, "; nothing is changed");
+	finish_with(run, why, RELOAD_REFUSED);
 }
 
-/* Refuse what is asked for; the lines, which are released, are why. */
+/* Refuse the file: lines, which are released, are why, to the log and to the
+ * callers. */
 static void
-refuse(struct reload *reload, struct strlist *lines, const char *summary)
+refuse_for(struct reload_run *run, struct strlist *lines, const char *summary)
 {
 	const char *line = strlist_first(lines);
 
 	for (size_t i = 0; i < lines->count; i++) {
-		log_wrong(reload, line, "");
+		log_wrong(run, line, "");
 		line = strlist_after(line);
 	}
-	log_wrong(reload, summary, "; nothing is changed");
-	finish(reload, lines, RELOAD_REFUSED);
+	log_wrong(run, summary, "; nothing is changed");
+	finish(run, lines, RELOAD_REFUSED);
 	strlist_release(lines);
 }
 
-/* Refuse a file that has errors; each is said to the log and to who asked. */
-static void
-refuse_file(struct reload *reload)
+/* Refuse a file that has errors. */
+static bool
+refuse_file(struct reload_run *run)
 {
-	const struct conf *conf = reload->conf;
 	struct strlist lines = STRLIST_EMPTY;
-	char line[1024];
 
-	for (size_t i = 0; i < conf->error_count; i++) {
-		conf_format_error(&conf->errors[i], line, sizeof(line));
-		strlist_add(&lines, line);
-	}
-	if (conf->errors_left_out > 0) {
-		snprintf(line, sizeof(line), "and %zu errors more",
-		    conf->errors_left_out);
-		strlist_add(&lines, line);
-	}
-	refuse(reload, &lines, "the configuration has errors");
+	if (run->conf->error_count == 0)
+		return false;
+	check_file(run->conf, &lines);
+	refuse_for(run, &lines, "the configuration has errors");
+	return true;
 }
 
-/* Refuse a plan that would stop what runs for what cannot; tells if it is. */
+/* Refuse another [reeve] that cannot be put into force. */
 static bool
-refuse_plan(struct reload *reload)
+refuse_daemon(struct reload_run *run)
+{
+	char why[1024];
+
+	if (check_daemon(run->reload->conf, run->conf, why, sizeof(why)))
+		return false;
+	refuse(run, why);
+	return true;
+}
+
+/* Refuse a plan that would stop what runs for what cannot. */
+static bool
+refuse_plan(struct reload_run *run)
 {
 	struct strlist lines = STRLIST_EMPTY;
 
-	check_plan(reload->daemon, reload->conf, &reload->plan, &lines);
+	check_plan(run->reload->engine, run->conf, &run->plan, &lines);
 	if (lines.count == 0) {
 		strlist_release(&lines);
 		return false;
 	}
-	refuse(reload, &lines, "what runs would be stopped for what cannot");
+	refuse_for(run, &lines, "what runs would be stopped for what cannot");
 	return true;
 }
 
 /* Say that a step was refused; the others are done all the same. */
 static void
-note_failure(struct reload *reload, const struct plan_step *step,
+note_failure(struct reload_run *run, const struct plan_step *step,
     const char *why)
 {
 	static const char *const verbs[PLAN_TYPE_COUNT] = {
@@ -181,7 +200,7 @@ note_failure(struct reload *reload, const struct plan_step *step,
 		[PLAN_START] = "start",
 		[PLAN_RESTART] = "restart",
 	};
-	struct strlist *failures = &reload->failures;
+	struct strlist *failures = &run->failures;
 	const char *parts[] = {
 		"cannot ", verbs[step->type], " ", step->path, ": ", why,
 	};
@@ -192,136 +211,93 @@ note_failure(struct reload *reload, const struct plan_step *step,
 	strlist_end(failures);
 	snprintf(text, sizeof(text), "the reload could not %s it: %s",
 	    verbs[step->type], why);
-	engine_record(reload->daemon, step->path, text,
-	    reload->planstep.cause);
+	engine_record(run->reload->engine, step->path, text,
+	    run->stepper.cause);
 	log_error("reload: cannot %s %s: %s", verbs[step->type], step->path,
 	    why);
 }
 
-/* The daemon ends, and what is left to be done with it. */
+/* The daemon ends, and with it what is left to be done. */
 static void
-cut_short(struct reload *reload)
+cut_short(struct reload_run *run)
 {
-	struct strlist lines = STRLIST_EMPTY;
-
 	log_warning("reload: cut short: reeved is ending");
-	strlist_add(&lines, "cut short: reeved is ending");
-	finish(reload, &lines, RELOAD_INCOMPLETE);
-	strlist_release(&lines);
+	finish_with(run, "cut short: reeved is ending", RELOAD_INCOMPLETE);
 }
 
 /* All steps have been answered. */
 static void
-complete(struct reload *reload)
+complete(struct reload_run *run)
 {
-	log_notice("reload: done, %zu %s, %zu refused",
-	    reload->plan.lines.count,
-	    reload->plan.lines.count == 1 ? "change" : "changes",
-	    reload->failures.count);
-	finish(reload, &reload->plan.lines, reload->failures.count > 0 ?
+	log_notice("reload: done, %zu %s, %zu refused", run->plan.lines.count,
+	    run->plan.lines.count == 1 ? "change" : "changes",
+	    run->failures.count);
+	finish(run, &run->plan.lines, run->failures.count > 0 ?
 	    RELOAD_INCOMPLETE : RELOAD_DONE);
 }
 
 /* Take the answer to the step at hand; false: there is none yet. */
 static bool
-take_answer(struct reload *reload)
+take_answer(struct reload_run *run)
 {
-	const struct plan_step *step = &reload->plan.steps[reload->at];
+	const struct plan_step *step = &run->plan.steps[run->at];
 	const char *why;
 	bool again;
 
-	if (!reload->asked)
+	if (!run->asked)
 		return true;
-	if (!reload->planstep.answered)
+	if (!run->stepper.answered)
 		return false;
-	reload->asked = false;
-	why = step_answer(&reload->planstep, step, &again);
+	run->asked = false;
+	why = step_answer(&run->stepper, step, &again);
 	if (again)
 		return true;
 	if (why)
-		note_failure(reload, step, why);
-	reload->at++;
+		note_failure(run, step, why);
+	run->at++;
 	return true;
 }
 
 /* Ask for the step at hand. */
 static void
-ask(struct reload *reload)
+ask_step(struct reload_run *run)
 {
-	const struct plan_step *step = &reload->plan.steps[reload->at];
+	const struct plan_step *step = &run->plan.steps[run->at];
 
-	switch (step_ask(&reload->planstep, step)) {
+	switch (step_ask(&run->stepper, step)) {
 	case STEP_ASKED:
-		reload->asked = true;
+		run->asked = true;
 		return;
 	case STEP_FAILED:
-		note_failure(reload, step, strerror(ENOMEM));
+		note_failure(run, step, strerror(ENOMEM));
 		break;
 	case STEP_SKIPPED:
 		break;
 	}
-	reload->at++;
+	run->at++;
 }
 
 void
-reload_go_on(struct daemon *daemon)
+reload_go_on(struct reload *reload)
 {
-	struct reload *reload = daemon_reload(daemon);
+	struct reload_run *run;
 
-	while (reload && reload->stepping && take_answer(reload)) {
-		if (engine_is_ending(daemon))
-			cut_short(reload);
-		else if (reload->at == reload->plan.count)
-			complete(reload);
+	/* each turn may end the run, or begin the next one */
+	while ((run = reload->run) && run->stepping && take_answer(run)) {
+		if (engine_is_ending(reload->engine))
+			cut_short(run);
+		else if (run->at == run->plan.count)
+			complete(run);
 		else
-			ask(reload);
-		reload = daemon_reload(daemon);	/* it may be over */
+			ask_step(run);
 	}
-}
-
-/* Write the names of keys into a sentence, as far as they fit. */
-static void
-say_keys(const struct strlist *keys, char *ret_text, size_t size)
-{
-	const char *key = strlist_first(keys);
-	size_t at = 0;
-
-	for (size_t i = 0; i < keys->count && at < size; i++) {
-		at += (size_t)snprintf(ret_text + at, size - at, "%s'%s'",
-		    i ? ", " : "", key);
-		key = strlist_after(key);
-	}
-}
-
-/* Tell whether [reeve] says something that cannot change now, or memory is too
- * short to tell; says so. */
-static bool
-daemon_refuses(struct reload *reload)
-{
-	struct strlist keys = STRLIST_EMPTY;
-	char names[256] = "", why[1024];
-	unsigned change = diff_daemons(daemon_conf(reload->daemon),
-	    &reload->conf->daemon, &keys);
-	bool is_refused = keys.failed || (change & DIFF_REFUSED);
-
-	if (change & DIFF_REFUSED) {
-		say_keys(&keys, names, sizeof(names));
-		snprintf(why, sizeof(why), "%s: [reeve] %s: not while reeved "
-		    "runs: it has to be started anew", reload->conf->files[0],
-		    names);
-		fail(reload, why);
-	} else if (is_refused) {
-		fail(reload, strerror(ENOMEM));
-	}
-	strlist_release(&keys);
-	return is_refused;
 }
 
 /* Say the plan to the log before it is done. */
 static void
-log_plan(const struct reload *reload)
+log_plan(const struct reload_run *run)
 {
-	const struct strlist *lines = &reload->plan.lines;
+	const struct strlist *lines = &run->plan.lines;
 	const char *line = strlist_first(lines);
 
 	for (size_t i = 0; i < lines->count; i++) {
@@ -339,89 +315,108 @@ on_timer(struct ev_loop *loop, ev_timer *watcher, int revents)
 	begin(watcher->data);
 }
 
+/* Look at the file again when it has had time. */
+static void
+begin_later(struct reload_run *run, int64_t wait_ms)
+{
+	struct ev_loop *loop = run->reload->engine->loop;
+
+	ev_now_update(loop);
+	ev_timer_init(&run->timer, on_timer, (double)wait_ms / 1000., 0.);
+	run->timer.data = run;
+	ev_timer_start(loop, &run->timer);
+}
+
 /*
  * Wait for files that are being written to: the half of a file can be a fine
  * file too, with half of the workers. False: there is nothing to wait for.
  */
 static bool
-wait_for_quiet(struct reload *reload)
+wait_for_quiet(struct reload_run *run)
 {
-	struct ev_loop *loop = daemon_loop(reload->daemon);
-	int64_t age_ms = clock_wall_ms() - reload->conf->written_ms;
+	int64_t age_ms = clock_wall_ms() - run->conf->written_ms;
 
-	if (reload->dry_run || age_ms < 0 || age_ms >= QUIET_MS)
+	if (run->dry_run || age_ms < 0 || age_ms >= QUIET_MS)
 		return false;
-	conf_free(reload->conf);
-	reload->conf = NULL;
-	if (reload->give_up_ms == 0)
-		reload->give_up_ms = clock_ms() + PATIENCE_MS;
-	if (clock_ms() >= reload->give_up_ms) {
-		fail(reload, "the configuration is being written to all the "
+	conf_free(run->conf);
+	run->conf = NULL;
+	if (run->give_up_ms == 0)
+		run->give_up_ms = clock_ms() + PATIENCE_MS;
+	if (clock_ms() >= run->give_up_ms)
+		refuse(run, "the configuration is being written to all the "
 		    "time");
-		return true;
-	}
-	ev_now_update(loop);
-	ev_timer_init(&reload->timer, on_timer,
-	    (double)(QUIET_MS - age_ms) / 1000., 0.);
-	reload->timer.data = reload;
-	ev_timer_start(loop, &reload->timer);
+	else
+		begin_later(run, QUIET_MS - age_ms);
 	return true;
+}
+
+/* Put the new [reeve] into force; the old one is freed with the new file. */
+static void
+take_conf(struct reload_run *run)
+{
+	struct reload *reload = run->reload;
+	struct conf_daemon old = *reload->conf;
+
+	*reload->conf = run->conf->daemon;
+	run->conf->daemon = old;
+	reload->hooks.conf_taken(reload->hooks.arg);
+}
+
+/* Begin to do what was planned. */
+static void
+begin_steps(struct reload_run *run)
+{
+	log_plan(run);
+	take_conf(run);
+	run->stepper = (struct stepper){
+		.engine = run->reload->engine,
+		.conf = run->conf,
+		.plan = &run->plan,
+	};
+	if (run->plan.count > 0)
+		run->stepper.cause = engine_record(run->reload->engine, "/",
+		    "the file differs at a reload", 0);
+	run->at = 0;
+	run->asked = false;
+	run->stepping = true;
 }
 
 /* Plan, and begin to do it. */
 static void
-begin_steps(struct reload *reload)
+begin_plan(struct reload_run *run)
 {
-	if (plan_make(&reload->plan, daemon_tree(reload->daemon),
-	    reload->conf) < 0) {
-		fail(reload, strerror(errno));
+	if (plan_make(&run->plan, &run->reload->engine->tree, run->conf) == -1)
+		refuse(run, strerror(errno));
+	else if (refuse_plan(run))
 		return;
-	}
-	if (refuse_plan(reload))
-		return;
-	if (reload->dry_run) {
-		finish(reload, &reload->plan.lines, RELOAD_DONE);
-		return;
-	}
-	log_plan(reload);
-	daemon_take_conf(reload->daemon, &reload->conf->daemon);
-	reload->planstep = (struct stepper){
-		.daemon = reload->daemon,
-		.conf = reload->conf,
-		.plan = &reload->plan,
-	};
-	if (reload->plan.count > 0)
-		reload->planstep.cause = engine_record(reload->daemon, "/",
-		    "the file differs at a reload", 0);
-	reload->at = 0;
-	reload->asked = false;
-	reload->stepping = true;
+	else if (run->dry_run)
+		finish(run, &run->plan.lines, RELOAD_DONE);
+	else
+		begin_steps(run);
 }
 
 /* Read the file and check it; if it is fine, go on. */
 static void
-begin(struct reload *reload)
+begin(struct reload_run *run)
 {
-	if (engine_is_ending(reload->daemon)) {
-		fail(reload, "reeved is ending");
+	struct reload *reload = run->reload;
+
+	if (engine_is_ending(reload->engine)) {
+		refuse(run, "reeved is ending");
 		return;
 	}
-	if (!reload->dry_run && reload->give_up_ms == 0)
-		upstream_reloading(daemon_notifier(reload->daemon));
-	reload->conf = conf_load(daemon_conf_file(reload->daemon));
-	if (!reload->conf) {
-		fail(reload, strerror(ENOMEM));
+	if (!run->dry_run && run->give_up_ms == 0)
+		reload->hooks.begun(reload->hooks.arg);
+	run->conf = conf_load(reload->conf_file);
+	if (!run->conf) {
+		refuse(run, strerror(ENOMEM));
 		return;
 	}
-	if (wait_for_quiet(reload))
-		return;
-	if (reload->conf->error_count > 0)
-		refuse_file(reload);
-	else if (!daemon_refuses(reload))
-		begin_steps(reload);
+	if (!wait_for_quiet(run) && !refuse_file(run) && !refuse_daemon(run))
+		begin_plan(run);
 }
 
-/* Add somebody who waits to a list; -1 if memory is short. */
+/* Add a caller that waits to a list; -1 if there is no memory. */
 static int
 add_waiter(struct waiter **list, reload_done_fn *done, void *arg)
 {
@@ -434,56 +429,41 @@ add_waiter(struct waiter **list, reload_done_fn *done, void *arg)
 	return 0;
 }
 
-/* Make one that is to be begun; NULL if memory is short. */
-static struct reload *
-new_reload(struct daemon *daemon, bool dry_run)
-{
-	struct reload *reload = calloc(1, sizeof(*reload));
-
-	if (!reload)
-		return NULL;
-	reload->daemon = daemon;
-	reload->dry_run = dry_run;
-	return reload;
-}
-
 int
-reload_start(struct daemon *daemon, bool dry_run, reload_done_fn *done,
+reload_start(struct reload *reload, bool dry_run, reload_done_fn *done,
     void *arg)
 {
-	struct reload *reload = daemon_reload(daemon);
+	struct reload_run *run = reload->run;
 
-	if (reload && !dry_run) {
-		if (add_waiter(&reload->late, done, arg) < 0)
+	if (run && !dry_run) {
+		if (add_waiter(&run->late, done, arg) == -1)
 			return -1;
-		reload->again = true;
+		run->again = true;
 		return 0;
 	}
-	reload = new_reload(daemon, dry_run);
-	if (!reload)
-		return -1;
-	if (add_waiter(&reload->waiters, done, arg) < 0) {
-		free(reload);
+	run = calloc(1, sizeof(*run));
+	if (!run || add_waiter(&run->waiters, done, arg) == -1) {
+		free(run);
 		return -1;
 	}
+	run->reload = reload;
+	run->dry_run = dry_run;
 	if (!dry_run)
-		daemon_set_reload(daemon, reload);
-	begin(reload);
+		reload->run = run;
+	begin(run);
 	return 0;
 }
 
 void
-reload_end(struct daemon *daemon)
+reload_end(struct reload *reload)
 {
-	struct reload *reload = daemon_reload(daemon);
-
-	if (!reload)
+	if (!reload->run)
 		return;
-	ev_timer_stop(daemon_loop(daemon), &reload->timer);
-	fail(reload, "reeved is ending");
+	ev_timer_stop(reload->engine->loop, &reload->run->timer);
+	refuse(reload->run, "reeved is ending");
 }
 
-/* Forget a waiter in one list. */
+/* Forget a caller in one list. */
 static void
 forget_in(struct waiter *waiter, const void *arg)
 {
@@ -493,12 +473,10 @@ forget_in(struct waiter *waiter, const void *arg)
 }
 
 void
-reload_forget(struct daemon *daemon, const void *arg)
+reload_forget(struct reload *reload, const void *arg)
 {
-	struct reload *reload = daemon_reload(daemon);
-
-	if (!reload)
+	if (!reload->run)
 		return;
-	forget_in(reload->waiters, arg);
-	forget_in(reload->late, arg);
+	forget_in(reload->run->waiters, arg);
+	forget_in(reload->run->late, arg);
 }

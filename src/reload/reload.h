@@ -9,9 +9,8 @@
 #include <stdbool.h>
 
 #include "base/strlist.h"
-#include "daemon/daemon.h"
-
-struct reload;
+#include "config/conf.h"
+#include "engine/engine.h"
 
 enum reload_outcome {
 	RELOAD_DONE,
@@ -30,27 +29,46 @@ struct reload_result {
 	enum reload_outcome outcome;
 };
 
-/* Told once, from the loop or from reload_start() itself. */
+/* Called once, from the loop or from reload_start() itself. */
 typedef void reload_done_fn(void *arg, const struct reload_result *result);
 
+/* What a reload tells its owner; nothing of a dry run. */
+struct reload_hooks {
+	void (*begun)(void *arg);
+	void (*ended)(void *arg, bool is_refused);
+	void (*conf_taken)(void *arg); /* another [reeve] is in force */
+	void *arg;
+};
+
+/* Reloading, as long as the daemon lives: at most one is carried out at a
+ * time. All but `run' is the owner's to fill in. */
+struct reload {
+	struct engine *engine;
+	const char *conf_file;	/* what is read */
+	struct conf_daemon *conf; /* [reeve] in force; replaced in place */
+	struct reload_hooks hooks;
+	struct reload_run *run;	/* that is being carried out; NULL: none */
+};
+
 /*
- * Begin a reload of the daemon's file; NULL is fine for done. One that comes
- * while another is carried out waits for it; several of these are one, and all
- * are told of it. A file that has just been written to is given a moment, to
- * see that all of it is there. dry_run: only plan, at once. -1 with errno if
- * memory is short.
+ * Begin a reload; NULL is fine for done. One that comes while another is
+ * carried out waits for it; several of these are one, and all callers are told
+ * of it. A file that has just been written to is given a moment, to see that
+ * all of it is there. dry_run: only plan, at once. -1 with errno if there is
+ * no memory.
  */
-int	reload_start(struct daemon *daemon, bool dry_run, reload_done_fn *done,
+int	reload_start(struct reload *reload, bool dry_run, reload_done_fn *done,
 	    void *arg);
 
 /* Do what can be done now of the reload that is being carried out, if there is
- * one; the pump calls it when there is no news. */
-void	reload_go_on(struct daemon *daemon);
+ * one; to be called when the engine is idle. */
+void	reload_go_on(struct reload *reload);
 
-/* The loop has ended: tell who waits still, and forget what is under way. */
-void	reload_end(struct daemon *daemon);
+/* The loop has ended: tell the callers that still wait, and forget what is
+ * under way. */
+void	reload_end(struct reload *reload);
 
-/* Forget who waits under this arg: it will not be told. */
-void	reload_forget(struct daemon *daemon, const void *arg);
+/* Forget the caller that waits under this arg: it will not be told. */
+void	reload_forget(struct reload *reload, const void *arg);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "config/path.h"
 #include "engine/build.h"
-#include "engine/eventnote.h"
+#include "engine/words.h"
 #include "engine/worker.h"
 
 /* What a reload asks for, for people. */
@@ -23,7 +23,7 @@ static const char *const wishes[PLAN_TYPE_COUNT] = {
 
 /* Record what the reload asks for, and for the sake of which keys. */
 static uint64_t
-record(const struct stepper *planstep, enum plan_step_type type,
+record(const struct stepper *stepper, enum plan_step_type type,
     const char *path, const char *keys)
 {
 	bool listed = type == PLAN_CODE_CHANGE && !keys;
@@ -32,33 +32,33 @@ record(const struct stepper *planstep, enum plan_step_type type,
 	snprintf(text, sizeof(text), "the reload%s%s%s asked for %s",
 	    keys ? " (" : "", keys ? keys : "", keys ? ")" : "",
 	    listed ? "another list" : wishes[type]);
-	return engine_record(planstep->daemon, path, text, planstep->cause);
+	return engine_record(stepper->engine, path, text, stepper->cause);
 }
 
 /* Record the step at hand, the first time that it is asked for. */
 static void
-record_step(struct stepper *planstep, const struct plan_step *step)
+record_step(struct stepper *stepper, const struct plan_step *step)
 {
 	bool ends = step->type == PLAN_TERMINATE || step->type == PLAN_DELETE;
 
-	if (planstep->asked == 0)
-		planstep->asked = record(planstep, step->type, step->path,
-		    ends ? NULL : planstep->plan->keys[step->node]);
+	if (stepper->asked == 0)
+		stepper->asked = record(stepper, step->type, step->path,
+		    ends ? NULL : stepper->plan->keys[step->node]);
 }
 
 /* Record which workers have another policy, now that a supervisor has taken
  * its new list. */
 static void
-record_changes(const struct stepper *planstep, size_t node)
+record_changes(const struct stepper *stepper, size_t node)
 {
-	const struct conf_node *nodes = planstep->conf->nodes;
+	const struct conf_node *nodes = stepper->conf->nodes;
 
 	for (int i = nodes[node].first; i != -1; i = nodes[i].next)
-		if (planstep->plan->keys[i] &&
+		if (stepper->plan->keys[i] &&
 		    nodes[i].spec.type == SPEC_WORKER &&
-		    !(planstep->plan->marks[i] & PLAN_MARK_STARTS))
-			record(planstep, PLAN_CODE_CHANGE, nodes[i].path,
-			    planstep->plan->keys[i]);
+		    !(stepper->plan->marks[i] & PLAN_MARK_STARTS))
+			record(stepper, PLAN_CODE_CHANGE, nodes[i].path,
+			    stepper->plan->keys[i]);
 }
 
 /* Tell whether an answer means that a step could not be done. */
@@ -82,63 +82,62 @@ is_failure(enum request_error error)
 
 /* Say why a step was refused: the core's word, and what is known of it. */
 static void
-say_why(struct stepper *planstep)
+say_why(struct stepper *stepper)
 {
-	const struct request *request = &planstep->ask.request;
+	const struct request *request = &stepper->ask.request;
 	char more[STEP_WHY_SIZE] = "";
 
 	if (request->error == REQUEST_START_FAILED && request->child)
 		words_failure(request->child, more, sizeof(more));
-	snprintf(planstep->why, sizeof(planstep->why), "%s%s%s",
+	snprintf(stepper->why, sizeof(stepper->why), "%s%s%s",
 	    request_error_names[request->error], *more ? ": " : "", more);
 }
 
 /* It is answered: who asked looks at it when it is his turn. */
 static void
-on_answer(struct daemon *daemon, struct engine_request *asked)
+on_answer(struct engine_request *asked)
 {
-	struct stepper *planstep = (struct stepper *)(void *)asked;
+	struct stepper *stepper = list_entry(asked, struct stepper, ask);
 
-	(void)daemon;
-	planstep->answered = true;
-	planstep->why[0] = '\0';
+	stepper->answered = true;
+	stepper->why[0] = '\0';
 	if (is_failure(asked->request.error))
-		say_why(planstep);
+		say_why(stepper);
 }
 
 /* Put the request of a step to its supervisor. */
 static enum step_turn
-ask(struct stepper *planstep, const struct plan_step *step, struct sup *sup,
+ask(struct stepper *stepper, const struct plan_step *step, struct sup *sup,
     enum request_type type)
 {
-	struct request *request = &planstep->ask.request;
+	struct request *request = &stepper->ask.request;
 
-	record_step(planstep, step);
+	record_step(stepper, step);
 	request->sup = sup;
 	request->type = type;
-	request->cause = planstep->asked;
-	planstep->answered = false;
-	planstep->ask.answered = on_answer;
-	engine_ask(planstep->daemon, &planstep->ask);
+	request->cause = stepper->asked;
+	stepper->answered = false;
+	stepper->ask.answered = on_answer;
+	engine_ask(stepper->engine, &stepper->ask);
 	return STEP_ASKED;
 }
 
 /* Ask for something about a child; its supervisor may be gone. */
 static enum step_turn
-ask_child(struct stepper *planstep, const struct plan_step *step,
+ask_child(struct stepper *stepper, const struct plan_step *step,
     enum request_type type)
 {
-	struct child *child = tree_find(daemon_tree(planstep->daemon),
+	struct child *child = tree_find(&stepper->engine->tree,
 	    step->path);
 
 	if (!child || !child->parent)
 		return STEP_SKIPPED;
 	/* while it waits for its turn, the child may be forgotten and freed */
-	planstep->ask.request = (struct request){
+	stepper->ask.request = (struct request){
 		.name = path_name(step->path),
 		.waits = true,
 	};
-	return ask(planstep, step, child->parent, type);
+	return ask(stepper, step, child->parent, type);
 }
 
 /* Make room for the slots of a supervisor's new definition. */
@@ -154,15 +153,15 @@ new_slots(const struct conf *conf, size_t node)
 
 /* Make the slots of a supervisor's new definition. */
 static int
-make_slots(struct stepper *planstep, size_t node, struct request *request)
+make_slots(struct stepper *stepper, size_t node, struct request *request)
 {
-	struct tree *tree = daemon_tree(planstep->daemon);
-	struct conf *conf = planstep->conf;
+	struct tree *tree = &stepper->engine->tree;
+	struct conf *conf = stepper->conf;
 	struct child **slots = request->definition;
 
 	for (int i = conf->nodes[node].first; i != -1;
 	    i = conf->nodes[i].next) {
-		uint8_t marks = planstep->plan->marks[i];
+		uint8_t marks = stepper->plan->marks[i];
 		struct child *slot = build_child(tree, conf, (size_t)i,
 		    marks & PLAN_MARK_WHOLE);
 
@@ -190,11 +189,11 @@ drop_upgrade(struct request *request)
 
 /* Make what an upgrade is to be asked for with; -1: memory is short. */
 static int
-make_upgrade(struct stepper *planstep, const struct plan_step *step)
+make_upgrade(struct stepper *stepper, const struct plan_step *step)
 {
-	struct request *request = &planstep->ask.request;
+	struct request *request = &stepper->ask.request;
 	const struct spec_flags *flags =
-	    &planstep->conf->nodes[step->node].flags;
+	    &stepper->conf->nodes[step->node].flags;
 	uint32_t ring_size = 0;
 	int64_t *ring = supervisor_ring(flags, &ring_size);
 
@@ -203,11 +202,11 @@ make_upgrade(struct stepper *planstep, const struct plan_step *step)
 		.also_down = true,
 		.ring = ring,
 		.ring_size = ring_size,
-		.definition = new_slots(planstep->conf, step->node),
+		.definition = new_slots(stepper->conf, step->node),
 	};
 	if (request->ring && request->definition &&
-	    make_slots(planstep, step->node, request) == 0 &&
-	    engine_reserve(planstep->daemon, request->definition_count) == 0)
+	    make_slots(stepper, step->node, request) == 0 &&
+	    engine_reserve(stepper->engine, request->definition_count) == 0)
 		return 0;
 	drop_upgrade(request);
 	return -1;
@@ -215,26 +214,26 @@ make_upgrade(struct stepper *planstep, const struct plan_step *step)
 
 /* Ask a supervisor to take its new flags and children; perhaps once more. */
 static enum step_turn
-ask_upgrade(struct stepper *planstep, const struct plan_step *step)
+ask_upgrade(struct stepper *stepper, const struct plan_step *step)
 {
-	struct child *child = tree_find(daemon_tree(planstep->daemon),
+	struct child *child = tree_find(&stepper->engine->tree,
 	    step->path);
 
 	if (!child || !child_is_sup(child)) {
-		step_drop(planstep);
+		step_drop(stepper);
 		return STEP_SKIPPED;
 	}
-	if (!planstep->ask.request.definition &&
-	    make_upgrade(planstep, step) < 0)
+	if (!stepper->ask.request.definition &&
+	    make_upgrade(stepper, step) < 0)
 		return STEP_FAILED;
-	return ask(planstep, step, sup_of(child), REQUEST_CODE_CHANGE);
+	return ask(stepper, step, sup_of(child), REQUEST_CODE_CHANGE);
 }
 
 /* Stop and start a child that is to run another thing, if it runs. */
 static enum step_turn
-ask_recycle(struct stepper *planstep, const struct plan_step *step)
+ask_recycle(struct stepper *stepper, const struct plan_step *step)
 {
-	const struct child *child = tree_find(daemon_tree(planstep->daemon),
+	const struct child *child = tree_find(&stepper->engine->tree,
 	    step->path);
 
 	if (!child || !child_has_process(child) ||
@@ -242,51 +241,51 @@ ask_recycle(struct stepper *planstep, const struct plan_step *step)
 		return STEP_SKIPPED; /* its next start runs the new thing */
 	if (!worker_of_const(child)->fresh)
 		return STEP_SKIPPED; /* restarted with a sibling already */
-	return ask_child(planstep, step, REQUEST_PLANNED_RESTART);
+	return ask_child(stepper, step, REQUEST_PLANNED_RESTART);
 }
 
 enum step_turn
-step_ask(struct stepper *planstep, const struct plan_step *step)
+step_ask(struct stepper *stepper, const struct plan_step *step)
 {
 	switch (step->type) {
 	case PLAN_TERMINATE:
-		return ask_child(planstep, step, REQUEST_TERMINATE_CHILD);
+		return ask_child(stepper, step, REQUEST_TERMINATE_CHILD);
 	case PLAN_DELETE:
-		return ask_child(planstep, step, REQUEST_DELETE_CHILD);
+		return ask_child(stepper, step, REQUEST_DELETE_CHILD);
 	case PLAN_CODE_CHANGE:
-		return ask_upgrade(planstep, step);
+		return ask_upgrade(stepper, step);
 	case PLAN_START:
-		return ask_child(planstep, step, REQUEST_RESTART_CHILD);
+		return ask_child(stepper, step, REQUEST_RESTART_CHILD);
 	default:
-		return ask_recycle(planstep, step);
+		return ask_recycle(stepper, step);
 	}
 }
 
 const char *
-step_answer(struct stepper *planstep, const struct plan_step *step,
+step_answer(struct stepper *stepper, const struct plan_step *step,
     bool *ret_again)
 {
-	struct request *request = &planstep->ask.request;
+	struct request *request = &stepper->ask.request;
 	enum request_error error = request->error;
 
 	*ret_again = error == REQUEST_SHUTDOWN &&
 	    (step->type == PLAN_CODE_CHANGE || step->type == PLAN_TERMINATE);
 	if (*ret_again)
 		return NULL;
-	planstep->asked = 0;
+	stepper->asked = 0;
 	if (step->type == PLAN_CODE_CHANGE && error == REQUEST_OK) {
 		request->definition_count = 0;	/* the old array: no slots */
-		record_changes(planstep, step->node);
+		record_changes(stepper, step->node);
 	}
-	step_drop(planstep);
-	return *planstep->why ? planstep->why : NULL;
+	step_drop(stepper);
+	return *stepper->why ? stepper->why : NULL;
 }
 
 void
-step_drop(struct stepper *planstep)
+step_drop(struct stepper *stepper)
 {
-	const struct request *request = &planstep->ask.request;
+	const struct request *request = &stepper->ask.request;
 
 	if (request->definition || request->ring)
-		drop_upgrade(&planstep->ask.request);
+		drop_upgrade(&stepper->ask.request);
 }

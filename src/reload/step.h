@@ -5,15 +5,15 @@
 #ifndef REEVE_RELOAD_STEP_H
 #define REEVE_RELOAD_STEP_H
 
-#include "daemon/daemon.h"
+#include "engine/engine.h"
 #include "reload/plan.h"
 
 #define STEP_WHY_SIZE 600
 
 /* What all steps of a plan have in common, and the one that is being asked. */
 struct stepper {
-	struct engine_request ask; /* first */
-	struct daemon *daemon;
+	struct engine_request ask;
+	struct engine *engine;
 	struct conf *conf;	/* what the plan leads to */
 	const struct plan *plan;
 	uint64_t cause;		/* number of the event that all is due to */
@@ -31,18 +31,18 @@ enum step_turn {
 };
 
 /* Ask for a step, and record that as an event; as engine_ask(). */
-enum step_turn step_ask(struct stepper *planstep,
+enum step_turn step_ask(struct stepper *stepper,
 		    const struct plan_step *step);
 
 /*
  * Take the answer to a step: NULL, or why it was refused. With ret_again it is
  * to be asked for once more: its supervisor ended before it came to it.
  */
-const char *step_answer(struct stepper *planstep,
+const char *step_answer(struct stepper *stepper,
 	    const struct plan_step *step, bool *ret_again);
 
 /* Tell that no more will be asked: gives back what step_answer() has kept
  * to ask once more. */
-void	step_drop(struct stepper *planstep);
+void	step_drop(struct stepper *stepper);
 
 #endif

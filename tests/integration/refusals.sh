@@ -39,7 +39,7 @@ first=$run
 run=$run.2
 tree "socket = $first/reeve.sock"
 cp reeve.conf other.conf
-refused 71 "cannot listen at '.*': somebody listens there$"
+refused 71 "cannot listen at '.*': another process listens there$"
 tree "socket = $run/none/reeve.sock"
 cp reeve.conf other.conf
 refused 71 "cannot listen at '.*': No such file or directory$"

@@ -109,8 +109,9 @@ carry_out(struct model *model, const struct action *action)
 		build_release(action->child);
 		break;
 	case ACTION_REPLY:
-		asked = (struct engine_request *)(void *)action->request;
-		asked->answered(NULL, asked);
+		asked = list_entry(action->request, struct engine_request,
+		    request);
+		asked->answered(asked);
 		break;
 	case ACTION_QUIT:
 		model->ended = true;
@@ -125,8 +126,8 @@ step(struct model *model, struct input event)
 	struct action action;
 
 	event.now_ms = model->now_ms;
-	tree_step(&model->tree, &event);
-	while (tree_next_action(&model->tree, &action))
+	tree_step(&model->engine.tree, &event);
+	while (tree_next_action(&model->engine.tree, &action))
 		carry_out(model, &action);
 }
 
@@ -156,7 +157,7 @@ model_settle(struct model *model)
 	for (;;) {
 		if ((link = list_pop(&model->news)))
 			tell(model, list_entry(link, struct worker, news));
-		else if (!model->ended && tree_deadline_ms(&model->tree) <=
+		else if (!model->ended && tree_deadline_ms(&model->engine.tree) <=
 		    model->now_ms)
 			step(model, (struct input){ .type = INPUT_TIMEOUT });
 		else
@@ -170,8 +171,8 @@ model_pass(struct model *model, int64_t ms)
 	int64_t until_ms = model->now_ms + ms;
 
 	model_settle(model);
-	while (tree_deadline_ms(&model->tree) <= until_ms) {
-		model->now_ms = tree_deadline_ms(&model->tree);
+	while (tree_deadline_ms(&model->engine.tree) <= until_ms) {
+		model->now_ms = tree_deadline_ms(&model->engine.tree);
 		model_settle(model);
 	}
 	model->now_ms = until_ms;
@@ -187,30 +188,35 @@ on_note(void *arg, const struct note *note)
 	host_wake_followers(&model->host);
 }
 
+/* The model that an engine is in. */
+static struct model *
+model_of(struct engine *engine)
+{
+	return list_entry(engine, struct model, engine);
+}
+
 /* Put a request to the tree. */
 static void
-on_request(void *arg, struct engine_request *request)
+ask(struct engine *engine, struct engine_request *asked)
 {
-	step(arg, (struct input){
+	step(model_of(engine), (struct input){
 		.type = INPUT_REQUEST,
-		.request = &request->request,
+		.request = &asked->request,
 	});
 }
 
 /* Make room for more workers. */
 static int
-on_reserve(void *arg, size_t count)
+reserve(struct engine *engine, size_t count)
 {
-	struct model *model = arg;
-
-	return build_reserve(&model->tree, count);
+	return build_reserve(&engine->tree, count);
 }
 
 /* Send a signal. */
 static int
-on_signal(void *arg, struct worker *worker, int number)
+send_signal(struct engine *engine, struct worker *worker, int number)
 {
-	struct model *model = arg;
+	struct model *model = model_of(engine);
 
 	model->signal = number;
 	model->signalled = worker->proc.pid;
@@ -221,9 +227,9 @@ on_signal(void *arg, struct worker *worker, int number)
 
 /* Ask for the end. */
 static void
-on_stop(void *arg, bool now, uint64_t cause)
+stop(struct engine *engine, bool now, uint64_t cause)
 {
-	struct model *model = arg;
+	struct model *model = model_of(engine);
 
 	(void)cause;
 	if (now)
@@ -234,19 +240,18 @@ on_stop(void *arg, bool now, uint64_t cause)
 
 /* Open the log again. */
 static int
-on_reopen(void *arg)
+reopen(struct engine *engine)
 {
-	struct model *model = arg;
-
-	model->reopens++;
+	model_of(engine)->reopens++;
 	return 0;
 }
 
-/* Read the configuration again; there is memory for one who waits for it. */
+/* Read the configuration again; one caller can wait for it. */
 static int
-on_reload(void *arg, bool dry_run, reload_done_fn *done, void *done_arg)
+start_reload(struct reload *reload, bool dry_run, reload_done_fn *done,
+    void *done_arg)
 {
-	struct model *model = arg;
+	struct model *model = list_entry(reload, struct model, reload);
 
 	(void)dry_run;
 	if (model->done) {
@@ -259,11 +264,11 @@ on_reload(void *arg, bool dry_run, reload_done_fn *done, void *done_arg)
 	return 0;
 }
 
-/* Nobody waits for a reload any more. */
+/* The caller that waits for a reload has gone. */
 static void
-on_reload_forget(void *arg, const void *done_arg)
+forget_reload(struct reload *reload, const void *done_arg)
 {
-	struct model *model = arg;
+	struct model *model = list_entry(reload, struct model, reload);
 
 	if (model->done_arg == done_arg)
 		model->done = NULL;
@@ -277,18 +282,19 @@ init_host(struct model *model)
 	struct host *host = &model->host;
 
 	host_init(host);
-	host->tree = &model->tree;
+	host->tree = &model->engine.tree;
 	host->events = events_new();
 	host->log_dir = ".";
 	host->started_ms = model->now_ms;
-	host->arg = model;
-	host->request = on_request;
-	host->reserve = on_reserve;
-	host->signal = on_signal;
-	host->stop = on_stop;
-	host->reopen = on_reopen;
-	host->reload = on_reload;
-	host->reload_forget = on_reload_forget;
+	host->engine = &model->engine;
+	host->ask = ask;
+	host->reserve = reserve;
+	host->signal = send_signal;
+	host->stop = stop;
+	host->reopen = reopen;
+	host->reload = &model->reload;
+	host->reload_start = start_reload;
+	host->reload_forget = forget_reload;
 	return host->events ? 0 : -1;
 }
 
@@ -307,7 +313,7 @@ build(struct model *model, const char *text)
 		conf_print_errors(conf, stderr);
 		abort();
 	}
-	rc = build_tree(&model->tree, conf);
+	rc = build_tree(&model->engine.tree, conf);
 	conf_forget_nodes(conf);
 	model->conf = conf;
 	model->host.newcomer = &conf->daemon.newcomer;
@@ -325,9 +331,9 @@ model_new(const char *text)
 	model->now_ms = 1000000;
 	model->last_pid = 100;
 	list_init(&model->news);
-	tree_init(&model->tree, on_note, model, 1);
+	tree_init(&model->engine.tree, on_note, model, 1);
 	if (init_host(model) < 0 || build(model, text) < 0) {
-		build_free(&model->tree);
+		build_free(&model->engine.tree);
 		events_free(model->host.events);
 		conf_free(model->conf);
 		free(model);
@@ -358,9 +364,9 @@ model_stop(struct model *model, bool now)
 static void
 break_stones(struct model *model)
 {
-	struct child **buckets = model->tree.buckets;
+	struct child **buckets = model->engine.tree.buckets;
 
-	for (size_t i = 0; i < model->tree.bucket_count; i++) {
+	for (size_t i = 0; i < model->engine.tree.bucket_count; i++) {
 		for (struct child *child = buckets[i]; child;
 		    child = child->next_in_bucket)
 			if (!child_is_sup(child))
@@ -378,7 +384,7 @@ model_free(struct model *model)
 	if (!model->ended)
 		model_stop(model, true);
 	break_stones(model);
-	build_free(&model->tree);
+	build_free(&model->engine.tree);
 	events_free(model->host.events);
 	conf_free(model->conf);
 	free(model);
@@ -387,7 +393,7 @@ model_free(struct model *model)
 struct child *
 model_child(struct model *model, const char *path)
 {
-	return tree_find(&model->tree, path);
+	return tree_find(&model->engine.tree, path);
 }
 
 pid_t

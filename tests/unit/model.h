@@ -24,7 +24,8 @@
 #include "core/tree.h"
 
 struct model {
-	struct tree tree;
+	struct engine engine;	/* only its tree is in use */
+	struct reload reload;	/* none is ever carried out */
 	struct host host;
 	struct conf *conf;	/* that it was made of, without its nodes */
 	struct list news;	/* of struct worker with something pending */

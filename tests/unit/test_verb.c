@@ -212,7 +212,7 @@ END_TEST
 START_TEST(denied_calls_change_nothing)
 {
 	struct session *peer = model_client(model, PEER_LOOK, 1000);
-	uint64_t noted = model->tree.noted;
+	uint64_t noted = model->engine.tree.noted;
 
 	for (size_t i = 0; i < verbs_count; i++) {
 		if (verbs[i].right < PEER_CHANGE)
@@ -220,7 +220,7 @@ START_TEST(denied_calls_change_nothing)
 		json_decref(model_call(model, peer, verbs[i].method,
 		    good_parameters(&verbs[i])));
 	}
-	ck_assert_uint_eq(model->tree.noted, noted);
+	ck_assert_uint_eq(model->engine.tree.noted, noted);
 	ck_assert_uint_eq(model->stops + model->kills + model->reopens +
 	    model->reloads + (unsigned)model->signal, 0);
 	session_free(peer);

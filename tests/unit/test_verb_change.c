@@ -304,12 +304,12 @@ static const struct {
 
 START_TEST(bad_specs_are_refused)
 {
-	uint64_t noted = model->tree.noted;
+	uint64_t noted = model->engine.tree.noted;
 
 	check_error("StartChild", bad_specs[_i].parameters, "BadSpec", "key",
 	    bad_specs[_i].key);
 	/* the core has the last word on one, and is asked by a request */
-	ck_assert_uint_le(model->tree.noted, noted + 1);
+	ck_assert_uint_le(model->engine.tree.noted, noted + 1);
 }
 END_TEST
 
