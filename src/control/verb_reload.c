@@ -102,7 +102,8 @@ verb_reload(struct call *call)
 		stream->call = call;
 		if (!dry_run)
 			verb_record(call, "/", 0);
-		if (host->reload_start(host->reload, dry_run, on_done, stream) < 0) {
+		if (host->reload_start(host->reload, dry_run, on_done,
+		    stream) == -1) {
 			free(stream);
 			stream = NULL;
 		}

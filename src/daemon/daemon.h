@@ -11,7 +11,7 @@
 
 /* Exit codes of reeved, besides those of sysexits.h. */
 enum daemon_exit {
-	DAEMON_EXIT_OK = 0,	/* asked to stop, or auto_shutdown of the root */
+	DAEMON_EXIT_OK = 0,	/* asked to stop; auto_shutdown of the root */
 	DAEMON_EXIT_GAVE_UP = 1, /* the root reached its restart intensity */
 	DAEMON_EXIT_FAILED = 2,	/* a child failed at the first start */
 };
