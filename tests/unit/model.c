@@ -157,8 +157,8 @@ model_settle(struct model *model)
 	for (;;) {
 		if ((link = list_pop(&model->news)))
 			tell(model, list_entry(link, struct worker, news));
-		else if (!model->ended && tree_deadline_ms(&model->engine.tree) <=
-		    model->now_ms)
+		else if (!model->ended && model->now_ms >=
+		    tree_deadline_ms(&model->engine.tree))
 			step(model, (struct input){ .type = INPUT_TIMEOUT });
 		else
 			break;

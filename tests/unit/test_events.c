@@ -335,8 +335,8 @@ END_TEST
 START_TEST(end_of_the_tree_is_due_to_who_asked)
 {
 	struct model *model = model_new(shop);
-	uint64_t asked = eventnote_request(model->host.events, &model->engine.tree,
-	    "/", "got SIGTERM", 0, 0);
+	uint64_t asked = eventnote_request(model->host.events,
+	    &model->engine.tree, "/", "got SIGTERM", 0, 0);
 
 	model_stop_for(model, false, asked);
 	ck_assert(model->ended);
