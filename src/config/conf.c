@@ -1,23 +1,19 @@
 /*
  * The configuration as a whole: the files, one after the other, and what is
  * left when all are read.
- *
- * Files that a file includes are read after it, each with its own includes
- * behind it, in a list that grows while it is walked: there is no recursion
- * over what a file says.
  */
 #include "config.h"
 
 #include "config/conf.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "config/file.h"
-#include "config/key.h"
 #include "config/parse_int.h"
 #include "config/read.h"
+#include "config/set.h"
+#include "config/source.h"
 
 /* Make a configuration with nothing in it but the root. */
 static struct conf *
@@ -27,7 +23,6 @@ new_conf(void)
 
 	if (!conf)
 		return NULL;
-	conf->daemon.shutdown_timeout_ms = SPEC_INFINITY;
 	conf->nodes = calloc(1, sizeof(*conf->nodes));
 	if (!conf->nodes) {
 		free(conf);
@@ -43,90 +38,6 @@ new_conf(void)
 		return conf;
 	conf_free(conf);
 	return NULL;
-}
-
-/* Add a file to be read after the one at an index (-1: the first). */
-static void
-add_source(struct parser *parser, const char *path, int after,
-    const struct source *like)
-{
-	struct source *source;
-	int count = parser->source_count;
-
-	source = realloc(parser->sources,
-	    ((size_t)count + 1) * sizeof(*source));
-	if (!source) {
-		parser->failed = true;
-		return;
-	}
-	parser->sources = source;
-	source += count;
-	*source = *like;
-	source->next = after == -1 ? -1 : parser->sources[after].next;
-	source->path = strdup(path);
-	if (!source->path) {
-		parser->failed = true;
-		return;
-	}
-	if (after != -1)
-		parser->sources[after].next = count;
-	parser->source_count++;
-}
-
-void
-conf_include(struct section *section, const char *value,
-    const char *pattern)
-{
-	struct parser *parser = section->parser;
-	const struct source like = {
-		.includer = parser->source,
-		.include_line = section->key_line,
-		.depth = parser->sources[parser->source].depth + 1,
-	};
-	char **names;
-
-	if (!parser->follow)
-		return;
-	if (like.depth > CONF_INCLUDE_DEPTH_MAX) {
-		error_value(section, value, "files include files %d deep, "
-		    "%d are allowed", like.depth, CONF_INCLUDE_DEPTH_MAX);
-		return;
-	}
-	names = file_match(parser->file, pattern);
-	if (!names && errno != ENOMEM)
-		error_value(section, value, "cannot be read: %s",
-		    strerror(errno));
-	if (!names) {
-		parser->failed |= errno == ENOMEM;
-		return;
-	}
-	for (char **name = names; *name && !parser->failed; name++) {
-		add_source(parser, *name, parser->last_include, &like);
-		parser->last_include = parser->source_count - 1;
-	}
-	free(names);
-}
-
-/* Make the name of a file one of those that are read, and the present one. */
-static bool
-enter_file(struct parser *parser, const char *path)
-{
-	struct conf *conf = parser->conf;
-	char **grown, *name;
-
-	grown = realloc(conf->files,
-	    (parser->file_count + 2) * sizeof(*grown));
-	if (!grown)
-		return false;
-	conf->files = grown;
-	grown[parser->file_count] = NULL;
-	name = strdup(path);
-	if (!name)
-		return false;
-	grown[parser->file_count++] = name;
-	grown[parser->file_count] = NULL;
-	parser->file = name;
-	return true;
 }
 
 /* Pass a header on. */
@@ -150,7 +61,7 @@ on_key(void *data, int line, const char *key, const char *value)
 static void
 on_fault(void *data, int line, const char *fault)
 {
-	conf_error(data, line, "%s", fault);
+	error_add(data, line, "%s", fault);
 }
 
 /* Read the bytes of the present file. */
@@ -167,93 +78,42 @@ read_bytes(struct parser *parser, const char *bytes, size_t size)
 	/* What was cut off by accident must not stop everything at a reload. */
 	if (parser->source == 0 && parser->sections == 0 &&
 	    parser->conf->error_count == 0)
-		conf_error(parser, 0, "no section: a tree without children is "
+		error_add(parser, 0, "no section: a tree without children is "
 		    "written '[supervisor]'");
 }
 
-/* Report a file that cannot be read, and by whom it is wanted. */
-static void
-report_file(struct parser *parser, const char *fault)
-{
-	const struct source *source = &parser->sources[parser->source];
-
-	if (source->includer == -1)
-		conf_error(parser, 0, "%s", fault);
-	else
-		conf_error(parser, 0, "%s (included by %s:%d)", fault,
-		    parser->sources[source->includer].path,
-		    source->include_line);
-}
-
-/* Tell whether the present file is one of those that include it. */
+/* Make what workers start from if no [worker] says otherwise. */
 static bool
-is_cycle(const struct parser *parser)
+make_defaults(struct parser *parser)
 {
-	const struct source *source = &parser->sources[parser->source];
-	const struct source *above;
+	struct defaults *defaults = calloc(1, sizeof(*defaults));
+	struct section section = { .parser = parser, .kind = CONF_DEFAULTS };
 
-	for (int i = source->includer; i != -1; i = above->includer) {
-		above = &parser->sources[i];
-		if (above->dev == source->dev && above->ino == source->ino)
-			return true;
-	}
-	return false;
-}
-
-/* Read the present file. */
-static void
-read_source(struct parser *parser)
-{
-	struct source *source = &parser->sources[parser->source];
-	char fault[FILE_FAULT_SIZE];
-	struct file_content file;
-
-	if (source->includer != -1)
-		source->defaults = parser->sources[source->includer].defaults;
-	if (!enter_file(parser, source->path)) {
-		parser->failed = true;
-		return;
-	}
-	if (file_read(source->path, parser->machine->uid, &file,
-	    fault) == -1) {
-		if (errno == ENOMEM)
-			parser->failed = true;
-		else
-			report_file(parser, fault);
-		return;
-	}
-	source->dev = file.dev;
-	source->ino = file.ino;
-	if (parser->conf->written_ms < file.written_ms)
-		parser->conf->written_ms = file.written_ms;
-	if (is_cycle(parser))
-		report_file(parser, "includes itself");
-	else
-		read_bytes(parser, file.bytes, file.size);
-	free(file.bytes);
-}
-
-/* Begin to parse a first file; false if memory is short. */
-static bool
-begin(struct parser *parser, const char *path)
-{
-	const struct source first = {.includer = -1, .next = -1};
-	struct defaults *defaults;
-
-	parser->conf = new_conf();
-	if (!parser->conf)
-		return false;
-	defaults = calloc(1, sizeof(*defaults));
 	if (!defaults)
 		return false;
 	parser->defaults = defaults;
 	parser->defaults_count = 1;
 	spec_init(&defaults->spec, SPEC_WORKER);
-	defaults->spec.start_timeout_ms = CONF_NOT_GIVEN;
-	defaults->spec.restart_delay_max_ms = CONF_NOT_GIVEN;
 	defaults->program = program_new();
-	add_source(parser, path, -1, &first);
-	return defaults->program && !parser->failed;
+	if (!defaults->program)
+		return false;
+	section.spec = &defaults->spec;
+	section.node.program = defaults->program;
+	set_defaults(&section);
+	section.kind = CONF_REEVE;
+	set_defaults(&section);
+	return true;
+}
+
+/* Begin to parse a first file; false if there is no memory. */
+static bool
+begin(struct parser *parser, const char *path)
+{
+	parser->conf = new_conf();
+	if (!parser->conf || !make_defaults(parser))
+		return false;
+	source_add_first(parser, path);
+	return !parser->failed;
 }
 
 /* Free what the parser has needed, and return what it has made. */
@@ -265,14 +125,12 @@ finish(struct parser *parser)
 	section_release(&parser->section);
 	for (int i = 0; i < parser->defaults_count; i++) {
 		program_free(parser->defaults[i].program);
-		free(parser->defaults[i].said.user);
-		free(parser->defaults[i].said.group);
-		free(parser->defaults[i].said.groups);
+		free(parser->defaults[i].given.user);
+		free(parser->defaults[i].given.group);
+		free(parser->defaults[i].given.groups);
 	}
 	free(parser->defaults);
-	for (int i = 0; i < parser->source_count; i++)
-		free(parser->sources[i].path);
-	free(parser->sources);
+	source_release(parser);
 	user_release(&parser->users);
 	path_release(&parser->index);
 	if (!parser->failed)
@@ -299,19 +157,23 @@ link_nodes(struct conf *conf)
 
 /* Take over what workers that come at run time start from. */
 static void
-take_newcomer(struct parser *parser)
+take_runtime_defaults(struct parser *parser)
 {
-	struct conf_runtime_defaults *newcomer = &parser->conf->daemon.newcomer;
+	struct conf_runtime_defaults *taken =
+	    &parser->conf->daemon.runtime_defaults;
 	struct defaults *defaults =
 	    &parser->defaults[parser->sources[0].defaults];
+	struct section section = { .parser = parser, .spec = &taken->spec };
 
-	newcomer->spec = defaults->spec;
-	newcomer->program = defaults->program;
+	taken->spec = defaults->spec;
+	taken->program = defaults->program;
 	defaults->program = NULL;
-	keys_program_fill_in(&newcomer->spec, newcomer->program);
+	section.node.program = taken->program;
+	keys_program_fill_in(&section);
 }
 
-/* Say where the root stands if no file has, and what [reeve] has not said. */
+/* Fill in where the root stands if no file gives it, and what [reeve] does not
+ * give. */
 static void
 fill_in(struct parser *parser)
 {
@@ -321,8 +183,20 @@ fill_in(struct parser *parser)
 	if (!conf->nodes[0].file)
 		conf->nodes[0].file = conf->files[0];
 	parser->file = conf->files[0];
-	take_newcomer(parser);
+	take_runtime_defaults(parser);
 	keys_reeve_end(parser);
+}
+
+/* Read the present file. */
+static void
+read_source(struct parser *parser)
+{
+	struct file_content file;
+
+	if (source_read(parser, &file) == -1)
+		return;
+	read_bytes(parser, file.bytes, file.size);
+	free(file.bytes);
 }
 
 struct conf *
@@ -343,6 +217,16 @@ conf_load_for(const char *path, const struct conf_machine *machine)
 	return finish(&parser);
 }
 
+void
+conf_machine_get(struct conf_machine *ret_machine)
+{
+	*ret_machine = (struct conf_machine){
+		.uid = geteuid(),
+		.gid = getegid(),
+		.runtime_dir = getenv("XDG_RUNTIME_DIR"),
+	};
+}
+
 struct conf *
 conf_load(const char *path)
 {
@@ -358,7 +242,7 @@ conf_parse(const char *file, const char *bytes, size_t size,
 {
 	struct parser parser = {.machine = machine};
 
-	if (!begin(&parser, file) || !enter_file(&parser, file))
+	if (!begin(&parser, file) || !source_enter(&parser, file))
 		parser.failed = true;
 	if (!parser.failed)
 		read_bytes(&parser, bytes, size);
@@ -367,7 +251,7 @@ conf_parse(const char *file, const char *bytes, size_t size,
 	return finish(&parser);
 }
 
-/* Free what [reeve] has said. */
+/* Free what [reeve] holds. */
 static void
 free_daemon(struct conf_daemon *daemon)
 {
@@ -379,7 +263,7 @@ free_daemon(struct conf_daemon *daemon)
 	free(daemon->control_group);
 	free(daemon->status_group);
 	free(daemon->environment_inherit);
-	program_free(daemon->newcomer.program);
+	program_free(daemon->runtime_defaults.program);
 }
 
 void

@@ -2,14 +2,14 @@
  * The configuration file, reeve.conf(5): from bytes to a checked list of
  * supervisors and workers, or to a list of everything that is wrong with it.
  *
- * Every raw line is seen by our own reader first (read_sections.c), which
- * refuses NUL bytes, over-long lines and the like, counts lines, and hands the
- * rest to inih one short line at a time, so that an inih built with any limits
- * will do. Headers are confsection.c's, paths confpath.c's; keys are one table
- * (confkeys.c), each with a function that reads its value and one that writes
- * it (confdaemon.c, confchild.c, confworker.c). Nothing here acts on the system
- * except to read files (conffile.c) and to look up users and groups
- * (confuser.c).
+ * This room may use process, base, os and core. To begin, read table.c: each
+ * key is a row of it, and key.h says what a row has. The way of a file through
+ * the room: conf.c walks over the files (source.c, file.c); read.c takes each
+ * line apart, with inih at arm's length (ini.c); header.c begins a section,
+ * section.c ends and checks it, and set.c sets a key by its row. type.c has the
+ * types of plain values, keys_*.c those of odd ones. print.c and diff.c walk
+ * the table as well. Nothing here acts on the system but to read files and to
+ * look up users and groups (user.c).
  */
 #ifndef REEVE_CONFIG_CONF_H
 #define REEVE_CONFIG_CONF_H
@@ -57,9 +57,8 @@ struct conf_daemon {
 	char **environment_inherit; /* NULL-ended names */
 	int64_t shutdown_timeout_ms;
 	enum conf_log log;
-	bool run_dir_set;	/* said by the file, not defaulted */
-	bool log_dir_set;
-	struct conf_runtime_defaults newcomer; /* which is replaced with it */
+	bool log_dir_set;	/* the file gives it */
+	struct conf_runtime_defaults runtime_defaults; /* replaced with it */
 };
 
 /* What the meaning of a file depends on beside its bytes. */
@@ -141,6 +140,10 @@ void	conf_print_errors(const struct conf *conf, FILE *out);
  * from which programs have been taken.
  */
 int	conf_print(const struct conf *conf, FILE *out);
+
+/* Write the table of keys, a row a line: key, sections, default, what a change
+ * means, text; two blanks or more between them, and one at most within. */
+void	conf_print_keys(FILE *out);
 
 /* Free the nodes, once a tree has been built of them. */
 void	conf_forget_nodes(struct conf *conf);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "config/parse_int.h"
+#include "config/key.h"
 
 /* Tell whether two lists have the same strings. */
 static bool
@@ -29,9 +29,8 @@ key_differs(struct sides *sides, const struct key *key)
 {
 	strlist_clear(&sides->old_values);
 	strlist_clear(&sides->new_values);
-	sides->old.key = sides->new.key = key;
-	key->show(&sides->old, &sides->old_values);
-	key->show(&sides->new, &sides->new_values);
+	key_show(key, &sides->old, &sides->old_values);
+	key_show(key, &sides->new, &sides->new_values);
 	return !are_equal(&sides->old_values, &sides->new_values);
 }
 
@@ -44,7 +43,7 @@ diff(struct sides *sides, enum conf_kind kind, struct strlist *ret_keys)
 	for (size_t i = 0; i < key_count; i++) {
 		const struct key *key = &key_table[i];
 
-		if (!(key->where & kind) || !key->show ||
+		if (!(key->where & kind) || !key->type->show ||
 		    !key_differs(sides, key))
 			continue;
 		strlist_add(ret_keys, key->name);
@@ -57,24 +56,13 @@ diff(struct sides *sides, enum conf_kind kind, struct strlist *ret_keys)
 	return change;
 }
 
-/* Look at a node as the keys of its section do. */
-static struct key_view
-view_of(const struct conf_node *node)
-{
-	bool dynamic = node->spec.type == SPEC_DYNAMIC;
-
-	return (struct key_view){
-		.node = node,
-		.spec = dynamic ? &node->template : &node->spec,
-		.program = node->program,
-	};
-}
-
 unsigned
 diff_nodes(const struct conf_node *old, const struct conf_node *new,
     struct strlist *ret_keys)
 {
-	struct sides sides = { .old = view_of(old), .new = view_of(new) };
+	struct sides sides = {
+		.old = key_view_node(old), .new = key_view_node(new),
+	};
 
 	return diff(&sides, key_kind_of(new), ret_keys);
 }
@@ -84,8 +72,7 @@ diff_daemons(const struct conf_daemon *old, const struct conf_daemon *new,
     struct strlist *ret_keys)
 {
 	struct sides sides = {
-		.old.daemon = old,
-		.new.daemon = new,
+		.old = key_view_daemon(old), .new = key_view_daemon(new),
 	};
 
 	return diff(&sides, CONF_REEVE, ret_keys);

@@ -82,7 +82,7 @@ report(struct parser *parser, int line, const char *prefix,
 }
 
 void
-conf_error(struct parser *parser, int line, const char *format, ...)
+error_add(struct parser *parser, int line, const char *format, ...)
 {
 	va_list args;
 

@@ -12,6 +12,7 @@
 #include "base/array.h"
 #include "base/suggest.h"
 #include "config/parse_int.h"
+#include "config/set.h"
 
 #define SUGGEST_NODES	1000	/* as many are looked at for a near one */
 
@@ -38,7 +39,7 @@ report_unknown(struct section *section, const char *header,
 	suggest_start(&near, word);
 	for (size_t i = 0; i < LENGTH(kinds); i++)
 		suggest_consider(&near, kinds[i].word);
-	conf_error(section->parser, section->line, "[%.100s] is no section: "
+	error_add(section->parser, section->line, "[%.100s] is no section: "
 	    "there are [reeve], [supervisor], [supervisor:PATH], "
 	    "[dynamic:PATH], [worker] and [worker:PATH]%s%s%s", header,
 	    near.best ? "; did you mean '" : "",
@@ -46,7 +47,7 @@ report_unknown(struct section *section, const char *header,
 	    near.best ? "'?" : "");
 }
 
-/* Find the kind of a header; CONF_NOWHERE, and said so, if there is none. */
+/* Find the kind of a header; CONF_NOWHERE, and reported, if there is none. */
 static enum conf_kind
 find_kind(struct section *section, const char *header)
 {
@@ -62,7 +63,7 @@ find_kind(struct section *section, const char *header)
 			continue;
 		kind = colon ? kinds[i].with_path : kinds[i].bare;
 		if (kind == CONF_NOWHERE)
-			conf_error(section->parser, section->line,
+			error_add(section->parser, section->line,
 			    colon ? "[%.100s] has no path: it is [%s]" :
 			    "[%.100s] needs a path: it is [%s:PATH]", header,
 			    word);
@@ -145,8 +146,8 @@ find_parent(struct section *section)
 	return 0;
 }
 
-/* Check the path of a child; false, and said so, if it can have no place in
- * the tree. */
+/* Check the path of a child; false, and reported, if it can have no place
+ * in the tree. */
 static bool
 check_path_of(struct section *section)
 {
@@ -193,11 +194,12 @@ begin_child(struct section *section, const char *header)
 	}
 	spec_flags_init(&node->flags);
 	spec_init(&node->spec, SPEC_SUPERVISOR);
-	if (section->kind != CONF_DYNAMIC)
-		return;
-	node->spec.type = SPEC_DYNAMIC;
-	section->spec = &node->template;
-	keys_program_begin(section);
+	if (section->kind == CONF_DYNAMIC) {
+		node->spec.type = SPEC_DYNAMIC;
+		section->spec = &node->template;
+		keys_program_begin(section);
+	}
+	set_defaults(section);
 }
 
 /* Begin one of the sections that stand once in a file. */
@@ -221,7 +223,8 @@ begin_root(struct section *section)
 	const struct conf_node *nodes = parser->conf->nodes;
 
 	spec_flags_init(&section->node.flags);
-	if (parser->root_said) {
+	set_defaults(section);
+	if (parser->root_given) {
 		error_section(section, section->line, "stands twice, first at "
 		    "%s:%d", nodes[0].file, nodes[0].line);
 		section->discarded = true;
@@ -230,7 +233,7 @@ begin_root(struct section *section)
 		    "children, and '%s' stands at %s:%d", nodes[1].path,
 		    nodes[1].file, nodes[1].line);
 	}
-	parser->root_said = true;
+	parser->root_given = true;
 }
 
 /* Begin what a header that is no section may have been meant for: a supervisor,
@@ -273,7 +276,7 @@ header_begin(struct parser *parser, int line, const char *header)
 	};
 	section->spec = &section->node.spec;
 	if (parser->sections++ == CONF_NODES_MAX) {
-		conf_error(parser, line, "more than %d sections",
+		error_add(parser, line, "more than %d sections",
 		    CONF_NODES_MAX);
 		parser->full = true;
 		section->discarded = true;

@@ -8,12 +8,9 @@
 #include "base/array.h"
 #include "base/command.h"
 #include "base/signame.h"
-#include "config/key.h"
+#include "config/keys.h"
 #include "config/set.h"
 #include "config/value.h"
-
-#define START_TIMEOUT_MS	60000	/* unless ready = exec */
-#define RESTART_DELAY_MAX_MS	60000
 
 /* Show a string, quoted where it must be, behind a prefix. */
 static void
@@ -26,8 +23,11 @@ show_string(const char *prefix, const char *text, struct strlist *values)
 
 /* Show each string of a list, quoted, as a value of its own. */
 static void
-show_list(char *const *list, struct strlist *values)
+show_list(const struct key *key, const void *field, struct strlist *values)
 {
+	char *const *list = *(char **const *)field;
+
+	(void)key;
 	for (; list && *list; list++)
 		show_string("", *list, values);
 }
@@ -40,7 +40,7 @@ take_command(struct section *section, const char *value,
 	struct program *program = section->node.program;
 	char **argv = strlist_pack(words);
 
-	if (!set_check_memory(section, argv != NULL))
+	if (!set_check_memory(section, argv))
 		return;
 	if (!argv[0] || argv[0][0] == '\0') {
 		error_value(section, value, "the program's name is empty");
@@ -52,12 +52,13 @@ take_command(struct section *section, const char *value,
 	program->expands = command_expands(argv);
 }
 
-void
-set_command(struct section *section, const char *value)
+static void
+set_command(struct section *section, const char *value, void *field)
 {
 	struct strlist words = STRLIST_EMPTY;
 	const char *fault = command_split(value, &words);
 
+	(void)field;
 	if (fault)
 		error_value(section, value, "%s", fault);
 	else
@@ -65,35 +66,25 @@ set_command(struct section *section, const char *value)
 	strlist_release(&words);
 }
 
-void
-show_command(const struct key_view *view, struct strlist *values)
+static void
+show_command(const struct key *key, const void *field, struct strlist *values)
 {
-	for (char **word = view->program->argv; *word; word++) {
-		if (word != view->program->argv)
+	char *const *argv = *(char **const *)field;
+
+	(void)key;
+	for (char *const *word = argv; *word; word++) {
+		if (word != argv)
 			strlist_put(values, ' ');
 		command_quote(values, *word);
 	}
 	strlist_end(values);
 }
 
-void
-set_directory(struct section *section, const char *value)
-{
-	set_path(section, value, &section->node.program->directory);
-}
-
-void
-show_directory(const struct key_view *view, struct strlist *values)
-{
-	const char *directory = view->program->directory;
-
-	show_string("", directory ? directory : "/", values);
-}
+const struct key_type keys_command = { set_command, show_command };
 
 /* Check a word to be NAME=value, of a name that is free to be set. */
 static bool
-check_variable(struct section *section, const char *value,
-    const char *word)
+check_variable(struct section *section, const char *value, const char *word)
 {
 	static const char *const ours[] = {
 		"REEVE_PATH", "REEVE_NAME", "REEVE_RESTARTS",
@@ -101,8 +92,8 @@ check_variable(struct section *section, const char *value,
 	size_t len = strcspn(word, "=");
 
 	if (word[len] == '\0' || !command_is_name(word, len)) {
-		error_value(section, value, "'%.60s' is not NAME=value with "
-		    "a name of letters, digits and '_', no digit first", word);
+		error_value(section, value, "'%.60s' is not NAME=value with a "
+		    "name of letters, digits and '_', no digit first", word);
 		return false;
 	}
 	for (size_t i = 0; i < LENGTH(ours); i++) {
@@ -115,13 +106,14 @@ check_variable(struct section *section, const char *value,
 	return true;
 }
 
-void
-set_environment(struct section *section, const char *value)
+static void
+set_environment(struct section *section, const char *value, void *field)
 {
 	struct strlist words = STRLIST_EMPTY;
 	const char *fault = command_split_plain(value, &words);
 	const char *word = strlist_first(&words);
 
+	(void)field;
 	if (fault)
 		error_value(section, value, "%s", fault);
 	section->parser->failed |= words.failed;
@@ -133,35 +125,28 @@ set_environment(struct section *section, const char *value)
 	strlist_release(&words);
 }
 
-void
-show_environment(const struct key_view *view, struct strlist *values)
-{
-	show_list(view->program->env, values);
-}
+const struct key_type keys_environment = { set_environment, show_list };
 
-void
-set_environment_file(struct section *section, const char *value)
+static void
+set_environment_file(struct section *section, const char *value, void *field)
 {
 	char *path = NULL;
 
+	(void)field;
 	if (set_string(section, value, &path) &&
-	    check_path(section, value, path + (path[0] == '-')))
+	    set_check_path(section, value, path + (path[0] == '-')))
 		strlist_add(&section->env_files, path);
 	free(path);
 }
 
-void
-show_environment_file(const struct key_view *view, struct strlist *values)
-{
-	show_list(view->program->env_files, values);
-}
+const struct key_type keys_environment_file = {
+	set_environment_file, show_list,
+};
 
 /* Take what stdin is; text is owned, NULL for none. */
 static void
-take_stdin(struct section *section, enum program_stdin kind, char *text)
+take_stdin(struct program *program, enum program_stdin kind, char *text)
 {
-	struct program *program = section->node.program;
-
 	free(program->stdin_text);
 	program->stdin_text = text;
 	program->stdin_kind = (uint8_t)kind;
@@ -176,12 +161,12 @@ take_stdin_text(struct section *section, const char *value)
 
 	if (fault)
 		error_value(section, value, "%s", fault);
-	else if (set_check_memory(section, text != NULL))
-		take_stdin(section, STDIN_TEXT, text);
+	else if (set_check_memory(section, text))
+		take_stdin(section->node.program, STDIN_TEXT, text);
 }
 
-void
-set_stdin(struct section *section, const char *value)
+static void
+set_stdin(struct section *section, const char *value, void *field)
 {
 	char *path = NULL;
 
@@ -192,22 +177,23 @@ set_stdin(struct section *section, const char *value)
 	if (!set_string(section, value, &path))
 		return;
 	if (path[0] == '/') {
-		take_stdin(section, STDIN_FILE, path);
+		take_stdin(field, STDIN_FILE, path);
 		return;
 	}
 	if (strcmp(path, "null") == 0)
-		take_stdin(section, STDIN_NULL, NULL);
+		take_stdin(field, STDIN_NULL, NULL);
 	else
-		error_value(section, value, "must be null, the absolute "
-		    "path of a file, or text:DATA");
+		error_value(section, value, "must be null, the absolute path "
+		    "of a file, or text:DATA");
 	free(path);
 }
 
-void
-show_stdin(const struct key_view *view, struct strlist *values)
+static void
+show_stdin(const struct key *key, const void *field, struct strlist *values)
 {
-	const struct program *program = view->program;
+	const struct program *program = field;
 
+	(void)key;
 	switch ((enum program_stdin)program->stdin_kind) {
 	case STDIN_NULL:
 		strlist_add(values, "null");
@@ -223,6 +209,8 @@ show_stdin(const struct key_view *view, struct strlist *values)
 	}
 }
 
+const struct key_type keys_stdin = { set_stdin, show_stdin };
+
 /* The words of enum program_output but OUTPUT_FILE, which has a path. */
 static const char *const output_words[] = {
 	[OUTPUT_LOG] = "log",
@@ -230,13 +218,13 @@ static const char *const output_words[] = {
 	[OUTPUT_NULL] = "null",
 	[OUTPUT_STDOUT] = "stdout",
 };
-#define OUTPUT_WORDS	LENGTH(output_words)
 
 /* Tell where the word of an output goes; stdout is for stderr alone. */
 static bool
 find_output(const char *word, bool is_stderr, enum program_output *ret_kind)
 {
-	int index = value_word(word, output_words, OUTPUT_WORDS);
+	int index = value_word(word, output_words,
+	    LENGTH(output_words));
 
 	if (strncmp(word, "file:", 5) == 0)
 		*ret_kind = OUTPUT_FILE;
@@ -252,21 +240,19 @@ static bool
 read_output(struct section *section, const char *value, const char *word,
     bool is_stderr, struct program_stream *ret_stream)
 {
-	struct program_stream stream = {.path = NULL};
+	struct program_stream stream = { .path = NULL };
 
 	if (!find_output(word, is_stderr, &stream.kind)) {
-		error_value(section, value, "must be log, inherit, null%s "
-		    "or file:PATH", is_stderr ? ", stdout" : "");
+		error_value(section, value, "must be log, inherit, null%s or "
+		    "file:PATH", is_stderr ? ", stdout" : "");
 		return false;
 	}
 	if (stream.kind == OUTPUT_FILE) {
-		if (!check_path(section, value, word + 5))
+		if (!set_check_path(section, value, word + 5))
 			return false;
 		stream.path = strdup(word + 5);
-		if (!stream.path) {
-			section->parser->failed = true;
+		if (!set_check_memory(section, stream.path))
 			return false;
-		}
 	}
 	*ret_stream = stream;
 	return true;
@@ -289,49 +275,42 @@ set_output(struct section *section, const char *value, bool is_stderr,
 	free(word);
 }
 
-/* Show where an output goes. */
 static void
-show_output(const struct program_stream *stream, struct strlist *values)
+set_stdout(struct section *section, const char *value, void *field)
 {
+	set_output(section, value, false, field);
+}
+
+static void
+set_stderr(struct section *section, const char *value, void *field)
+{
+	set_output(section, value, true, field);
+}
+
+static void
+show_output(const struct key *key, const void *field, struct strlist *values)
+{
+	const struct program_stream *stream = field;
+
+	(void)key;
 	if (stream->kind == OUTPUT_FILE)
 		show_string("file:", stream->path, values);
 	else
 		strlist_add(values, output_words[stream->kind]);
 }
 
-void
-set_stdout(struct section *section, const char *value)
-{
-	set_output(section, value, false, &section->node.program->out);
-}
+const struct key_type keys_stdout = { set_stdout, show_output };
+const struct key_type keys_stderr = { set_stderr, show_output };
 
-void
-show_stdout(const struct key_view *view, struct strlist *values)
+static void
+set_ready(struct section *section, const char *value, void *field)
 {
-	show_output(&view->program->out, values);
-}
-
-void
-set_stderr(struct section *section, const char *value)
-{
-	set_output(section, value, true, &section->node.program->err);
-}
-
-void
-show_stderr(const struct key_view *view, struct strlist *values)
-{
-	show_output(&view->program->err, values);
-}
-
-void
-set_ready(struct section *section, const char *value)
-{
-	struct program *program = section->node.program;
+	struct program *program = field;
 	uint64_t fd;
 
-	if (strcmp(value, "exec") == 0) {
+	if (strcmp(value, program_ready_names[READY_EXEC]) == 0) {
 		program->ready = READY_EXEC;
-	} else if (strcmp(value, "exit") == 0) {
+	} else if (strcmp(value, program_ready_names[READY_EXIT]) == 0) {
 		program->ready = READY_EXIT;
 	} else if (strcmp(value, "notify") == 0) {
 		error_value(section, value, "not supported yet; there are "
@@ -346,19 +325,19 @@ set_ready(struct section *section, const char *value)
 	}
 }
 
-void
-show_ready(const struct key_view *view, struct strlist *values)
+static void
+show_ready(const struct key *key, const void *field, struct strlist *values)
 {
-	if (view->program->ready == READY_FD)
-		value_put(values, "fd:%u", view->program->ready_fd);
-	else
-		value_put(values, "%s",
-		    view->program->ready == READY_EXIT ? "exit" : "exec");
-	strlist_end(values);
+	char text[PROGRAM_READY_SIZE];
+
+	(void)key;
+	strlist_add(values, program_show_ready(field, text));
 }
 
-void
-set_stop_signal(struct section *section, const char *value)
+const struct key_type keys_ready = { set_ready, show_ready };
+
+static void
+set_signal(struct section *section, const char *value, void *field)
 {
 	int number = signame_number(value);
 
@@ -370,41 +349,50 @@ set_stop_signal(struct section *section, const char *value)
 	else if (number == SIGSTOP)
 		error_value(section, value, "STOP ends nothing");
 	else
-		section->node.program->stop_signal = (uint8_t)number;
+		*(uint8_t *)field = (uint8_t)number;
 }
 
-void
-show_stop_signal(const struct key_view *view, struct strlist *values)
+static void
+show_signal(const struct key *key, const void *field, struct strlist *values)
 {
 	char name[SIGNAME_SIZE];
 
-	strlist_add(values, signame_of(view->program->stop_signal, name,
+	(void)key;
+	strlist_add(values, signame_of(*(const uint8_t *)field, name,
 	    sizeof(name)));
 }
 
-/* Find the exit classes of the program, its own from now on. */
-static struct exit_classes *
-own_exits(struct section *section)
+const struct key_type keys_signal = { set_signal, show_signal };
+
+/* Make the exit classes of the program its own, if they are the defaults. */
+static bool
+own_exits(struct section *section, struct program *program)
 {
-	struct program *program = section->node.program;
 	struct exit_classes *exits;
 
 	if (program->exits)
-		return program->exits;
+		return true;
 	exits = malloc(sizeof(*exits));
-	if (set_check_memory(section, exits != NULL)) {
-		program_exits(program, exits);
-		program->exits = exits;
-	}
-	return exits;
+	if (!set_check_memory(section, exits))
+		return false;
+	program_exits(program, exits);
+	program->exits = exits;
+	return true;
+}
+
+/* Find one of the exit classes. */
+static struct exit_set *
+exit_class(const struct key *key, struct exit_classes *exits)
+{
+	return (struct exit_set *)(void *)((char *)exits + key->argument);
 }
 
 /* Read a list of codes and signals. */
-static bool
-read_exits(struct section *section, const char *value,
-    struct exit_set *ret_set)
+static void
+set_exits(struct section *section, const char *value, void *field)
 {
-	struct exit_set set = { 0 };
+	struct program *program = field;
+	struct exit_set set = { 0 }, *class;
 	char item[VALUE_ITEM_SIZE];
 	const char *list = value, *fault;
 
@@ -413,86 +401,47 @@ read_exits(struct section *section, const char *value,
 		if (!fault)
 			continue;
 		error_value(section, value, "'%.40s': %s", item, fault);
-		return false;
+		return;
 	}
-	*ret_set = set;
-	return true;
+	if (!own_exits(section, program))
+		return;
+	class = exit_class(section->key, program->exits);
+	*class = set;
+	if (class == &program->exits->stopped)
+		program->exits->stopped_set = true;
 }
 
-void
-set_exit_normal(struct section *section, const char *value)
-{
-	struct exit_classes *exits = own_exits(section);
-
-	if (exits)
-		read_exits(section, value, &exits->normal);
-}
-
-void
-set_exit_shutdown(struct section *section, const char *value)
-{
-	struct exit_classes *exits = own_exits(section);
-
-	if (exits)
-		read_exits(section, value, &exits->shutdown);
-}
-
-void
-set_exit_stopped(struct section *section, const char *value)
-{
-	struct exit_classes *exits = own_exits(section);
-
-	if (exits && read_exits(section, value, &exits->stopped))
-		exits->stopped_set = true;
-}
-
-void
-show_exit_normal(const struct key_view *view, struct strlist *values)
+static void
+show_exits(const struct key *key, const void *field, struct strlist *values)
 {
 	struct exit_classes exits;
 
-	program_exits(view->program, &exits);
-	value_put_exits(values, &exits.normal);
+	program_exits(field, &exits);
+	value_put_exits(values, exit_class(key, &exits));
 	strlist_end(values);
 }
 
-void
-show_exit_shutdown(const struct key_view *view, struct strlist *values)
+const struct key_type keys_exits = { set_exits, show_exits };
+
+static void
+set_later(struct section *section, const char *value, void *field)
 {
-	struct exit_classes exits;
-
-	program_exits(view->program, &exits);
-	value_put_exits(values, &exits.shutdown);
-	strlist_end(values);
-}
-
-void
-show_exit_stopped(const struct key_view *view, struct strlist *values)
-{
-	struct exit_classes exits;
-
-	program_exits(view->program, &exits);
-	value_put_exits(values, &exits.stopped);
-	strlist_end(values);
-}
-
-void
-set_later(struct section *section, const char *value)
-{
+	(void)field;
 	error_value(section, value, "not supported yet");
 }
+
+const struct key_type keys_later = { set_later, NULL };
 
 bool
 keys_program_begin(struct section *section)
 {
 	struct parser *parser = section->parser;
 	const struct source *source = &parser->sources[parser->source];
-	const struct defaults *defaults =
-	    &parser->defaults[source->defaults];
+	const struct defaults *defaults = &parser->defaults[source->defaults];
 
 	*section->spec = defaults->spec;
 	section->node.program = program_copy(defaults->program);
-	return set_check_memory(section, section->node.program != NULL);
+	return set_check_memory(section, section->node.program);
 }
 
 /* Append strings to a list of the program. */
@@ -513,24 +462,24 @@ append_to(struct section *section, char ***list, struct strlist *strings)
 	}
 	packed = strlist_pack(&whole);
 	strlist_release(&whole);
-	if (!set_check_memory(section, packed != NULL))
+	if (!set_check_memory(section, packed))
 		return;
 	free(*list);
 	*list = packed;
 }
 
-/* Work out the defaults that depend on other keys; not for [worker], below
- * which those may still be said. */
 void
-keys_program_fill_in(struct spec *spec, const struct program *program)
+keys_program_fill_in(struct section *section)
 {
+	struct spec *spec = section->spec;
+
 	if (spec->start_timeout_ms == CONF_NOT_GIVEN)
-		spec->start_timeout_ms = program->ready == READY_EXEC ?
-		    SPEC_INFINITY : START_TIMEOUT_MS;
+		set_default(section, key_find("start_timeout"),
+		    section->node.program->ready == READY_EXEC);
 	if (spec->restart_delay_max_ms != CONF_NOT_GIVEN)
 		return;
-	spec->restart_delay_max_ms = RESTART_DELAY_MAX_MS;
-	if (spec->restart_delay_ms > RESTART_DELAY_MAX_MS)
+	set_default(section, key_find("restart_delay_max"), false);
+	if (spec->restart_delay_max_ms < spec->restart_delay_ms)
 		spec->restart_delay_max_ms = spec->restart_delay_ms;
 }
 
@@ -542,6 +491,7 @@ keys_program_end(struct section *section)
 	append_to(section, &program->env, &section->env);
 	append_to(section, &program->env_files, &section->env_files);
 	keys_user_end(section);
+	/* Below [worker], what the defaults depend on may still be given. */
 	if (section->kind != CONF_DEFAULTS)
-		keys_program_fill_in(section->spec, program);
+		keys_program_fill_in(section);
 }

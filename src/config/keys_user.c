@@ -1,62 +1,59 @@
-/* The keys of who a worker is, and what it may: credentials and limits. */
+/* The keys of the user that a worker runs as, and of what it may use. */
 #include "config.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/command.h"
-#include "config/key.h"
+#include "config/keys.h"
 #include "config/set.h"
 #include "config/value.h"
 
-/* Keep a value until the section ends. */
+/* Keep a value until the section ends: what the three keys mean together is
+ * known only then. */
 static void
-say(struct section *section, char **said, const char *value)
+set_given(struct section *section, const char *value, void *field)
 {
-	free(*said);
-	*said = strdup(value);
-	set_check_memory(section, *said != NULL);
+	char **given = (char **)(void *)((char *)&section->given +
+	    section->key->argument);
+
+	(void)field;
+	free(*given);
+	*given = strdup(value);
+	set_check_memory(section, *given);
 }
 
-void
-set_user(struct section *section, const char *value)
+static void
+show_user(const struct key *key, const void *field, struct strlist *values)
 {
-	say(section, &section->said.user, value);
+	const char *name = *(char *const *)field;
+
+	(void)key;
+	if (name)
+		strlist_add(values, name);
 }
 
-void
-show_user(const struct key_view *view, struct strlist *values)
-{
-	if (view->program->user_name)
-		strlist_add(values, view->program->user_name);
-}
+const struct key_type keys_user = { set_given, show_user };
 
-void
-set_group(struct section *section, const char *value)
+static void
+show_group(const struct key *key, const void *field, struct strlist *values)
 {
-	say(section, &section->said.group, value);
-}
+	gid_t gid = *(const gid_t *)field;
 
-void
-show_group(const struct key_view *view, struct strlist *values)
-{
-	if (view->program->gid == (gid_t)-1)
+	(void)key;
+	if (gid == (gid_t)-1)
 		return;
-	value_put(values, "gid:%lu", (unsigned long)view->program->gid);
+	value_put(values, "gid:%lu", (unsigned long)gid);
 	strlist_end(values);
 }
 
-void
-set_groups(struct section *section, const char *value)
-{
-	say(section, &section->said.groups, value);
-}
+const struct key_type keys_group = { set_given, show_group };
 
-void
-show_groups(const struct key_view *view, struct strlist *values)
+static void
+show_groups(const struct key *key, const void *field, struct strlist *values)
 {
-	const struct program *program = view->program;
+	const struct program *program = field;
 
+	(void)key;
 	if (!program->set_groups)
 		return;
 	for (unsigned i = 0; i < program->group_count; i++)
@@ -65,66 +62,7 @@ show_groups(const struct key_view *view, struct strlist *values)
 	strlist_end(values);
 }
 
-void
-set_umask(struct section *section, const char *value)
-{
-	unsigned mode;
-
-	if (value_mode(value, &mode))
-		section->node.program->umask = (mode_t)mode;
-	else
-		error_value(section, value, "must be an octal number from 0 "
-		    "to 0777");
-}
-
-void
-show_umask(const struct key_view *view, struct strlist *values)
-{
-	value_put(values, "%03o", (unsigned)view->program->umask);
-	strlist_end(values);
-}
-
-void
-set_nice(struct section *section, const char *value)
-{
-	int number;
-
-	if (value_signed(value, -20, 19, &number))
-		section->node.program->nice = (int8_t)number;
-	else
-		error_value(section, value, "must be a number from -20 to "
-		    "19");
-}
-
-void
-show_nice(const struct key_view *view, struct strlist *values)
-{
-	if (view->program->nice == PROGRAM_UNSET_NICE)
-		return;
-	value_put(values, "%d", view->program->nice);
-	strlist_end(values);
-}
-
-void
-set_oom_score_adj(struct section *section, const char *value)
-{
-	int number;
-
-	if (value_signed(value, -1000, 1000, &number))
-		section->node.program->oom_score_adj = (int16_t)number;
-	else
-		error_value(section, value, "must be a number from -1000 to "
-		    "1000");
-}
-
-void
-show_oom_score_adj(const struct key_view *view, struct strlist *values)
-{
-	if (view->program->oom_score_adj == PROGRAM_UNSET)
-		return;
-	value_put(values, "%d", view->program->oom_score_adj);
-	strlist_end(values);
-}
+const struct key_type keys_groups = { set_given, show_groups };
 
 /* Find a limit of a program, or NULL. */
 static struct program_limit *
@@ -138,9 +76,9 @@ find_limit(const struct program *program, int resource)
 
 /* Set a limit of a program, in its old place or a new one. */
 static void
-put_limit(struct section *section, const struct program_limit *limit)
+put_limit(struct section *section, struct program *program,
+    const struct program_limit *limit)
 {
-	struct program *program = section->node.program;
 	struct program_limit *place = find_limit(program, limit->resource);
 	struct program_limit *grown;
 
@@ -157,32 +95,32 @@ put_limit(struct section *section, const struct program_limit *limit)
 	*place = *limit;
 }
 
-void
-set_limit(struct section *section, const char *value)
+static void
+set_limit(struct section *section, const char *value, void *field)
 {
-	struct program_limit limit = {.resource = section->key->argument};
+	struct program_limit limit = { .resource = section->key->argument };
 	const char *fault = value_limit(value,
-	    (section->key->flags & KEY_BYTES_LIMIT) != 0, &limit.soft,
-	    &limit.hard);
+	    section->key->flags & KEY_BYTES_LIMIT, &limit.soft, &limit.hard);
 
 	if (fault)
 		error_value(section, value, "%s", fault);
 	else
-		put_limit(section, &limit);
+		put_limit(section, field, &limit);
 }
 
-void
-show_limit(const struct key_view *view, struct strlist *values)
+static void
+show_limit(const struct key *key, const void *field, struct strlist *values)
 {
-	const struct program_limit *limit = find_limit(view->program,
-	    view->key->argument);
+	const struct program_limit *limit = find_limit(field, key->argument);
 
 	if (!limit)
 		return;
-	value_put_limit(values, (view->key->flags & KEY_BYTES_LIMIT) != 0,
-	    limit->soft, limit->hard);
+	value_put_limit(values, key->flags & KEY_BYTES_LIMIT, limit->soft,
+	    limit->hard);
 	strlist_end(values);
 }
+
+const struct key_type keys_limit = { set_limit, show_limit };
 
 /* Put a copy of a text in the place of another; NULL is no text. */
 static void
@@ -193,9 +131,9 @@ copy_text(struct section *section, const char *from, char **to)
 	set_check_memory(section, !from || *to);
 }
 
-/* Take credentials over into the program. */
+/* Take user and groups over into the program. */
 static void
-take(struct section *section, const struct user_creds *found)
+take_creds(struct section *section, const struct user_creds *found)
 {
 	struct program *program = section->node.program;
 	size_t size = found->group_count * sizeof(*found->groups);
@@ -216,26 +154,26 @@ take(struct section *section, const struct user_creds *found)
 	program->set_groups = found->set_groups;
 }
 
-/* Report what is wrong with one of the three, where it was said: here, or in
- * the [worker] above, of which this section then says why. */
+/* Report what is wrong with one of the three, at its line: here, or at the line
+ * of the section if [worker] gives it. */
 static void
-fault_creds(struct section *section, const struct user_creds *found,
-    const struct given_user *said)
+report_fault(struct section *section, const struct user_creds *found,
+    const struct given_user *given)
 {
-	const char *value = said->groups;
+	const char *value = given->groups;
 
 	section->key = key_find(found->fault_key);
 	section->key_line = section->lines[section->key - key_table];
 	if (section->key_line == 0)
 		section->key_line = section->line;
 	if (strcmp(found->fault_key, "user") == 0)
-		value = said->user;
+		value = given->user;
 	else if (strcmp(found->fault_key, "group") == 0)
-		value = said->group;
+		value = given->group;
 	error_value(section, value, "%s", found->fault);
 }
 
-/* Choose what is said here, or what was said above. */
+/* Choose what is given here, else what [worker] gives. */
 static char *
 either(char *here, char *above)
 {
@@ -246,25 +184,25 @@ void
 keys_user_end(struct section *section)
 {
 	struct parser *parser = section->parser;
-	const struct given_user *here = &section->said;
+	const struct given_user *here = &section->given;
 	const struct given_user *above =
-	    &parser->defaults[parser->sources[parser->source].defaults].said;
-	struct given_user said = {
+	    &parser->defaults[parser->sources[parser->source].defaults].given;
+	struct given_user given = {
 		either(here->user, above->user),
 		either(here->group, above->group),
 		either(here->groups, above->groups),
 	};
 	const struct user_creds *found;
 
-	/* What was said above is in the program already. */
+	/* What [worker] gives is in the program already. */
 	if (!here->user && !here->group && !here->groups)
 		return;
-	found = user_find(&parser->users, parser->machine, said.user,
-	    said.group, said.groups);
-	if (!set_check_memory(section, found != NULL))
+	found = user_find(&parser->users, parser->machine, given.user,
+	    given.group, given.groups);
+	if (!set_check_memory(section, found))
 		return;
 	if (found->fault)
-		fault_creds(section, found, &said);
+		report_fault(section, found, &given);
 	else
-		take(section, found);
+		take_creds(section, found);
 }

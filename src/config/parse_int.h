@@ -1,34 +1,19 @@
 /*
- * Inside the configuration reader: the parser, the section that is being
- * read, and the table of keys. For conf*.c alone.
+ * Inside the configuration reader: the parser, and the section that is being
+ * read. For the files of this room alone.
  */
 #ifndef REEVE_CONFIG_PARSE_INT_H
 #define REEVE_CONFIG_PARSE_INT_H
 
 #include "base/strlist.h"
 #include "config/conf.h"
+#include "config/key.h"
 #include "config/path.h"
 #include "config/user.h"
 
-/* The kinds of section, as bits: a key says in which ones it may stand. */
-enum conf_kind {
-	CONF_REEVE = 1 << 0,		/* [reeve] */
-	CONF_ROOT = 1 << 1,		/* [supervisor] */
-	CONF_SUPERVISOR = 1 << 2,	/* [supervisor:PATH] */
-	CONF_DYNAMIC = 1 << 3,		/* [dynamic:PATH] */
-	CONF_DEFAULTS = 1 << 4,		/* [worker] */
-	CONF_WORKER = 1 << 5,		/* [worker:PATH] */
-	CONF_NOWHERE = 1 << 6,		/* one that cannot be understood */
-};
-
-#define CONF_KIND_COUNT	6		/* those with keys */
-
-/* Nobody has said this duration; its default depends on other keys. */
-#define CONF_NOT_GIVEN	INT64_MIN
-
-/* The credentials as a file says them, resolved when the section ends. */
+/* The user and groups as a file gives them, looked up when the section ends. */
 struct given_user {
-	char *user;		/* each NULL: not said */
+	char *user;		/* each NULL: not given */
 	char *group;
 	char *groups;
 };
@@ -37,7 +22,7 @@ struct given_user {
 struct defaults {
 	struct spec spec;
 	struct program *program;
-	struct given_user said;
+	struct given_user given;
 };
 
 /* A file that has been or will be read. */
@@ -54,45 +39,6 @@ struct source {
 	int worker_line;	/* where its [worker] stands; 0: none */
 };
 
-/* A key of the table. */
-struct section;
-struct key_view;
-struct key {
-	const char *name;
-	/* Read a value into the section; faults by error_value(). */
-	void (*set)(struct section *section, const char *value);
-	/* Add the value as a string; several for a key that may be repeated,
-	 * none if there is no value. */
-	void (*show)(const struct key_view *view, struct strlist *values);
-	const char *unset;	/* what no value means, for a reader */
-	unsigned where;		/* enum conf_kind, or-ed */
-	unsigned flags;		/* CONF_KEY_… */
-	int argument;		/* for set and show: which limit, say */
-	unsigned change;	/* what a change means: confdiff.h */
-};
-
-#define KEY_REPEATS (1 << 0)	/* may stand more than once */
-#define KEY_MAY_BE_EMPTY	(1 << 1)	/* may have an empty value */
-#define KEY_BYTES_LIMIT	(1 << 2)	/* a limit of bytes */
-#define KEY_FIRST_FILE	(1 << 3)	/* only in the first file */
-
-#define KEY_TABLE_MAX	96		/* of the table */
-
-/* The table, as long as *_count; a key by its name, or NULL. */
-extern const struct key key_table[];
-extern const size_t key_count;
-const struct key *key_find(const char *name);
-
-/* Why a key is not for a kind of section, or NULL if there is no more to say
- * than that. */
-const char *key_why_not(const struct key *key, enum conf_kind kind);
-
-/* Which kind of section makes a node. */
-enum conf_kind key_kind_of(const struct conf_node *node);
-
-/* The name of a kind of section: "[worker:PATH]". */
-const char *key_kind_name(enum conf_kind kind);
-
 /* The section that is being read. */
 struct section {
 	struct parser *parser;
@@ -104,19 +50,10 @@ struct section {
 				   child, or a dynamic supervisor's template */
 	struct strlist env;	/* what it adds to the program's */
 	struct strlist env_files;
-	struct given_user said;
-	const struct key *key; /* that is being set */
+	struct given_user given;
+	const struct key *key;	/* that is being set */
 	int key_line;
-	int lines[KEY_TABLE_MAX]; /* of each key of the table; 0: not said */
-};
-
-/* What a show function looks at. */
-struct key_view {
-	const struct key *key;
-	const struct conf_daemon *daemon;
-	const struct conf_node *node;
-	const struct spec *spec; /* as in struct section */
-	const struct program *program;
+	int lines[KEY_TABLE_MAX]; /* of each key of the table; 0: not given */
 };
 
 struct parser {
@@ -134,42 +71,43 @@ struct parser {
 	size_t file_count;
 	size_t sections;
 	bool follow;		/* read includes */
-	bool root_said;		/* [supervisor] has stood */
+	bool root_given;	/* [supervisor] has stood */
 	bool full;		/* too many sections: the rest is not read */
-	bool failed;		/* memory was short */
+	bool failed;		/* there was no memory */
 	struct section section;
 };
 
 /*
- * Errors (conferror.c). Report one: at a line of the file that is being read,
- * or about it as a whole (0); about the section that is being read; about the
+ * Errors (error.c). Report one: at a line of the file that is being read, or
+ * about it as a whole (0); about the section that is being read; about the
  * value of the key that is being set.
  */
-void	conf_error(struct parser *parser, int line,
-	    const char *format, ...) __attribute__((format(printf, 3, 4)));
+void	error_add(struct parser *parser, int line, const char *format, ...)
+	    __attribute__((format(printf, 3, 4)));
 void	error_section(struct section *section, int line,
 	    const char *format, ...) __attribute__((format(printf, 3, 4)));
 void	error_value(struct section *section, const char *value,
 	    const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* Sections (confheader.c, confsection.c): the reader's two calls, and the end
- * of the one that is being read, which checks it and adds it to the conf. */
+/* The reader's two calls (header.c, section.c), and the end of the section that
+ * is being read, which checks it and adds it to the conf. */
 void	header_begin(struct parser *parser, int line, const char *header);
-void	section_key(struct section *section, int line, const char *key,
+void	section_key(struct section *section, int line, const char *name,
 	    const char *value);
 void	section_end(struct section *section);
-
-/* Sections with a program (confworker.c): take the defaults over; work out what
- * depends on several keys. */
-bool	keys_program_begin(struct section *section);
-void	keys_program_end(struct section *section);
-void	keys_program_fill_in(struct spec *spec, const struct program *program);
 
 /* Free what a section owns and has not given away. */
 void	section_release(struct section *section);
 
-/* Include a file or a pattern, after the file that is being read (conf.c). */
-void	conf_include(struct section *section, const char *value,
-	    const char *pattern);
+/* Sections with a program (keys_program.c): take the defaults over; work out
+ * what depends on several keys; of these, what is not given. */
+bool	keys_program_begin(struct section *section);
+void	keys_program_end(struct section *section);
+void	keys_program_fill_in(struct section *section);
+
+/* Work out what user, group and groups mean together (keys_user.c); fill in
+ * what [reeve] has not given (keys_reeve.c). */
+void	keys_user_end(struct section *section);
+void	keys_reeve_end(struct parser *parser);
 
 #endif

@@ -1,22 +1,24 @@
 /*
- * The effective configuration, written as a file: the table of keys walked for
- * each section, so that no key can be forgotten.
+ * The effective configuration, written as a file, and the table of keys, for
+ * `reeved --keys'. Both walk the table, so that no key can be forgotten.
  */
 #include "config.h"
 
 #include <errno.h>
+#include <string.h>
 
-#include "config/parse_int.h"
+#include "config/diff.h"
+#include "config/key.h"
 
 /* Write a key: each of its values on a line, or a comment if it has none. */
 static void
-print_key(const struct key_view *view, struct strlist *values, FILE *out)
+print_key(const struct key *key, const struct key_view *view,
+    struct strlist *values, FILE *out)
 {
-	const struct key *key = view->key;
 	const char *value;
 
 	strlist_clear(values);
-	key->show(view, values);
+	key_show(key, view, values);
 	if (values->failed)
 		return;
 	value = strlist_first(values);
@@ -25,67 +27,113 @@ print_key(const struct key_view *view, struct strlist *values, FILE *out)
 		    value[0] == '\0' ? "" : " ", value);
 		value = strlist_after(value);
 	}
-	if (values->count == 0 && key->unset)
+	if (values->count == 0 && key->unset && !(key->flags & KEY_QUIET))
 		fprintf(out, "; %s: %s\n", key->name, key->unset);
 }
 
 /* Write all keys of a kind of section. */
 static void
-print_keys(struct key_view *view, enum conf_kind kind, struct strlist *values,
-    FILE *out)
+print_section(const struct key_view *view, enum conf_kind kind,
+    struct strlist *values, FILE *out)
 {
-	for (size_t i = 0; i < key_count; i++) {
-		view->key = &key_table[i];
-		if ((view->key->where & kind) != 0 && view->key->show)
-			print_key(view, values, out);
-	}
-}
-
-enum conf_kind
-key_kind_of(const struct conf_node *node)
-{
-	if (node->parent == -1)
-		return CONF_ROOT;
-	if (node->spec.type == SPEC_WORKER)
-		return CONF_WORKER;
-	return node->spec.type == SPEC_DYNAMIC ? CONF_DYNAMIC :
-	    CONF_SUPERVISOR;
+	for (size_t i = 0; i < key_count; i++)
+		if ((key_table[i].where & kind) && key_table[i].type->show)
+			print_key(&key_table[i], view, values, out);
 }
 
 /* Write a section of the tree. */
 static void
-print_node(const struct conf *conf, const struct conf_node *node,
-    struct strlist *values, FILE *out)
+print_node(const struct conf_node *node, struct strlist *values, FILE *out)
 {
-	enum conf_kind kind = key_kind_of(node);
-	struct key_view view = {
-		.daemon = &conf->daemon, .node = node,
-		.spec = kind == CONF_DYNAMIC ? &node->template : &node->spec,
-		.program = node->program,
-	};
+	struct key_view view = key_view_node(node);
 
-	if (kind == CONF_ROOT)
+	if (node->parent == -1)
 		fprintf(out, "\n[supervisor]\n");
 	else
 		fprintf(out, "\n[%s:%s]\n", spec_type_names[node->spec.type],
 		    node->path);
-	print_keys(&view, kind, values, out);
+	print_section(&view, key_kind_of(node), values, out);
 }
 
 int
 conf_print(const struct conf *conf, FILE *out)
 {
+	struct key_view view = key_view_daemon(&conf->daemon);
 	struct strlist values = STRLIST_EMPTY;
-	struct key_view view = {.daemon = &conf->daemon};
 	bool failed;
 
 	fprintf(out, "[reeve]\n");
-	print_keys(&view, CONF_REEVE, &values, out);
+	print_section(&view, CONF_REEVE, &values, out);
 	for (size_t i = 0; i < conf->node_count && !values.failed; i++)
-		print_node(conf, &conf->nodes[i], &values, out);
+		print_node(&conf->nodes[i], &values, out);
 	failed = values.failed;
 	strlist_release(&values);
 	if (failed)
 		errno = ENOMEM;
 	return failed || ferror(out) ? -1 : 0;
+}
+
+/* A row of the table as it is listed. */
+struct listing {
+	char where[64];
+	char initial[64];
+	const char *change;
+};
+
+/* Write in which sections a key may stand, as the words of their headers:
+ * "supervisor", or "supervisor:" where a path follows. */
+static void
+list_sections(const struct key *key, char *text, size_t size)
+{
+	size_t len = 0;
+
+	for (unsigned kind = 1; kind <= key->where; kind <<= 1) {
+		const char *name = key_kind_name((enum conf_kind)kind) + 1;
+
+		if (!(key->where & kind))
+			continue;
+		len += (size_t)snprintf(text + len, size - len, "%s%.*s%s",
+		    len == 0 ? "" : " ", (int)strcspn(name, ":]"), name,
+		    strchr(name, ':') ? ":" : "");
+	}
+}
+
+/* Describe a row. */
+static void
+list_key(const struct key *key, struct listing *ret_listing)
+{
+	static const char *const changes[] = {
+		[DIFF_LIVE] = "live",
+		[DIFF_RESTART] = "restart",
+		[DIFF_REFUSED] = "refused",
+	};
+	const char *initial = key->initial ? key->initial : key->unset;
+
+	list_sections(key, ret_listing->where, sizeof(ret_listing->where));
+	snprintf(ret_listing->initial, sizeof(ret_listing->initial),
+	    "%s%s%s%s%s", initial ? initial : "none", key->other ? "; " : "",
+	    key->other ? key->other : "", key->other ? " " : "",
+	    key->other ? key->when : "");
+	ret_listing->change = key->change ? changes[key->change] : "none";
+}
+
+void
+conf_print_keys(FILE *out)
+{
+	struct listing listing;
+	int where = 0, initial = 0;
+
+	for (size_t i = 0; i < key_count; i++) {
+		list_key(&key_table[i], &listing);
+		if (where < (int)strlen(listing.where))
+			where = (int)strlen(listing.where);
+		if (initial < (int)strlen(listing.initial))
+			initial = (int)strlen(listing.initial);
+	}
+	for (size_t i = 0; i < key_count; i++) {
+		list_key(&key_table[i], &listing);
+		fprintf(out, "%-19s  %-*s  %-*s  %-7s  %s\n",
+		    key_table[i].name, where, listing.where, initial,
+		    listing.initial, listing.change, key_table[i].text);
+	}
 }

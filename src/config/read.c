@@ -1,25 +1,8 @@
 /*
- * Reading an INI file through an inih that may be built in any way.
- *
- * inih as distributions build it cuts lines at 200 bytes and reads the rest as
- * a line of its own, cuts names of sections at 49, does not tell of a section
- * without keys, tells no line numbers, takes an indented line for more of the
- * value above, ends a value at " ;" inside quotes, and stops at a NUL. Each of
- * these can turn a file into another one without an error.
- *
- * So inih is fed by hand_line(), one line whenever it asks for one, and what it
- * is fed is short and free of all that: the file's bytes stay here. Our side
- * sees each raw line first, refuses what nobody should accept, takes comments
- * off, and parts the line. Of a header, inih gets "[12]", of a key "user=14":
- * the numbers of the lines where they stand. What is left to inih is what INI
- * is about, which key belongs to which section; and since it answers each line
- * before it asks for the next, take_line() knows the bytes that belong to it.
- * A header is followed by "=12", a key without a name, so that it is heard of
- * even where no key follows.
- *
- * What comes back is compared with what went in. An inih that does anything
- * else with a line, whatever the switches that it was built with, makes the
- * file refused.
+ * The lines of a configuration file: each raw line is looked at, what no file
+ * may have is refused, comments are cut off, and headers and keys are taken
+ * apart. Which key belongs to which header is for inih to say (ini.c), so a
+ * line is passed on when inih has answered it.
  */
 #include "config.h"
 
@@ -48,20 +31,14 @@ struct reader {
 	const char *value;
 	int line;
 	bool in_section;	/* a header has been read, a good one or not */
-	bool mark_due;		/* the key without a name is next */
-	char section[12];	/* what inih has for the section */
-	char token[12];		/* what it has for the value */
-	int handed;		/* lines that it is to answer */
-	int answered;
-	bool broken;		/* it has answered something else */
 };
 
-static void fault(struct reader *, const char *, ...)
+static void refuse(struct reader *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Refuse the line. */
+/* Report what is wrong with the line. */
 static void
-fault(struct reader *reader, const char *format, ...)
+refuse(struct reader *reader, const char *format, ...)
 {
 	char text[200];
 	va_list args;
@@ -102,7 +79,7 @@ find_close(char *text)
 static void
 cut_comment(char *value)
 {
-	bool open[2] = {true, true};	/* is " (0) or ' (1) still a quote? */
+	bool open[2] = { true, true };	/* is " (0) or ' (1) still a quote? */
 	char *close;
 
 	for (char *at = value; *at != '\0'; at++) {
@@ -114,7 +91,7 @@ cut_comment(char *value)
 			at++;
 		else if ((*at == '"' || *at == '\'') && open[*at == '\'']) {
 			close = find_close(at);
-			open[*at == '\''] = close != NULL;
+			open[*at == '\''] = close;
 			at = close ? close : at;
 		}
 	}
@@ -127,13 +104,13 @@ read_header(struct reader *reader, char *text)
 	char *end = strchr(text, ']');
 
 	if (!end) {
-		fault(reader, "a section that is not closed: ']' is missing");
+		refuse(reader, "a section that is not closed: ']' is missing");
 		return false;
 	}
 	*end++ = '\0';
 	end += strspn(end, BLANKS);
 	if (*end != '\0' && (*end != ';' || end[-1] == '\0')) {
-		fault(reader, "'%.40s' behind the ']' of a section: only a "
+		refuse(reader, "'%.40s' behind the ']' of a section: only a "
 		    "comment may stand there, after a blank", end);
 		return false;
 	}
@@ -148,7 +125,7 @@ read_key(struct reader *reader, char *text)
 	char *equals = strchr(text, '=');
 
 	if (!equals) {
-		fault(reader, "'%.40s' is neither '[section]' nor "
+		refuse(reader, "'%.40s' is neither '[section]' nor "
 		    "'key = value'", text);
 		return false;
 	}
@@ -156,12 +133,12 @@ read_key(struct reader *reader, char *text)
 	trim_end(text, equals);
 	if (text[0] == '\0' || text[strspn(text, KEY_BYTES)] != '\0' ||
 	    strlen(text) > KEY_MAX) {
-		fault(reader, "'%.40s' cannot be a key: small letters and '_', "
-		    "%d at most", text, KEY_MAX);
+		refuse(reader, "'%.40s' cannot be a key: small letters and "
+		    "'_', %d at most", text, KEY_MAX);
 		return false;
 	}
 	if (!reader->in_section) {
-		fault(reader, "'%s' stands before any '[section]'", text);
+		refuse(reader, "'%s' stands before any '[section]'", text);
 		return false;
 	}
 	reader->key = text;
@@ -171,12 +148,12 @@ read_key(struct reader *reader, char *text)
 	return true;
 }
 
-/* Say what bytes of a line nobody should accept. */
+/* Check that a line has no bytes that no line may have. */
 static bool
 check_bytes(struct reader *reader, const char *bytes, size_t size)
 {
 	if (size > CONF_LINE_MAX) {
-		fault(reader, "a line of %zu bytes, %d are allowed", size,
+		refuse(reader, "a line of %zu bytes, %d are allowed", size,
 		    CONF_LINE_MAX);
 		return false;
 	}
@@ -186,11 +163,11 @@ check_bytes(struct reader *reader, const char *bytes, size_t size)
 		if ((c >= ' ' && c != 0x7f) || c == '\t')
 			continue;
 		if (c == '\0')
-			fault(reader, "a NUL byte");
+			refuse(reader, "a NUL byte");
 		else if (c == '\r')
-			fault(reader, "a carriage return inside the line");
+			refuse(reader, "a carriage return inside the line");
 		else
-			fault(reader, "a control character, 0x%02x", c);
+			refuse(reader, "a control character, 0x%02x", c);
 		return false;
 	}
 	return true;
@@ -216,14 +193,14 @@ enter_nowhere(struct reader *reader)
 	reader->sink->on_section(reader->sink->data, reader->line, NULL);
 }
 
-/* Read one line; true if there is something in it for inih. */
-static bool
-read_line(struct reader *reader)
+/* Copy the next line into the text, without its end; NULL, if it has bytes
+ * that no line may have. */
+static char *
+next_line(struct reader *reader)
 {
 	const char *bytes = reader->at;
 	size_t size = (size_t)(reader->end - bytes);
 	const char *newline = memchr(bytes, '\n', size);
-	char *text = reader->text;
 
 	if (newline)
 		size = (size_t)(newline - bytes);
@@ -234,92 +211,57 @@ read_line(struct reader *reader)
 	if (!check_bytes(reader, bytes, size)) {
 		if (looks_like_header(bytes, size))
 			enter_nowhere(reader);
-		return false;
+		return NULL;
 	}
-	memcpy(text, bytes, size);
-	text[size] = '\0';
-	text += strspn(text, BLANKS);
-	if (*text == '\0' || *text == ';' || *text == '#')
+	memcpy(reader->text, bytes, size);
+	reader->text[size] = '\0';
+	return reader->text + strspn(reader->text, BLANKS);
+}
+
+/* Read one line; true if it is a header or a key. */
+static bool
+read_line(struct reader *reader)
+{
+	char *text = next_line(reader);
+
+	if (!text || *text == '\0' || *text == ';' || *text == '#')
 		return false;
 	if (*text != '[')
 		return read_key(reader, text);
 	if (!read_header(reader, text))
 		enter_nowhere(reader);
-	return reader->header != NULL;
+	return reader->header;
 }
 
-/* Give inih a line: a key, which may be empty, and the token of the value. */
-static char *
-hand_key(struct reader *reader, char *buffer, int size, const char *key)
+/* Go on to the next header or key, for inih. */
+static bool
+next(void *data, struct ini_line *ret_line)
 {
-	int len = snprintf(buffer, (size_t)size, "%s=%s\n", key, reader->token);
+	struct reader *reader = data;
 
-	reader->handed++;
-	reader->broken |= len >= size;
-	return reader->broken ? NULL : buffer;
-}
-
-/* Give inih the header that was read. */
-static char *
-hand_header(struct reader *reader, char *buffer, int size)
-{
-	int len = snprintf(buffer, (size_t)size, "[%d]\n", reader->line);
-
-	snprintf(reader->section, sizeof(reader->section), "%d", reader->line);
-	reader->in_section = true;
-	reader->mark_due = true;
-	reader->broken |= len >= size;
-	return reader->broken ? NULL : buffer;
-}
-
-/* Be inih's fgets: give it the next line that concerns it, or NULL at the
- * end. */
-static char *
-hand_line(char *buffer, int size, void *stream)
-{
-	struct reader *reader = stream;
-
-	if (reader->broken)
-		return NULL;
-	if (reader->mark_due) {
-		reader->mark_due = false;
-		return hand_key(reader, buffer, size, "");
-	}
 	reader->header = NULL;
 	reader->key = NULL;
 	do {
 		if (reader->at == reader->end)
-			return NULL;
+			return false;
 	} while (!read_line(reader));
-	snprintf(reader->token, sizeof(reader->token), "%d", reader->line);
-	if (reader->header)
-		return hand_header(reader, buffer, size);
-	return hand_key(reader, buffer, size, reader->key);
+	reader->in_section = true;
+	*ret_line = (struct ini_line){ reader->line, reader->key };
+	return true;
 }
 
-/* Take inih's answer to a line, and pass on what really stands there. An inih
- * that tells of headers by themselves, without a name, tells us nothing new. */
-static int
-take_line(void *data, const char *section, const char *name, const char *value)
+/* Pass on a line that inih has answered. */
+static void
+take(void *data)
 {
 	struct reader *reader = data;
 	const struct read_sink *sink = reader->sink;
-	const char *key = reader->header ? "" : reader->key;
 
-	if (!name)
-		return 1;
-	if (!key || strcmp(section, reader->section) != 0 ||
-	    strcmp(name, key) != 0 || !value ||
-	    strcmp(value, reader->token) != 0) {
-		reader->broken = true;
-		return 0;
-	}
-	reader->answered++;
 	if (reader->header)
 		sink->on_section(sink->data, reader->line, reader->header);
 	else
-		sink->on_key(sink->data, reader->line, key, reader->value);
-	return 1;
+		sink->on_key(sink->data, reader->line, reader->key,
+		    reader->value);
 }
 
 int
@@ -329,24 +271,25 @@ read_sections(const char *bytes, size_t size, const struct read_sink *sink)
 }
 
 int
-read_sections_by(read_parser *parser, const char *bytes, size_t size,
+read_sections_by(ini_parser *parser, const char *bytes, size_t size,
     const struct read_sink *sink)
 {
 	struct reader reader = {
 		.sink = sink, .at = bytes, .end = bytes + size,
 	};
-	int rc;
+	const struct ini_lines lines = { &reader, next, take };
+	enum ini_end end;
 
 	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
 		reader.at += 3;
 	reader.text = malloc(CONF_LINE_MAX + 1);
 	if (!reader.text)
 		return -1;
-	rc = parser(hand_line, &reader, take_line, &reader);
+	end = ini_walk(parser, &lines);
 	free(reader.text);
-	if (rc == -2)
+	if (end == INI_NO_MEMORY)
 		return -1;
-	if (rc != 0 || reader.broken || reader.handed != reader.answered)
+	if (end == INI_BROKEN)
 		sink->on_fault(sink->data, reader.line,
 		    "libinih does not give back what it is given");
 	return 0;

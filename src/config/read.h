@@ -4,14 +4,15 @@
 #ifndef REEVE_CONFIG_READ_H
 #define REEVE_CONFIG_READ_H
 
-#include <ini.h>
 #include <stddef.h>
+
+#include "config/ini.h"
 
 /* Where the lines go; strings are good until the call returns. */
 struct read_sink {
 	void *data;
 	/* A header, the text between [ and ]; NULL: one that cannot be read,
-	 * and whose keys are nobody's. */
+	 * and whose keys belong to no section. */
 	void (*on_section)(void *data, int line, const char *header);
 	/* key = value, without the blanks around them, and any comment. */
 	void (*on_key)(void *data, int line, const char *key,
@@ -21,14 +22,12 @@ struct read_sink {
 };
 
 /* Read a file's bytes; what is refused goes to on_fault(), and reading goes on.
- * 0, or -1 if memory is short. */
+ * 0, or -1 if there is no memory. */
 int	read_sections(const char *bytes, size_t size,
 	    const struct read_sink *sink);
 
 /* The same by another parser than ini_parse_stream(): for tests. */
-typedef int read_parser(ini_reader reader, void *stream,
-	    ini_handler handler, void *user);
-int	read_sections_by(read_parser *parser, const char *bytes, size_t size,
+int	read_sections_by(ini_parser *parser, const char *bytes, size_t size,
 	    const struct read_sink *sink);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/suggest.h"
 #include "config/parse_int.h"
+#include "config/set.h"
 #include "config/value.h"
 
 #define PROGRAMS	(CONF_WORKER | CONF_DYNAMIC | CONF_DEFAULTS)
@@ -100,12 +101,10 @@ section_key(struct section *section, int line, const char *name,
 	if (!check_place(section, line, key))
 		return;
 	section->lines[key - key_table] = line;
-	section->key = key;
-	section->key_line = line;
 	if (value[0] == '\0' && (key->flags & KEY_MAY_BE_EMPTY) == 0)
 		error_section(section, line, "'%s' has no value", name);
 	else
-		key->set(section, value);
+		set_key(section, key, line, value);
 }
 
 /* The line of a key in the section, or of its header. */
@@ -225,14 +224,14 @@ take_root(struct section *section)
 	root->line = section->line;
 }
 
-/* Copy what is said, or was said above. */
+/* Copy what is given, or was given above. */
 static bool
-copy_said(const char *here, const char *above, char **ret_said)
+copy_given(const char *here, const char *above, char **ret_given)
 {
-	const char *said = here ? here : above;
+	const char *given = here ? here : above;
 
-	*ret_said = said ? strdup(said) : NULL;
-	return !said || *ret_said;
+	*ret_given = given ? strdup(given) : NULL;
+	return !given || *ret_given;
 }
 
 /* Make the section the defaults of the workers below it. */
@@ -241,7 +240,7 @@ take_defaults(struct section *section)
 {
 	struct parser *parser = section->parser;
 	struct source *source = &parser->sources[parser->source];
-	const struct given_user *here = &section->said, *above;
+	const struct given_user *here = &section->given, *above;
 	struct defaults *new;
 
 	new = realloc(parser->defaults,
@@ -251,16 +250,16 @@ take_defaults(struct section *section)
 		return;
 	}
 	parser->defaults = new;
-	above = &parser->defaults[source->defaults].said;
+	above = &parser->defaults[source->defaults].given;
 	new += parser->defaults_count;
 	*new = (struct defaults){
 		.spec = *section->spec, .program = section->node.program,
 	};
 	section->node.program = NULL;
 	source->defaults = parser->defaults_count++;
-	if (!copy_said(here->user, above->user, &new->said.user) ||
-	    !copy_said(here->group, above->group, &new->said.group) ||
-	    !copy_said(here->groups, above->groups, &new->said.groups))
+	if (!copy_given(here->user, above->user, &new->given.user) ||
+	    !copy_given(here->group, above->group, &new->given.group) ||
+	    !copy_given(here->groups, above->groups, &new->given.groups))
 		parser->failed = true;
 }
 
@@ -271,13 +270,13 @@ section_release(struct section *section)
 	program_free(section->node.program);
 	strlist_release(&section->env);
 	strlist_release(&section->env_files);
-	free(section->said.user);
-	free(section->said.group);
-	free(section->said.groups);
+	free(section->given.user);
+	free(section->given.group);
+	free(section->given.groups);
 	section->kind = 0;
 	section->node.path = NULL;
 	section->node.program = NULL;
-	section->said = (struct given_user){NULL, NULL, NULL};
+	section->given = (struct given_user){NULL, NULL, NULL};
 }
 
 void

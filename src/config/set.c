@@ -1,85 +1,63 @@
-/* What the set functions of keys share. */
+/* Setting keys: by their rows, and what the types of keys share. */
 #include "config.h"
 
 #include "config/set.h"
 
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/suggest.h"
 #include "config/value.h"
 
-/* Write words as an enumeration: "a, b or c". */
-static void
-enumerate(const char *const *words, size_t count, char *text, size_t size)
+/* Find the field of the section's present key, to write to it. */
+static void *
+field_of(struct section *section)
 {
-	size_t len = 0;
+	const struct key_view view = {
+		.bases[KEY_IN_REEVE] = &section->parser->conf->daemon,
+		.bases[KEY_IN_NODE] = &section->node,
+		.bases[KEY_IN_SPEC] = section->spec,
+		.bases[KEY_IN_PROGRAM] = section->node.program,
+	};
 
-	text[0] = '\0';
-	for (size_t i = 0; i < count && len < size; i++)
-		len += (size_t)snprintf(text + len, size - len, "%s%s",
-		    i == 0 ? "" : i + 1 < count ? ", " : " or ", words[i]);
-}
-
-int
-set_one_of(struct section *section, const char *value,
-    const char *const *words, size_t count)
-{
-	int index = value_word(value, words, count);
-	const char *near = suggest_among(value, words, count);
-	char allowed[200];
-
-	if (index >= 0)
-		return index;
-	enumerate(words, count, allowed, sizeof(allowed));
-	if (!near)
-		error_value(section, value, "must be %s", allowed);
-	else
-		error_value(section, value, "must be %s; did you mean '%s'?",
-		    allowed, near);
-	return -1;
+	return (void *)(uintptr_t)key_field(section->key, &view);
 }
 
 void
-set_yes_no(struct section *section, const char *value, bool *ret_yes)
+set_key(struct section *section, const struct key *key, int line,
+    const char *value)
 {
-	static const char *const words[] = {"no", "yes"};
-	int index = set_one_of(section, value, words, 2);
-
-	if (index >= 0)
-		*ret_yes = index == 1;
-}
-
-bool
-set_number(struct section *section, const char *value, uint64_t min,
-    uint64_t max, uint64_t *ret_number)
-{
-	if (value_number(value, min, max, ret_number))
-		return true;
-	error_value(section, value, "must be a number from %llu to %llu",
-	    (unsigned long long)min, (unsigned long long)max);
-	return false;
+	section->key = key;
+	section->key_line = line;
+	key->type->set(section, value, field_of(section));
 }
 
 void
-set_duration(struct section *section, const char *value, bool infinity,
-    int64_t *ret_ms)
+set_default(struct section *section, const struct key *key, bool other)
 {
-	const char *fault;
+	set_key(section, key, 0, other ? key->other : key->initial);
+}
 
-	if (strcmp(value, "infinity") == 0) {
-		if (infinity)
-			*ret_ms = SPEC_INFINITY;
+void
+set_defaults(struct section *section)
+{
+	/* The one that shutdown has for supervisors. */
+	bool other = section->kind == CONF_SUPERVISOR;
+
+	for (size_t i = 0; i < key_count; i++) {
+		const struct key *key = &key_table[i];
+
+		if (!(key->where & section->kind) || !key->initial ||
+		    (key->flags & KEY_NOT_STORED))
+			continue;
+		/* What its children are comes from [worker]. */
+		if (section->kind == CONF_DYNAMIC && key->base != KEY_IN_NODE)
+			continue;
+		section->key = key;
+		if (key->flags & KEY_DEPENDS)
+			*(int64_t *)field_of(section) = CONF_NOT_GIVEN;
 		else
-			error_value(section, value, "must be finite, like "
-			    "250ms, 5s, 2m, 1h or 1d");
-		return;
+			set_default(section, key, other && key->other);
 	}
-	fault = value_duration(value, ret_ms);
-	if (fault)
-		error_value(section, value, "%s%s", fault,
-		    infinity ? "; infinity is allowed too" : "");
 }
 
 /* Read a string into memory of its own; NULL if there is none. */
@@ -93,7 +71,7 @@ read_string(struct section *section, const char *value)
 		error_value(section, value, "%s", fault);
 		return NULL;
 	}
-	set_check_memory(section, text != NULL);
+	set_check_memory(section, text);
 	return text;
 }
 
@@ -110,7 +88,7 @@ set_string(struct section *section, const char *value, char **ret_text)
 }
 
 bool
-check_path(struct section *section, const char *value, const char *path)
+set_check_path(struct section *section, const char *value, const char *path)
 {
 	if (path[0] == '/')
 		return true;
@@ -125,7 +103,7 @@ set_path(struct section *section, const char *value, char **ret_path)
 
 	if (!path)
 		return false;
-	if (!check_path(section, value, path)) {
+	if (!set_check_path(section, value, path)) {
 		free(path);
 		return false;
 	}

@@ -17,12 +17,6 @@
 #define INFINITE	(-1)
 #define BRUTAL_KILL	(-2)
 
-static const char *const ready_words[] = {
-	[READY_EXEC] = "exec",
-	[READY_FD] = "fd",
-	[READY_EXIT] = "exit",
-	[READY_NOTIFY] = "notify",
-};
 
 /* Put in whose it is. */
 static void
@@ -129,7 +123,7 @@ names_of(char *const *env)
 static void
 put_program(struct varlink_object *spec, const struct program *program)
 {
-	char ready[16];
+	char ready[PROGRAM_READY_SIZE];
 
 	if (program->argv)
 		varlink_put(spec, "command", varlink_strings(program->argv));
@@ -138,10 +132,7 @@ put_program(struct varlink_object *spec, const struct program *program)
 	varlink_put(spec, "environment", names_of(program->env));
 	if (program->user_name)
 		varlink_put_text(spec, "user", program->user_name);
-	snprintf(ready, sizeof(ready), "%s", ready_words[program->ready]);
-	if (program->ready == READY_FD)
-		snprintf(ready, sizeof(ready), "fd:%d", program->ready_fd);
-	varlink_put_text(spec, "ready", ready);
+	varlink_put_text(spec, "ready", program_show_ready(program, ready));
 }
 
 /* What a worker runs, or the children of a dynamic supervisor; or NULL. */

@@ -11,6 +11,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "config/places.h"
+
 #define INTERFACE	"io.reeve.Control."
 
 /* A reply that is longer is none of ours. */
@@ -30,14 +32,13 @@ char *
 client_default_socket(char *ret_path, size_t size)
 {
 	const char *path = getenv("REEVE_SOCKET");
-	const char *run = getenv("XDG_RUNTIME_DIR");
+	const char *run = places_run(geteuid(), getenv("XDG_RUNTIME_DIR"));
 
 	if (path && *path)
 		snprintf(ret_path, size, "%s", path);
-	else if (geteuid() != 0 && run && *run)
-		snprintf(ret_path, size, "%s/reeve/reeve.sock", run);
 	else
-		snprintf(ret_path, size, "/run/reeve/reeve.sock");
+		snprintf(ret_path, size, "%s/" PLACES_NAME "/" PLACES_SOCKET,
+		    run ? run : PLACES_RUN);
 	return ret_path;
 }
 

@@ -42,6 +42,7 @@ static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "test", no_argument, NULL, 't' },
 	{ "print", no_argument, NULL, 'p' },
+	{ "keys", no_argument, NULL, 'k' },
 	{ "daemon", no_argument, NULL, 'd' },
 	{ "help", no_argument, NULL, 'h' },
 	{ "version", no_argument, NULL, 'V' },
@@ -53,10 +54,11 @@ static void
 print_usage(FILE *out)
 {
 	fprintf(out,
-	    "usage: reeved [-dt] [-c file] [--print]\n"
+	    "usage: reeved [-dt] [-c file] [--print | --keys]\n"
 	    "  -c, --config FILE  configuration (%s/reeve/reeve.conf)\n"
 	    "  -t, --test         check the configuration and exit\n"
 	    "      --print        print the effective configuration and exit\n"
+	    "      --keys         list the keys of the configuration and exit\n"
 	    "  -d, --daemon       detach; return when the tree is up or not\n"
 	    "  -h, --help         this text\n"
 	    "  -V, --version      the version\n"
@@ -81,6 +83,9 @@ read_options(int argc, char **argv, struct options *ret_options)
 		case 'p':
 			ret_options->print = true;
 			break;
+		case 'k':
+			conf_print_keys(stdout);
+			exit(fflush(stdout) == 0 ? EXIT_SUCCESS : EX_IOERR);
 		case 'd':
 			ret_options->detach = true;
 			break;

@@ -6,11 +6,32 @@
 #include "process/program.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/array.h"
 #include "base/strlist.h"
+
+const char *const program_ready_names[READY_COUNT] = {
+	[READY_EXEC] = "exec",
+	[READY_FD] = "fd",
+	[READY_EXIT] = "exit",
+};
+
+char *
+program_show_ready(const struct program *program,
+    char ret_text[PROGRAM_READY_SIZE])
+{
+	const char *name = program_ready_names[program->ready];
+
+	if (program->ready == READY_FD)
+		snprintf(ret_text, PROGRAM_READY_SIZE, "%s:%u", name,
+		    program->ready_fd);
+	else
+		snprintf(ret_text, PROGRAM_READY_SIZE, "%s", name);
+	return ret_text;
+}
 
 struct program *
 program_new(void)
@@ -22,14 +43,8 @@ program_new(void)
 	*program = (struct program){
 		.uid = (uid_t)-1,
 		.gid = (gid_t)-1,
-		.stop_signal = SIGTERM,
-		.umask = 022,
 		.oom_score_adj = PROGRAM_UNSET,
 		.nice = PROGRAM_UNSET_NICE,
-		.ready = READY_EXEC,
-		.stdin_kind = STDIN_NULL,
-		.out.kind = OUTPUT_LOG,
-		.err.kind = OUTPUT_LOG,
 	};
 	return program;
 }

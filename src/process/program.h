@@ -56,8 +56,12 @@ enum program_ready {
 	READY_EXEC,		/* started when its program runs */
 	READY_FD,		/* when it has written a newline to ready_fd */
 	READY_EXIT,		/* when it has ended cleanly: a set-up step */
-	READY_NOTIFY,		/* sd_notify READY=1: not supported yet */
+	READY_COUNT
 };
+
+/* The words of ready; that of READY_FD is followed by ":" and the number. */
+extern const char *const program_ready_names[READY_COUNT];
+#define PROGRAM_READY_SIZE 8	/* of such a text */
 
 struct program_limit {
 	int resource;		/* RLIMIT_… */
@@ -88,8 +92,8 @@ struct program {
 	gid_t gid;		/* (gid_t)-1: as the daemon */
 	uint16_t group_count;
 	uint8_t limit_count;
-	uint8_t stop_signal;	/* SIGTERM by default */
-	mode_t umask;		/* 022 by default */
+	uint8_t stop_signal;
+	mode_t umask;
 	int16_t oom_score_adj;	/* PROGRAM_UNSET: 0 if it can be set */
 	int8_t nice;		/* PROGRAM_UNSET_NICE: 0 */
 	uint8_t ready;		/* enum program_ready */
@@ -102,7 +106,8 @@ struct program {
 #define PROGRAM_UNSET		((int16_t)-32768)
 #define PROGRAM_UNSET_NICE	((int8_t)-128)
 
-/* A program with all defaults and no command; NULL if memory is short. */
+/* A program without a command and a stop signal, of which nothing is set: the
+ * defaults are the configuration's. NULL if there is no memory. */
 struct program *program_new(void);
 
 /* A deep copy, owning all it points to; NULL if memory is short. */
@@ -110,6 +115,10 @@ struct program *program_copy(const struct program *program);
 
 /* Free it with all it owns; NULL is fine. */
 void	program_free(struct program *program);
+
+/* Write when it counts as started, as a file says it; returns ret_text. */
+char	*program_show_ready(const struct program *program,
+	    char ret_text[PROGRAM_READY_SIZE]);
 
 /* Put codes or a signal into a set; those out of range are not for here. */
 void	exit_set_add_code(struct exit_set *set, unsigned code);

@@ -19,7 +19,7 @@ holds() {
 for option in -h --help; do
 	runs 0 $option
 	holds out '^usage: reeved '
-	for word in --config --test --print --daemon --help --version; do
+	for word in --config --test --print --keys --daemon --help --version; do
 		holds out "(^|[ ,])$word( |\$)"
 	done
 	is 'the error output' "$(cat err)" ''
@@ -87,6 +87,8 @@ chmod 644 first.conf
 runs 0 -c first.conf --print
 cmp out first.conf || fail 'what --print prints does not print the same'
 runs 0 -c first.conf --test
+runs 0 --keys
+grep -q '^umask  .*  022  *restart  ' out || fail '--keys does not list umask'
 
 [ ! -e "$run" ] || fail 'a run directory was made'
 runs 64 --test extra

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,6 +135,8 @@ fixture_program_of(struct fixture *fix, const char *const *word)
 	struct strlist words = STRLIST_EMPTY;
 
 	ck_assert_ptr_nonnull(program);
+	program->stop_signal = SIGTERM;
+	program->umask = 022;
 	for (; *word; word++)
 		strlist_add(&words, *word);
 	program->argv = strlist_pack(&words);

@@ -182,7 +182,7 @@ START_TEST(leaves_no_key_out)
 	for (size_t i = 0; i < key_count; i++) {
 		const char *name = key_table[i].name;
 		bool found = strncmp(name, "limit_", 6) == 0 ||
-		    strcmp(name, "include") == 0 || !key_table[i].show;
+		    strcmp(name, "include") == 0 || !key_table[i].type->show;
 
 		for (size_t j = 0; j < LENGTH(pairs) && !found; j++)
 			found = strcmp(pairs[j].key, name) == 0;
@@ -236,7 +236,7 @@ START_TEST(adds_up)
 UNIT_SUITE(diff)
 {
 	Suite *suite = suite_create("diff");
-	TCase *tcase = tcase_create("confdiff");
+	TCase *tcase = tcase_create("diff");
 
 	tcase_add_loop_test(tcase, tells_apart, 0, (int)LENGTH(pairs));
 	tcase_add_test(tcase, tells_limits_apart);

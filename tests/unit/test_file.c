@@ -487,7 +487,7 @@ END_TEST
 UNIT_SUITE(file)
 {
 	Suite *suite = suite_create("file");
-	TCase *tcase = tcase_create("conffile");
+	TCase *tcase = tcase_create("file");
 
 	tcase_add_checked_fixture(tcase, enter_directory, leave_directory);
 	tcase_add_test(tcase, loads_a_file);

@@ -19,6 +19,17 @@ struct end {
 	int asked;
 };
 
+/* Make a program that TERM stops. */
+static struct program *
+make_program(void)
+{
+	struct program *program = program_new();
+
+	ck_assert_ptr_nonnull(program);
+	program->stop_signal = SIGTERM;
+	return program;
+}
+
 /* Check a table of ends against a program. */
 static void
 check_ends(const struct program *program, const struct end *ends, size_t count)
@@ -54,7 +65,7 @@ START_TEST(classifies_by_default)
 		{SPEC_HOW_SIGNALLED, SIGKILL, K, K},
 		{SPEC_HOW_LOST, 0, A, A},
 	};
-	struct program *program = program_new();
+	struct program *program = make_program();
 
 	check_ends(program, ends, LENGTH(ends));
 	program_free(program);
@@ -71,7 +82,7 @@ START_TEST(expects_its_stop_signal)
 		{SPEC_HOW_SIGNALLED, SIGINT, A, S},
 		{SPEC_HOW_SIGNALLED, SIGTERM, S, A},
 	};
-	struct program *program = program_new();
+	struct program *program = make_program();
 
 	program->stop_signal = SIGINT;
 	check_ends(program, ends, LENGTH(ends));
@@ -100,7 +111,7 @@ START_TEST(keeps_the_default_of_stopped)
 		{SPEC_HOW_SIGNALLED, SIGINT, A, S},
 		{SPEC_HOW_SIGNALLED, SIGTERM, S, A},
 	};
-	struct program *program = program_new();
+	struct program *program = make_program();
 
 	exit_set_add_code(&add_exits(program)->normal, 3);
 	program->stop_signal = SIGINT;
@@ -126,7 +137,7 @@ START_TEST(classifies_as_said)
 		{SPEC_HOW_SIGNALLED, 64, S, S},
 		{SPEC_HOW_SIGNALLED, SIGKILL, K, K},
 	};
-	struct program *program = program_new();
+	struct program *program = make_program();
 	struct exit_classes *exits = add_exits(program);
 
 	*exits = (struct exit_classes){.stopped_set = true};
@@ -160,7 +171,7 @@ START_TEST(leaves_it_to_otp_what_is_expected)
 		{SPEC_HOW_SIGNALLED, SIGINT, A, A},
 		{SPEC_HOW_SIGNALLED, SIGKILL, K, K},
 	};
-	struct program *program = program_new();
+	struct program *program = make_program();
 	struct exit_classes *exits = add_exits(program);
 
 	exits->stopped = (struct exit_set){{0}, 0};
@@ -193,8 +204,8 @@ START_TEST(sets_have_room_for_all)
 }
 END_TEST
 
-/* A new program is what the manual says of a worker with a command only. */
-START_TEST(has_defaults)
+/* Of a new program nothing is set: the defaults are the configuration's. */
+START_TEST(begins_with_nothing)
 {
 	struct program *program = program_new();
 
@@ -203,8 +214,8 @@ START_TEST(has_defaults)
 	ck_assert_ptr_null(program->exits);
 	ck_assert(program->uid == (uid_t)-1 && program->gid == (gid_t)-1);
 	ck_assert(!program->set_groups && !program->expands);
-	ck_assert_int_eq(program->stop_signal, SIGTERM);
-	ck_assert_int_eq(program->umask, 022);
+	ck_assert_int_eq(program->stop_signal, 0);
+	ck_assert_int_eq(program->umask, 0);
 	ck_assert_int_eq(program->nice, PROGRAM_UNSET_NICE);
 	ck_assert_int_eq(program->oom_score_adj, PROGRAM_UNSET);
 	ck_assert_int_eq(program->ready, READY_EXEC);
@@ -229,7 +240,7 @@ make_full(void)
 {
 	char *words[] = {(char[]){"/bin/x"}, (char[]){""}, (char[]){"b c"},
 		NULL};
-	struct program *program = program_new();
+	struct program *program = make_program();
 
 	program->argv = strlist_copy(words);
 	program->env = strlist_copy(words + 1);
@@ -284,7 +295,7 @@ END_TEST
 /* A copy of nothing much is nothing much. */
 START_TEST(copies_defaults)
 {
-	struct program *program = program_new();
+	struct program *program = make_program();
 	struct program *copy = program_copy(program);
 
 	ck_assert_mem_eq(copy, program, sizeof(*copy));
@@ -304,7 +315,7 @@ UNIT_SUITE(program)
 	tcase_add_test(tcase, classifies_as_said);
 	tcase_add_test(tcase, leaves_it_to_otp_what_is_expected);
 	tcase_add_test(tcase, sets_have_room_for_all);
-	tcase_add_test(tcase, has_defaults);
+	tcase_add_test(tcase, begins_with_nothing);
 	tcase_add_test(tcase, is_small);
 	tcase_add_test(tcase, copies_deeply);
 	tcase_add_test(tcase, copies_defaults);

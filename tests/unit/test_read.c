@@ -329,7 +329,7 @@ PARSER(FAILS)
 PARSER(HAS_NO_MEMORY)
 
 static const struct {
-	read_parser *parser;
+	ini_parser *parser;
 	int rc;
 	bool fine;
 } parsers[] = {
@@ -368,7 +368,7 @@ END_TEST
 UNIT_SUITE(read)
 {
 	Suite *suite = suite_create("read");
-	TCase *tcase = tcase_create("read_sections");
+	TCase *tcase = tcase_create("read");
 
 	tcase_add_loop_test(tcase, reads_lines, 0, LENGTH(lines));
 	tcase_add_test(tcase, reads_long_lines);

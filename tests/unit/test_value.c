@@ -381,7 +381,7 @@ END_TEST
 UNIT_SUITE(value)
 {
 	Suite *suite = suite_create("value");
-	TCase *tcase = tcase_create("confvalue");
+	TCase *tcase = tcase_create("value");
 
 	tcase_add_loop_test(tcase, reads_durations, 0, LENGTH(durations));
 	tcase_add_loop_test(tcase, reads_sizes, 0, LENGTH(sizes));

@@ -1,0 +1,26 @@
+/*
+ * Where a daemon has its files if nothing else is said: reeved's defaults, and
+ * where reevectl looks for the socket.
+ */
+#ifndef REEVE_CONFIG_PLACES_H
+#define REEVE_CONFIG_PLACES_H
+
+#include <sys/types.h>
+
+#define PLACES_RUN	"/run"		/* root's; others have their own */
+#define PLACES_LOG	"/var/log"
+#define PLACES_NAME	"reeve"		/* of a directory in these */
+#define PLACES_SOCKET	"reeve.sock"	/* both in the run directory */
+#define PLACES_PID_FILE	"reeved.pid"
+
+/* The directory that the default run directory of a user is in; NULL: there is
+ * none without XDG_RUNTIME_DIR. */
+static inline const char *
+places_run(uid_t user, const char *runtime_dir)
+{
+	if (user == 0)
+		return PLACES_RUN;
+	return runtime_dir && runtime_dir[0] == '/' ? runtime_dir : NULL;
+}
+
+#endif

@@ -1,0 +1,166 @@
+/* The list of files, and reading the present one. */
+#include "config.h"
+
+#include "config/source.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Add a file to be read after the one at an index (-1: the first). */
+static void
+add_source(struct parser *parser, const char *path, int after,
+    const struct source *like)
+{
+	struct source *source;
+	int count = parser->source_count;
+
+	source = realloc(parser->sources,
+	    ((size_t)count + 1) * sizeof(*source));
+	if (!source) {
+		parser->failed = true;
+		return;
+	}
+	parser->sources = source;
+	source += count;
+	*source = *like;
+	source->next = after == -1 ? -1 : parser->sources[after].next;
+	source->path = strdup(path);
+	if (!source->path) {
+		parser->failed = true;
+		return;
+	}
+	if (after != -1)
+		parser->sources[after].next = count;
+	parser->source_count++;
+}
+
+void
+source_add_first(struct parser *parser, const char *path)
+{
+	const struct source first = { .includer = -1, .next = -1 };
+
+	add_source(parser, path, -1, &first);
+}
+
+void
+source_include(struct section *section, const char *value, const char *pattern)
+{
+	struct parser *parser = section->parser;
+	const struct source like = {
+		.includer = parser->source,
+		.include_line = section->key_line,
+		.depth = parser->sources[parser->source].depth + 1,
+	};
+	char **names;
+
+	if (!parser->follow)
+		return;
+	if (like.depth > CONF_INCLUDE_DEPTH_MAX) {
+		error_value(section, value, "files include files %d deep, %d "
+		    "are allowed", like.depth, CONF_INCLUDE_DEPTH_MAX);
+		return;
+	}
+	names = file_match(parser->file, pattern);
+	if (!names && errno != ENOMEM)
+		error_value(section, value, "cannot be read: %s",
+		    strerror(errno));
+	if (!names) {
+		parser->failed |= errno == ENOMEM;
+		return;
+	}
+	for (char **name = names; *name && !parser->failed; name++) {
+		add_source(parser, *name, parser->last_include, &like);
+		parser->last_include = parser->source_count - 1;
+	}
+	free(names);
+}
+
+bool
+source_enter(struct parser *parser, const char *path)
+{
+	struct conf *conf = parser->conf;
+	char **grown, *name;
+
+	grown = realloc(conf->files,
+	    (parser->file_count + 2) * sizeof(*grown));
+	if (!grown)
+		return false;
+	conf->files = grown;
+	grown[parser->file_count] = NULL;
+	name = strdup(path);
+	if (!name)
+		return false;
+	grown[parser->file_count++] = name;
+	grown[parser->file_count] = NULL;
+	parser->file = name;
+	return true;
+}
+
+/* Report a file that cannot be read, and the line that includes it. */
+static void
+report_file(struct parser *parser, const char *fault)
+{
+	const struct source *source = &parser->sources[parser->source];
+
+	if (source->includer == -1)
+		error_add(parser, 0, "%s", fault);
+	else
+		error_add(parser, 0, "%s (included by %s:%d)", fault,
+		    parser->sources[source->includer].path,
+		    source->include_line);
+}
+
+/* Tell whether the present file is one of those that include it. */
+static bool
+is_cycle(const struct parser *parser)
+{
+	const struct source *source = &parser->sources[parser->source];
+	const struct source *above;
+
+	for (int i = source->includer; i != -1; i = above->includer) {
+		above = &parser->sources[i];
+		if (above->dev == source->dev && above->ino == source->ino)
+			return true;
+	}
+	return false;
+}
+
+int
+source_read(struct parser *parser, struct file_content *ret_file)
+{
+	struct source *source = &parser->sources[parser->source];
+	char fault[FILE_FAULT_SIZE];
+
+	if (source->includer != -1)
+		source->defaults = parser->sources[source->includer].defaults;
+	if (!source_enter(parser, source->path)) {
+		parser->failed = true;
+		return -1;
+	}
+	if (file_read(source->path, parser->machine->uid, ret_file,
+	    fault) == -1) {
+		if (errno == ENOMEM)
+			parser->failed = true;
+		else
+			report_file(parser, fault);
+		return -1;
+	}
+	source->dev = ret_file->dev;
+	source->ino = ret_file->ino;
+	if (parser->conf->written_ms < ret_file->written_ms)
+		parser->conf->written_ms = ret_file->written_ms;
+	if (!is_cycle(parser))
+		return 0;
+	report_file(parser, "includes itself");
+	free(ret_file->bytes);
+	return -1;
+}
+
+void
+source_release(struct parser *parser)
+{
+	for (int i = 0; i < parser->source_count; i++)
+		free(parser->sources[i].path);
+	free(parser->sources);
+}

@@ -1,0 +1,29 @@
+/*
+ * The files of the configuration, as a list that grows while it is walked.
+ * Files that a file includes are read after it, each with its own includes
+ * behind it: there is no recursion over what a file says.
+ */
+#ifndef REEVE_CONFIG_SOURCE_H
+#define REEVE_CONFIG_SOURCE_H
+
+#include "config/file.h"
+#include "config/parse_int.h"
+
+/* Add the first file. */
+void	source_add_first(struct parser *parser, const char *path);
+
+/* Include a file or a pattern, after the file that is being read. */
+void	source_include(struct section *section, const char *value,
+	    const char *pattern);
+
+/* Make the present source, or the given name, the file that is being read. */
+bool	source_enter(struct parser *parser, const char *path);
+
+/* Read the bytes of the present source. 0, with ret_file to be freed; -1 if
+ * there are none, which is reported. */
+int	source_read(struct parser *parser, struct file_content *ret_file);
+
+/* Free the list. */
+void	source_release(struct parser *parser);
+
+#endif

@@ -1,0 +1,265 @@
+/* The types of plain values. */
+#include "config.h"
+
+#include "config/type.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/command.h"
+#include "base/suggest.h"
+#include "config/set.h"
+#include "config/value.h"
+
+/* Write words as an enumeration: "a, b or c". */
+static void
+enumerate(const char *const *words, size_t count, char *text, size_t size)
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < count && len < size; i++)
+		len += (size_t)snprintf(text + len, size - len, "%s%s",
+		    i == 0 ? "" : i + 1 < count ? ", " : " or ", words[i]);
+}
+
+/* Read one of some words: its index, or -1. */
+static int
+read_word(struct section *section, const char *value, const char *const *words,
+    size_t count)
+{
+	int index = value_word(value, words, count);
+	const char *near = suggest_among(value, words, count);
+	char allowed[200];
+
+	if (index >= 0)
+		return index;
+	enumerate(words, count, allowed, sizeof(allowed));
+	if (near)
+		error_value(section, value, "must be %s; did you mean '%s'?",
+		    allowed, near);
+	else
+		error_value(section, value, "must be %s", allowed);
+	return -1;
+}
+
+static void
+set_word(struct section *section, const char *value, void *field)
+{
+	const struct key *key = section->key;
+	int index = read_word(section, value, key->words, (size_t)key->max);
+
+	assert(key->size == sizeof(unsigned));
+	if (index >= 0)
+		*(unsigned *)field = (unsigned)index;
+}
+
+static void
+show_word(const struct key *key, const void *field, struct strlist *values)
+{
+	strlist_add(values, key->words[*(const unsigned *)field]);
+}
+
+const struct key_type type_word = { set_word, show_word };
+
+static const char *const yes_no[] = { "no", "yes" };
+
+static void
+set_yes_no(struct section *section, const char *value, void *field)
+{
+	int index = read_word(section, value, yes_no, 2);
+
+	if (index >= 0)
+		*(bool *)field = index == 1;
+}
+
+static void
+show_yes_no(const struct key *key, const void *field, struct strlist *values)
+{
+	(void)key;
+	strlist_add(values, yes_no[*(const bool *)field]);
+}
+
+const struct key_type type_yes_no = { set_yes_no, show_yes_no };
+
+/* Store a number in a field of any size. */
+static void
+put_number(const struct key *key, void *field, int64_t number)
+{
+	if (key->size == sizeof(int8_t))
+		*(int8_t *)field = (int8_t)number;
+	else if (key->size == sizeof(int16_t))
+		*(int16_t *)field = (int16_t)number;
+	else
+		*(int64_t *)field = number;
+}
+
+/* Load a number; false if it is not set. */
+static bool
+get_number(const struct key *key, const void *field, int64_t *ret_number)
+{
+	int64_t unset = INT64_MIN;
+
+	assert(key->size == 1 || key->size == 2 || key->size == 8);
+	if (key->size == sizeof(int8_t)) {
+		*ret_number = *(const int8_t *)field;
+		unset = INT8_MIN;
+	} else if (key->size == sizeof(int16_t)) {
+		*ret_number = *(const int16_t *)field;
+		unset = INT16_MIN;
+	} else {
+		*ret_number = *(const int64_t *)field;
+	}
+	return *ret_number != unset;
+}
+
+/* Read a number; only where it can be negative is there a sign. */
+static bool
+read_number(const struct key *key, const char *value, int64_t *ret_number)
+{
+	uint64_t natural;
+	int number;
+
+	if (key->min >= 0) {
+		if (!value_number(value, (uint64_t)key->min,
+		    (uint64_t)key->max, &natural))
+			return false;
+		*ret_number = (int64_t)natural;
+		return true;
+	}
+	if (!value_signed(value, (int)key->min, (int)key->max, &number))
+		return false;
+	*ret_number = number;
+	return true;
+}
+
+static void
+set_number(struct section *section, const char *value, void *field)
+{
+	const struct key *key = section->key;
+	bool infinite = key->flags & KEY_INFINITE;
+	int64_t number;
+
+	if (infinite && strcmp(value, "infinity") == 0)
+		put_number(key, field, SPEC_INFINITY);
+	else if (read_number(key, value, &number))
+		put_number(key, field, number);
+	else
+		error_value(section, value, "must be a number from %lld to "
+		    "%lld%s", (long long)key->min, (long long)key->max,
+		    infinite ? ", or infinity" : "");
+}
+
+static void
+show_number(const struct key *key, const void *field, struct strlist *values)
+{
+	int64_t number;
+
+	if (!get_number(key, field, &number))
+		return;
+	if (number == SPEC_INFINITY)
+		value_put(values, "infinity");
+	else
+		value_put(values, "%lld", (long long)number);
+	strlist_end(values);
+}
+
+const struct key_type type_number = { set_number, show_number };
+
+/* Read one of the words that a duration may be; false if it is none. */
+static bool
+read_endless(const struct key *key, const char *value, int64_t *ret_ms)
+{
+	if ((key->flags & KEY_INFINITE) && strcmp(value, "infinity") == 0)
+		*ret_ms = SPEC_INFINITY;
+	else if ((key->flags & KEY_BRUTAL_KILL) &&
+	    strcmp(value, "brutal_kill") == 0)
+		*ret_ms = SPEC_BRUTAL_KILL;
+	else
+		return false;
+	return true;
+}
+
+static void
+set_duration(struct section *section, const char *value, void *field)
+{
+	const struct key *key = section->key;
+	const char *fault, *also = "";
+	int64_t ms = 0;
+
+	assert(key->size == sizeof(int64_t));
+	if (read_endless(key, value, field))
+		return;
+	if (key->flags & KEY_BRUTAL_KILL)
+		also = "; infinity and brutal_kill are allowed too";
+	else if (key->flags & KEY_INFINITE)
+		also = "; infinity is allowed too";
+	fault = strcmp(value, "infinity") == 0 ? "must be finite, like 250ms, "
+	    "5s, 2m, 1h or 1d" : value_duration(value, &ms);
+	if (!fault && ms < key->min)
+		error_value(section, value, "must be more than nothing");
+	else if (fault)
+		error_value(section, value, "%s%s", fault, also);
+	else
+		*(int64_t *)field = ms;
+}
+
+static void
+show_duration(const struct key *key, const void *field, struct strlist *values)
+{
+	int64_t ms = *(const int64_t *)field;
+
+	(void)key;
+	if (ms == SPEC_BRUTAL_KILL)
+		value_put(values, "brutal_kill");
+	else
+		value_put_duration(values, ms);
+	strlist_end(values);
+}
+
+const struct key_type type_duration = { set_duration, show_duration };
+
+static void
+set_mode(struct section *section, const char *value, void *field)
+{
+	unsigned mode;
+
+	if (value_mode(value, &mode))
+		*(mode_t *)field = (mode_t)mode;
+	else
+		error_value(section, value, "must be an octal number from 0 "
+		    "to 0777");
+}
+
+static void
+show_mode(const struct key *key, const void *field, struct strlist *values)
+{
+	(void)key;
+	value_put(values, "%03o", (unsigned)*(const mode_t *)field);
+	strlist_end(values);
+}
+
+const struct key_type type_mode = { set_mode, show_mode };
+
+static void
+set_path_field(struct section *section, const char *value, void *field)
+{
+	set_path(section, value, field);
+}
+
+/* A field that is not stored holds the default, which is no NULL then. */
+static void
+show_path(const struct key *key, const void *field, struct strlist *values)
+{
+	const char *path = *(char *const *)field;
+
+	if (!path && (key->flags & KEY_NOT_STORED))
+		path = key->initial;
+	if (!path)
+		return;
+	command_quote(values, path);
+	strlist_end(values);
+}
+
+const struct key_type type_path = { set_path_field, show_path };
