@@ -8,8 +8,9 @@ BUILD = build
 ROOMS = ctl daemon control reload engine config process base os core
 # The files with main() make a program each.
 MAIN_SRC = src/daemon/main.c src/ctl/main.c
-# What is served of itself, made into C.
-INTERFACE = src/control/io.reeve.Control.varlink
+# The varlink interfaces, made into C.
+INTERFACES = $(patsubst %,src/control/%.varlink,org.varlink.service \
+	io.reeve.Control)
 MAN = $(wildcard man/*.[1-8])
 DOCS = LICENSE NEWS README
 EXAMPLES = conf/demo.conf conf/reeve.conf $(wildcard conf/examples/*.conf \
@@ -74,7 +75,8 @@ $(BUILD)/reevectl: $(BUILD)/src/ctl/main.o $(ARCHIVES)
 # A folder changes when a file comes or goes, and so does its archive.
 archive = $(BUILD)/lib$1.a: $(call obj,$(call sources,$1)) src/$1
 $(foreach room,$(ROOMS),$(eval $(call archive,$(room))))
-$(BUILD)/libcontrol.a: $(BUILD)/interface.o
+$(BUILD)/libbase.a: $(BUILD)/interface_texts.o
+$(BUILD)/libcontrol.a: $(BUILD)/interface_methods.o
 $(ARCHIVES): Makefile
 	$(call say,AR)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
 OBJ = $(call obj,$(SRC) $(MAIN_SRC) $(TEST_SRC))
@@ -82,12 +84,12 @@ include tests/tests.mk
 $(OBJ): $(BUILD)/%.o: %.c $(CONF)/config.mk
 	$(call say,CC)mkdir -p $(@D) && $(COMPILE) -MMD -MP -c -o $@ $<
 -include $(OBJ:.o=.d)
-$(BUILD)/interface.c: $(INTERFACE) Makefile
-	$(call say,SED)mkdir -p $(@D) && { echo '#include "control/verb.h"'; \
-	echo 'const char interface_control[] ='; \
-	sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $(INTERFACE); echo ';'; } >$@
-$(BUILD)/interface.o: $(BUILD)/interface.c $(CONF)/config.mk
-	$(call say,CC)$(COMPILE) -c -o $@ $<
+MADE = $(BUILD)/interface_texts.c $(BUILD)/interface_methods.c
+$(MADE): $(BUILD)/interface_%.c: src/control/interface.awk $(INTERFACES)
+	$(call say,AWK)mkdir -p $(@D) && awk -v rows=$* -f $^ >$@
+$(MADE:.c=.o): %.o: %.c $(CONF)/config.mk
+	$(call say,CC)$(COMPILE) -MMD -MP -c -o $@ $<
+-include $(MADE:.c=.d)
 
 configure: configure.ac
 	@command -v autoconf >/dev/null || { echo >&2 \

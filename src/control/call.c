@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/interface.h"
 #include "base/varlink.h"
 
-#define INTERFACE	"io.reeve.Control."
+#define CONTROL		INTERFACE_CONTROL "."
 #define NAME_SIZE	128
 
 /* The call is over; a stream says so itself, when it is through. */
@@ -40,7 +41,7 @@ say(struct call *call, json_t *parameters, bool continues)
 		json_decref(parameters);
 	} else if (!parameters || !varlink_reply(call->output, CALL_OUTPUT_MAX,
 	    parameters, continues)) {
-		say_error(call, INTERFACE "OutOfMemory", NULL);
+		say_error(call, CONTROL "OutOfMemory", NULL);
 		call->broken |= continues;
 	}
 }
@@ -70,7 +71,7 @@ call_fail(struct call *call, const char *error, json_t *parameters)
 	char name[NAME_SIZE];
 
 	snprintf(name, sizeof(name), "%s%s", strchr(error, '.') ? "" :
-	    INTERFACE, error);
+	    CONTROL, error);
 	say_error(call, name, parameters);
 	end(call);
 }
@@ -100,7 +101,7 @@ call_busy(struct call *call, const char *what, int64_t limit)
 void
 call_fail_parameter(struct call *call, const char *name)
 {
-	call_fail_with(call, "org.varlink.service.InvalidParameter",
+	call_fail_with(call, INTERFACE_SERVICE ".InvalidParameter",
 	    "parameter", name);
 }
 

@@ -13,12 +13,13 @@
 #include "base/bytes.h"
 #include "control/host.h"
 #include "control/peer.h"
+#include "core/list.h"
 
 #define CALL_OUTPUT_MAX	((size_t)1 << 20) /* bytes that wait to be sent */
 #define CALL_OUTPUT_LOW	((size_t)64 << 10) /* streams wait while there are more
 					      */
 
-struct verb;
+struct method;
 
 /* What a stream has to say next. */
 enum stream_news {
@@ -50,7 +51,7 @@ struct pending;
 struct call {
 	struct host *host;
 	const struct peer *peer;
-	const struct verb *verb;
+	const struct method *method;
 	json_t *parameters;	/* checked; NULL: none */
 	bool more;
 	bool oneway;
@@ -59,6 +60,7 @@ struct call {
 	struct bytes *output;
 	struct stream *stream;
 	struct pending *pending; /* CALL_WAITS */
+	struct list follower;	/* in host->followers: CALL_SLEEPS for events */
 	int64_t resume_ms;
 	int64_t now_ms;		/* when the session was served last */
 	bool broken;		/* no more can be said: the client is dropped */

@@ -84,30 +84,30 @@ eventtext_end(struct spec_outcome outcome, bool is_sup, bool asked)
 
 /* Say how whom an event is about has ended. */
 static void
-describe_end(const struct event *happening, char *text, size_t size)
+describe_end(const struct event *event, char *text, size_t size)
 {
-	if (happening->is_sup)
+	if (event->is_sup)
 		snprintf(text, size, "has ended");
 	else
-		words_end(happening->outcome, text, size);
+		words_end(event->outcome, text, size);
 }
 
 /* Add what is known besides. */
 static void
-describe_with_detail(const struct event *happening, const char *what,
+describe_with_detail(const struct event *event, const char *what,
     char *text, size_t size)
 {
-	if (*happening->detail)
-		snprintf(text, size, "%s: %s", what, happening->detail);
+	if (*event->detail)
+		snprintf(text, size, "%s: %s", what, event->detail);
 	else
 		snprintf(text, size, "%s", what);
 }
 
 /* What is said of what needs no numbers; of a request, what it came with. */
 static const char *
-plain_sentence(const struct event *happening)
+plain_sentence(const struct event *event)
 {
-	switch (happening->type) {
+	switch (event->type) {
 	case NOTE_INIT:
 		return "starts its children";
 	case NOTE_START_IGNORED:
@@ -121,54 +121,54 @@ plain_sentence(const struct event *happening)
 	case NOTE_AUTO_SHUTDOWN:
 		return "shuts down by itself";
 	default:
-		return happening->detail;
+		return event->detail;
 	}
 }
 
 /* Say what happened. */
 static void
-describe_what(const struct event *happening, char *text, size_t size)
+describe_what(const struct event *event, char *text, size_t size)
 {
 	char more[64];
 
-	switch (happening->type) {
+	switch (event->type) {
 	case NOTE_STARTED:
-		if (happening->is_sup)
+		if (event->is_sup)
 			snprintf(text, size, "is up");
 		else
 			snprintf(text, size, "started, pid %d",
-			    (int)happening->pid);
+			    (int)event->pid);
 		break;
 	case NOTE_START_FAILED:
-		describe_with_detail(happening, "failed to start", text, size);
+		describe_with_detail(event, "failed to start", text, size);
 		break;
 	case NOTE_SHORTAGE:
 	case NOTE_DELAYED:
-		words_duration(happening->due_in_ms, more, sizeof(more));
-		snprintf(text, size, happening->type == NOTE_DELAYED ?
+		words_duration(event->due_in_ms, more, sizeof(more));
+		snprintf(text, size, event->type == NOTE_DELAYED ?
 		    "is to be restarted in %s" : "waits %s: the system is "
 		    "short of resources", more);
 		break;
 	case NOTE_DOWN:
-		describe_end(happening, text, size);
+		describe_end(event, text, size);
 		break;
 	case NOTE_UNKILLABLE:
 		snprintf(text, size, "is unkillable: pid %d is not gone",
-		    (int)happening->pid);
+		    (int)event->pid);
 		break;
 	case NOTE_CHILD_TERMINATED:
-		describe_end(happening, more, sizeof(more));
+		describe_end(event, more, sizeof(more));
 		snprintf(text, size, "report: %s", more);
 		break;
 	case NOTE_SHUTDOWN_ERROR:
-		describe_end(happening, more, sizeof(more));
+		describe_end(event, more, sizeof(more));
 		snprintf(text, size, "report: did not stop in order: %s", more);
 		break;
 	case NOTE_GAVE_UP:
-		describe_with_detail(happening, "gave up", text, size);
+		describe_with_detail(event, "gave up", text, size);
 		break;
 	default:
-		snprintf(text, size, "%s", plain_sentence(happening));
+		snprintf(text, size, "%s", plain_sentence(event));
 		break;
 	}
 }
@@ -178,18 +178,18 @@ describe_what(const struct event *happening, char *text, size_t size)
  * what happened first and what came of it.
  */
 static bool
-is_reason(const struct event *happening)
+is_reason(const struct event *event)
 {
-	switch (happening->type) {
+	switch (event->type) {
 	case NOTE_GAVE_UP:
 	case NOTE_AUTO_SHUTDOWN:
 	case NOTE_UNKILLABLE:
 	case EVENTS_REQUEST:
 		return true;
 	case NOTE_START_FAILED:
-		return !happening->is_sup;
+		return !event->is_sup;
 	case NOTE_DOWN:
-		return !happening->is_sup && !happening->asked;
+		return !event->is_sup && !event->asked;
 	default:
 		return false;
 	}
@@ -197,11 +197,11 @@ is_reason(const struct event *happening)
 
 /* Tell whether an event is one of OTP's reports of another event. */
 static bool
-is_report(const struct event *happening)
+is_report(const struct event *event)
 {
-	return happening->type == NOTE_CHILD_TERMINATED ||
-	    happening->type == NOTE_START_ERROR ||
-	    happening->type == NOTE_SHUTDOWN_ERROR;
+	return event->type == NOTE_CHILD_TERMINATED ||
+	    event->type == NOTE_START_ERROR ||
+	    event->type == NOTE_SHUTDOWN_ERROR;
 }
 
 /* Whom to name for a path. */
@@ -225,11 +225,10 @@ name_above(const char *path, char *text, size_t size)
 
 /* Tell whether a strategy that spans siblings was at work in an event. */
 static bool
-has_strategy(const struct event *happening)
+has_strategy(const struct event *event)
 {
-	return (happening->op == OP_RESTART ||
-	    happening->op == OP_PLANNED_RESTART) &&
-	    happening->strategy != SPEC_ONE_FOR_ONE;
+	return (event->op == OP_RESTART || event->op == OP_PLANNED_RESTART) &&
+	    event->strategy != SPEC_ONE_FOR_ONE;
 }
 
 /*
@@ -274,15 +273,15 @@ is_repeated(const struct event *reason, const char *path, unsigned last)
 
 void
 eventtext_describe(const struct events *events,
-    const struct event *happening, char *ret_text, size_t size)
+    const struct event *event, char *ret_text, size_t size)
 {
-	struct event at = *happening, spread = *happening;
-	const char *path = happening->path;
+	struct event at = *event, spread = *event;
+	const char *path = event->path;
 	unsigned last = EVENTS_TYPE_COUNT;
 	int said = 0;
 
-	describe_what(happening, ret_text, size);
-	if (is_report(happening) || happening->type == EVENTS_REQUEST)
+	describe_what(event, ret_text, size);
+	if (is_report(event) || event->type == EVENTS_REQUEST)
 		return;		/* the event before it says why, or itself */
 	/* Causes are older than what they lead to: this comes to an end. */
 	while (said < REASONS_MAX && at.cause != 0 &&
@@ -303,43 +302,43 @@ eventtext_describe(const struct events *events,
 
 /* Tell whether an event says how something ended. */
 static bool
-has_end(const struct event *happening)
+has_end(const struct event *event)
 {
-	switch (happening->type) {
+	switch (event->type) {
 	case NOTE_DOWN:
 	case NOTE_CHILD_TERMINATED:
 	case NOTE_SHUTDOWN_ERROR:
 		return true;
 	case NOTE_START_FAILED:
-		return happening->outcome.how != SPEC_HOW_NONE;
+		return event->outcome.how != SPEC_HOW_NONE;
 	default:
 		return false;
 	}
 }
 
 json_t *
-eventtext_json(const struct events *events, const struct event *happening)
+eventtext_json(const struct events *events, const struct event *event)
 {
-	struct varlink_object event;
+	struct varlink_object object;
 	char text[EVENTTEXT_SIZE];
 
-	varlink_begin(&event);
-	varlink_put_int(&event, "number", (int64_t)happening->number);
-	eventtext_time(happening->wall_ms, text, sizeof(text));
-	varlink_put_text(&event, "time", text);
-	varlink_put_int(&event, "monotonic_ms", happening->monotonic_ms);
-	varlink_put_text(&event, "type", eventtext_types[happening->type]);
-	varlink_put_text(&event, "path", happening->path);
-	if (happening->pid > 0)
-		varlink_put_int(&event, "pid", happening->pid);
-	if (has_end(happening))
-		varlink_put(&event, "end", eventtext_end(happening->outcome,
-		    happening->is_sup, happening->asked));
-	if (happening->due_in_ms >= 0)
-		varlink_put_int(&event, "due_in_ms", happening->due_in_ms);
-	if (happening->cause != 0)
-		varlink_put_int(&event, "cause", (int64_t)happening->cause);
-	eventtext_describe(events, happening, text, sizeof(text));
-	varlink_put_text(&event, "text", text);
-	return varlink_end(&event);
+	varlink_begin(&object);
+	varlink_put_int(&object, "number", (int64_t)event->number);
+	eventtext_time(event->wall_ms, text, sizeof(text));
+	varlink_put_text(&object, "time", text);
+	varlink_put_int(&object, "monotonic_ms", event->monotonic_ms);
+	varlink_put_text(&object, "type", eventtext_types[event->type]);
+	varlink_put_text(&object, "path", event->path);
+	if (event->pid > 0)
+		varlink_put_int(&object, "pid", event->pid);
+	if (has_end(event))
+		varlink_put(&object, "end", eventtext_end(event->outcome,
+		    event->is_sup, event->asked));
+	if (event->due_in_ms >= 0)
+		varlink_put_int(&object, "due_in_ms", event->due_in_ms);
+	if (event->cause != 0)
+		varlink_put_int(&object, "cause", (int64_t)event->cause);
+	eventtext_describe(events, event, text, sizeof(text));
+	varlink_put_text(&object, "text", text);
+	return varlink_end(&object);
 }

@@ -22,11 +22,11 @@ extern const char *const eventtext_types[EVENTS_TYPE_COUNT];
  * known: a reason, "; that was because" its reason, and so on, four at most.
  */
 void	eventtext_describe(const struct events *events,
-	    const struct event *happening, char *ret_text, size_t size);
+	    const struct event *event, char *ret_text, size_t size);
 
 /* Make the object; NULL if memory is short. */
 json_t	*eventtext_json(const struct events *events,
-	    const struct event *happening);
+	    const struct event *event);
 
 /* How a process, or a supervisor, ended; NULL if memory is short. The class is
  * the one that counts for who had asked for the end, or had not. */

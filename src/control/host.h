@@ -51,7 +51,7 @@ struct host {
 
 	/* The control side's own: */
 	struct quota quota;
-	struct list followers;	/* of struct event_stream that have said all */
+	struct list followers;	/* of struct call that wait for events */
 	struct list pending;	/* of struct pending */
 	unsigned pending_count;
 	size_t listed;		/* bytes of the lists that are being shown */

@@ -7,9 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
+#include "base/interface.h"
 #include "base/log.h"
 #include "base/varlink.h"
+#include "control/verb.h"
 #include "engine/build.h"
 #include "engine/words.h"
 #include "engine/worker.h"
@@ -18,7 +19,8 @@ struct pending {
 	struct engine_request asked;
 	struct list link;	/* in host->pending */
 	struct host *host;
-	struct call *call;	/* who waits for it; NULL: gone */
+	struct call *call;	/* that waits for it; NULL: its client is gone
+				   */
 	char *path;		/* of the child; its last name is the request's
 				   */
 };
@@ -109,6 +111,27 @@ pending_forget(struct pending *pending)
 	pending->call = NULL;
 }
 
+void
+pending_ask(struct call *call, enum request_type type)
+{
+	const char *path = call_text(call, "path");
+	const struct child *child = verb_child(call, path);
+	struct pending *pending;
+
+	if (!child)
+		return;
+	if (!child->parent) {
+		call_fail_with(call, "Unsupported", "path", path, "why",
+		    "the root has no supervisor; see Shutdown");
+		return;
+	}
+	pending = pending_new(call, type, child->parent, child->name);
+	if (!pending)
+		return;
+	pending->asked.request.cause = verb_record(call, path, 0);
+	pending_submit(pending);
+}
+
 bool
 pending_starts(const struct host *host, const struct sup *sup,
     const char *name)
@@ -128,35 +151,14 @@ pending_starts(const struct host *host, const struct sup *sup,
 	return false;
 }
 
-/* What an error is about. */
-enum about {
-	ABOUT_CHILD,
-	ABOUT_SUP,
-};
-
-/* The errors of the interface for those of the tree. */
-static const struct {
-	const char *name;	/* NULL: none */
-	enum about about;
-} errors[] = {
-	[REQUEST_OK] = { NULL, ABOUT_CHILD },
-	[REQUEST_UNDEFINED] = { NULL, ABOUT_CHILD },
-	[REQUEST_NOPROC] = { "NoProcess", ABOUT_SUP },
-	[REQUEST_SHUTDOWN] = { "SupervisorEnded", ABOUT_SUP },
-	[REQUEST_NOT_FOUND] = { "NotFound", ABOUT_CHILD },
-	[REQUEST_ALREADY_STARTED] = { "AlreadyStarted", ABOUT_CHILD },
-	[REQUEST_ALREADY_PRESENT] = { "AlreadyPresent", ABOUT_CHILD },
-	[REQUEST_RUNNING] = { "Running", ABOUT_CHILD },
-	[REQUEST_RESTARTING] = { "Restarting", ABOUT_CHILD },
-	[REQUEST_MAX_CHILDREN] = { "MaxChildren", ABOUT_SUP },
-	[REQUEST_UNSUPPORTED] = { "Unsupported", ABOUT_CHILD },
-	[REQUEST_BAD_SPEC] = { "BadSpec", ABOUT_CHILD },
-	[REQUEST_START_FAILED] = { "StartFailed", ABOUT_CHILD },
-	[REQUEST_SHORTAGE] = { "Shortage", ABOUT_CHILD },
-	[REQUEST_UNKILLABLE] = { "Unkillable", ABOUT_CHILD },
-};
-static_assert(LENGTH(errors) == REQUEST_ERROR_COUNT,
-    "every error has its name here");
+/* Tell whether an error is about the supervisor that was asked, and not about
+ * the child. */
+static bool
+is_about_sup(enum request_error error)
+{
+	return error == REQUEST_NOPROC || error == REQUEST_SHUTDOWN ||
+	    error == REQUEST_MAX_CHILDREN;
+}
 
 /* The pid of a worker, if it has a process. */
 static pid_t
@@ -237,15 +239,17 @@ put_details(struct varlink_object *object, const struct pending *pending)
 
 /* Refuse a call because of what the tree has answered. */
 static void
-fail(struct call *call, const struct pending *pending)
+reply_error(struct call *call, const struct pending *pending)
 {
 	enum request_error error = pending->asked.request.error;
+	const char *name = interface_error_name(request_error_names[error]);
 	struct varlink_object parameters;
 	size_t above = strlen(pending->path) -
 	    strlen(pending->asked.request.name);
 	char *path = pending->path;
 
-	if (errors[error].about == ABOUT_SUP) {
+	assert(name);
+	if (is_about_sup(error)) {
 		path[above > 0 ? above - 1 : 0] = '\0';
 		if (above == 0)
 			path = NULL;	/* the root */
@@ -253,12 +257,11 @@ fail(struct call *call, const struct pending *pending)
 	varlink_begin(&parameters);
 	varlink_put_text(&parameters, "path", path ? path : "/");
 	put_details(&parameters, pending);
-	call_fail(call, errors[error].name, varlink_end(&parameters));
+	call_fail(call, name, varlink_end(&parameters));
 }
 
-/* Answer what was done. */
 static void
-succeed(struct call *call, const struct pending *pending)
+reply_done(struct call *call, const struct pending *pending)
 {
 	const struct request *request = &pending->asked.request;
 	struct varlink_object parameters;
@@ -272,7 +275,7 @@ succeed(struct call *call, const struct pending *pending)
 	call_reply(call, varlink_end(&parameters));
 }
 
-/* Tell whether a new child is not the tree's: then it is freed here. */
+/* Tell whether the tree has not taken a new child: then it is freed here. */
 static bool
 child_comes_back(const struct request *request)
 {
@@ -294,10 +297,11 @@ answered(struct engine_request *asked)
 	pending->host->pending_count--;
 	if (call) {
 		call->pending = NULL;
-		if (errors[request->error].name)
-			fail(call, pending);
+		if (request->error == REQUEST_OK ||
+		    request->error == REQUEST_UNDEFINED)
+			reply_done(call, pending);
 		else
-			succeed(call, pending);
+			reply_error(call, pending);
 		call_wake(call);
 	}
 	if (child_comes_back(request))

@@ -1,7 +1,6 @@
 /*
- * Requests on their way through the tree. Each is a piece of memory of its own,
- * so that it is carried out also when who asked has gone: then nobody hears of
- * it.
+ * Requests that wait for the tree's answer. Each has its own memory, so that it
+ * is carried out also if its client has gone.
  */
 #ifndef REEVE_CONTROL_PENDING_H
 #define REEVE_CONTROL_PENDING_H
@@ -16,20 +15,23 @@
 struct pending *pending_new(struct call *call, enum request_type type,
 		    struct sup *sup, const char *name);
 
-/* The tree's part of it, to be filled in further. */
+/* The tree's part of it, for the caller to fill in further. */
 struct request *pending_request(struct pending *pending);
 
-/* Give up before it was submitted. */
+/* Free a request that was not submitted. */
 void	pending_free(struct pending *pending);
 
 /* Put it to the tree. The call is answered when the request is. */
 void	pending_submit(struct pending *pending);
 
-/* Who asked has gone. */
+/* The client has gone; the request is carried out all the same. */
 void	pending_forget(struct pending *pending);
 
-/* Tell whether a child of that name is about to be started somewhere below a
- * supervisor that has not come to it yet. */
+/* Make and submit a request about the child at the "path" of a call. */
+void	pending_ask(struct call *call, enum request_type type);
+
+/* Tell whether a request to start a child of that name waits for its turn in a
+ * supervisor's mailbox. */
 bool	pending_starts(const struct host *host, const struct sup *sup,
 	    const char *name);
 

@@ -10,7 +10,7 @@
 #include "base/varlink.h"
 #include "control/call.h"
 #include "control/pending.h"
-#include "control/verb.h"
+#include "control/verbtable.h"
 
 struct session {
 	struct peer peer;
@@ -41,6 +41,7 @@ session_new(struct host *host, const struct peer *peer,
 		.wake = wake,
 		.wake_arg = wake_arg,
 	};
+	list_init(&session->call.follower);
 	return session;
 }
 
@@ -120,11 +121,11 @@ static void
 run(struct session *session)
 {
 	struct call *call = &session->call;
-	int64_t wait_ms = verb_wait_ms(call);
+	int64_t wait_ms = verbtable_wait_ms(call);
 
 	call->state = CALL_NONE;
 	if (wait_ms == 0) {
-		call->verb->run(call);
+		call->method->verb->run(call);
 		return;
 	}
 	call->state = CALL_PUT_OFF;
@@ -149,7 +150,7 @@ begin(struct session *session, size_t size)
 	call->parameters = message->parameters;
 	call->more = message->more;
 	call->oneway = message->oneway;
-	if (verb_prepare(call, message->method))
+	if (verbtable_prepare(call, message->method))
 		run(session);
 }
 

@@ -1,16 +1,12 @@
 /*
- * The methods that are served: one table, one row a method, one function each.
- * No name of a client is ever anything but looked up in it.
- *
- * The interface files say the same to clients; a unit test holds both against
- * each other.
+ * Verbs: what a client can ask for. Each has a file, verb_<name>.c, which
+ * defines one struct verb. Which parameters a method takes is said by the
+ * interface's .varlink file; verbtable.h has the table made from it.
  */
 #ifndef REEVE_CONTROL_VERB_H
 #define REEVE_CONTROL_VERB_H
 
 #include "control/call.h"
-
-#define VERBS_PARAMETERS_MAX 7
 
 enum verb_type {
 	VERB_TEXT,
@@ -26,61 +22,37 @@ struct verb_parameter {
 };
 
 struct verb {
-	const char *method;	/* with its interface */
-	enum peer_right right;	/* that it takes */
+	enum peer_right right;	/* that a client needs */
+	bool more;		/* the call must say "more" */
 	void (*run)(struct call *call);
-	bool more;		/* makes sense with "more" alone */
-	struct verb_parameter parameters[VERBS_PARAMETERS_MAX + 1];
 };
-extern const struct verb verbs[];
-extern const size_t verbs_count;
 
-/* Find the method of a call, see that the peer may call it, and check its
- * parameters; false: the call is answered. */
-bool	verb_prepare(struct call *call, const char *method);
+/* A method of an interface, and the verb that serves it. */
+struct method {
+	const char *name;	/* with its interface */
+	const struct verb *verb;
+	const struct verb_parameter *parameters;
+};
 
-/* How long a prepared call has to wait for its client's quota, and use of it
- * if that is 0. */
-int64_t	verb_wait_ms(struct call *call);
+/* The method's name without its interface. */
+const char *verb_name(const struct method *method);
 
-/* The interface files, as they are served. */
-extern const char interface_control[], interface_service[];
-
-/*
- * Parts of verbs. The child or the supervisor at a path; NULL: there is none,
- * and the call is answered.
- */
+/* The child, or the supervisor, at a path; NULL: there is none, and the call is
+ * answered. */
 struct child *verb_child(struct call *call, const char *path);
 struct sup *verb_sup(struct call *call, const char *path);
 
-/* The path of what is at a path, as events have it: of "/web/" it is "web", in
- * ret_path. What is not there has the one that is given. */
+/*
+ * The path of a child as events have it, written into ret_path: "web" for
+ * "/web/". If there is no such child, the path that was given.
+ */
 const char *verb_own_path(const struct call *call, const char *path,
     char *ret_path, size_t size);
 
-/* Record that a change is about to be made: in the log, and as an event, whose
- * number is returned. A signal that is sent is told as well, else 0. */
+/*
+ * Record that a call is about to change something: a line of the log, and an
+ * event, whose number is returned. signal: the signal that is sent, or 0.
+ */
 uint64_t verb_record(struct call *call, const char *path, int signal);
-
-/* The verbs: verbslook.c, verbsstatus.c, verbschange.c, verbsstart.c,
- * verbsevents.c, verbslogs.c, verbsservice.c. */
-void	verb_get_info(struct call *call);
-void	verb_get_interface_description(struct call *call);
-void	verb_ping(struct call *call);
-void	verb_status(struct call *call);
-void	verb_which_children(struct call *call);
-void	verb_count_children(struct call *call);
-void	verb_child_spec(struct call *call);
-void	verb_start_child(struct call *call);
-void	verb_terminate_child(struct call *call);
-void	verb_restart_child(struct call *call);
-void	verb_delete_child(struct call *call);
-void	verb_restart(struct call *call);
-void	verb_signal(struct call *call);
-void	verb_events(struct call *call);
-void	verb_logs(struct call *call);
-void	verb_reload(struct call *call);
-void	verb_reopen(struct call *call);
-void	verb_shutdown(struct call *call);
 
 #endif

@@ -1,4 +1,7 @@
-/* Events: what is remembered, and what comes. */
+/*
+ * Events: those that are remembered, and those that come. A stream has told all
+ * that there are before it sleeps; host_wake_followers() wakes it for more.
+ */
 #include "config.h"
 
 #include <stdlib.h>
@@ -9,51 +12,30 @@
 #include "control/verb.h"
 #include "engine/events.h"
 
-#define TOLD_AT_ONCE	32
-#define SEEN_AT_ONCE	512	/* of events that may be about others */
+#define REPLIES_AT_ONCE	32
+#define EVENTS_AT_ONCE	512	/* that may be about other children */
 
-/* Who follows the events; a number is where a reader has come to. */
 struct event_stream {
 	struct stream stream;	/* first */
-	struct list link;	/* in host->followers, while it sleeps */
 	struct call *call;
-	uint64_t next;		/* number */
+	uint64_t next;		/* the number of the next event to tell */
 	bool follow;
-	char path[];		/* only of this child and what is below; "" all
-				   */
+	char path[];		/* only this child and below; "": all events */
 };
 
-/* Free the stream. */
 static void
-free_events(struct stream *stream)
+free_events(struct stream *base)
 {
-	struct event_stream *events = (struct event_stream *)stream;
+	struct event_stream *stream = (struct event_stream *)base;
 
-	list_remove(&events->link);
-	free(events);
+	list_remove(&stream->call->follower);
+	free(stream);
 }
 
-void
-host_init(struct host *host)
-{
-	*host = (struct host){ .tree = NULL };
-	list_init(&host->followers);
-	list_init(&host->pending);
-}
-
-void
-host_wake_followers(struct host *host)
-{
-	struct list *link;
-
-	while ((link = list_pop(&host->followers)))
-		call_wake(list_entry(link, struct event_stream, link)->call);
-}
-
-/* Tell whether an event is about the child that is asked for, or what is below
- * it. */
+/* Tell whether an event is about the child that is asked for, or about a child
+ * below it. */
 static bool
-is_wanted(const struct event_stream *stream, const char *path)
+is_about_path(const struct event_stream *stream, const char *path)
 {
 	size_t len = strlen(stream->path);
 
@@ -61,71 +43,68 @@ is_wanted(const struct event_stream *stream, const char *path)
 	    (path[len] == '\0' || path[len] == '/'));
 }
 
-/* Tell whether there is an event that is wanted. */
 static bool
-has_some(const struct event_stream *stream, const struct events *events)
+has_any_event(const struct event_stream *stream, const struct events *events)
 {
-	struct event happening;
+	struct event event;
 
 	for (uint64_t number = events_first(events);
-	    events_find(events, number, &happening); number++)
-		if (is_wanted(stream, happening.path))
+	    events_find(events, number, &event); number++)
+		if (is_about_path(stream, event.path))
 			return true;
 	return false;
 }
 
-/* Tell one event. */
 static void
-tell(struct call *call, const struct event *happening)
+reply_event(struct call *call, const struct event *event)
 {
 	struct varlink_object answer;
 
 	varlink_begin(&answer);
 	varlink_put(&answer, "event", eventtext_json(call->host->events,
-	    happening));
+	    event));
 	call_continue(call, varlink_end(&answer));
 }
 
-/* Tell some of the events that there are; false: there are no more. */
+/* Reply some of the events that there are; false: there are no more. */
 static bool
-tell_some(struct event_stream *stream, struct call *call)
+reply_some(struct event_stream *stream, struct call *call)
 {
 	const struct events *events = call->host->events;
-	struct event happening;
-	unsigned told = 0;
+	struct event event;
+	unsigned replies = 0;
 
 	if (stream->next < events_first(events))
 		stream->next = events_first(events);
-	for (unsigned seen = 0; seen < SEEN_AT_ONCE; seen++) {
-		if (!events_find(events, stream->next, &happening))
+	for (unsigned i = 0; i < EVENTS_AT_ONCE; i++) {
+		if (!events_find(events, stream->next, &event))
 			return false;
 		stream->next++;
-		if (!is_wanted(stream, happening.path))
+		if (!is_about_path(stream, event.path))
 			continue;
-		tell(call, &happening);
-		if (++told == TOLD_AT_ONCE)
+		reply_event(call, &event);
+		if (++replies == REPLIES_AT_ONCE)
 			break;
 	}
 	return true;
 }
 
-/* Send what fits now. */
 static enum stream_news
-tell_more(struct stream *base, struct call *call, bool hung_up)
+send_more(struct stream *base, struct call *call, bool hung_up)
 {
 	struct event_stream *stream = (struct event_stream *)base;
 
-	if (tell_some(stream, call))
+	if (reply_some(stream, call))
 		return STREAM_MORE;
 	if (stream->follow && !hung_up) {
-		list_append(&call->host->followers, &stream->link);
+		list_append(&call->host->followers, &call->follower);
 		return STREAM_SLEEPS;
 	}
 	call_done(call);
 	return STREAM_ENDS;
 }
 
-/* Make a stream; NULL: memory is short. */
+/* Make a stream; NULL: out of memory. */
 static struct event_stream *
 new_stream(struct call *call, const char *path, int64_t from)
 {
@@ -135,8 +114,7 @@ new_stream(struct call *call, const char *path, int64_t from)
 	if (!stream)
 		return NULL;
 	memcpy(stream->path, path, size);
-	list_init(&stream->link);
-	stream->stream.next = tell_more;
+	stream->stream.next = send_more;
 	stream->stream.free = free_events;
 	stream->call = call;
 	stream->next = (uint64_t)from;
@@ -144,9 +122,9 @@ new_stream(struct call *call, const char *path, int64_t from)
 	return stream;
 }
 
-/* There may be events of a child that is no more. */
-void
-verb_events(struct call *call)
+/* A path is also right if the child is gone and there are events of it. */
+static void
+run_events(struct call *call)
 {
 	const char *path = call_text(call, "path");
 	int64_t from = call_number(call, "from", 0);
@@ -157,15 +135,21 @@ verb_events(struct call *call)
 		call_fail_parameter(call, "from");
 		return;
 	}
-	path = path ? path + strspn(path, "/") : "";	/* "/" is all */
+	path = path ? path + strspn(path, "/") : "";	/* "/": all events */
 	if (*path)
 		path = verb_own_path(call, path, own, sizeof(own));
 	stream = new_stream(call, path, from);
 	if (stream && !tree_find(call->host->tree, path) &&
-	    !has_some(stream, call->host->events)) {
+	    !has_any_event(stream, call->host->events)) {
 		free_events(&stream->stream);
-		verb_child(call, path);	/* says that it is not there */
+		verb_child(call, path);	/* replies NotFound */
 		return;
 	}
 	call_stream(call, stream ? &stream->stream : NULL);
 }
+
+const struct verb verb_events = {
+	.right = PEER_LOOK,
+	.more = true,
+	.run = run_events,
+};

@@ -1,21 +1,13 @@
-/*
- * Logs: the last lines of a worker's log file, and what comes.
- *
- * A few kilobytes are read a turn, from files on disks: never the whole of one.
- * The lines are as the worker wrote them, so they are cut where they are longer
- * than what is read at once.
- */
+/* Logs: the last lines of a worker's log file, and those that come. */
 #include "config.h"
 
 #include <errno.h>
 #include <ev.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/appendfile.h"
 #include "base/varlink.h"
+#include "control/logtail.h"
 #include "control/verb.h"
 #include "engine/events.h"
 #include "engine/worker.h"
@@ -24,41 +16,29 @@
 
 #define LINES_DEFAULT	10
 #define LINES_MAX	10000
-#define READ_AT_ONCE	16384
-#define TOLD_AT_ONCE	64
-#define TAIL_MAX	((off_t)8 << 20) /* bytes that are searched for lines */
 #define WATCH_SECONDS	1.	/* where the system does not tell of changes */
 
 struct log_stream {
 	struct stream stream;	/* first */
+	struct logtail tail;
 	ev_stat watch;		/* active while it follows */
 	struct ev_loop *loop;
 	struct call *call;
-	off_t at;		/* up to here it has been searched, or told */
-	off_t limit;		/* no line is searched before this */
-	off_t end;		/* nor told behind this, but to who follows */
-	int64_t lines_left;	/* line ends still to be found, backwards */
-	uid_t owner;		/* whose the file may be */
-	int fd;
-	bool follow;
-	bool found;		/* `at' is where the telling begins, or has come
-				   to */
 	char path[];
 };
 
-/* Free the stream. */
 static void
 free_log(struct stream *base)
 {
 	struct log_stream *stream = (struct log_stream *)base;
 
-	if (stream->follow)
+	if (stream->tail.follows)
 		ev_stat_stop(stream->loop, &stream->watch);
-	close(stream->fd);
+	logtail_close(&stream->tail);
 	free(stream);
 }
 
-/* The file has changed, or the name has been given to another one. */
+/* The file has changed, or another file has its name. */
 static void
 on_change(struct ev_loop *loop, ev_stat *watcher, int revents)
 {
@@ -69,186 +49,66 @@ on_change(struct ev_loop *loop, ev_stat *watcher, int revents)
 	call_wake(stream->call);
 }
 
-/* Find where the last lines begin, going back a little. */
 static void
-search_back(struct log_stream *stream)
-{
-	char bytes[READ_AT_ONCE];
-	off_t from = stream->at - (off_t)sizeof(bytes);
-	ssize_t size;
-
-	if (from < stream->limit)
-		from = stream->limit;
-	size = pread(stream->fd, bytes, (size_t)(stream->at - from), from);
-	while (size-- > 0) {
-		if (bytes[size] == '\n' && stream->lines_left-- == 0) {
-			stream->at = from + size + 1;
-			stream->found = true;
-			return;
-		}
-	}
-	stream->at = from;
-	stream->found = from == stream->limit;
-}
-
-/* Tell one line. */
-static void
-tell(struct call *call, const char *line, size_t size)
+reply_line(void *arg, const char *line, size_t size)
 {
 	struct varlink_object answer;
 
 	varlink_begin(&answer);
 	varlink_put(&answer, "line", varlink_string(line, size));
-	call_continue(call, varlink_end(&answer));
+	call_continue(arg, varlink_end(&answer));
 }
 
-/*
- * Tell lines of what was read: how many bytes that was. What has no end is
- * told when it fills all that is read at once, or is the last of all.
- */
-static size_t
-tell_lines(struct call *call, const char *bytes, size_t size, bool is_last)
-{
-	size_t told = 0;
-
-	for (int i = 0; i < TOLD_AT_ONCE && told < size; i++) {
-		const char *line = bytes + told;
-		const char *end = memchr(line, '\n', size - told);
-
-		if (!end && !is_last && (told > 0 || size < READ_AT_ONCE))
-			break;
-		if (!end)
-			end = bytes + size;
-		tell(call, line, (size_t)(end - line));
-		told = (size_t)(end - bytes) + (end < bytes + size);
-	}
-	return told;
-}
-
-/* Go on with the file that has the name now, if that is another one, or with
- * the front, if the file was made empty; true if there may be more now. */
-static bool
-follow_name(struct log_stream *stream)
-{
-	struct stat here, there;
-	int fd;
-
-	if (fstat(stream->fd, &here) < 0)
-		return false;
-	if (stat(stream->path, &there) == 0 &&
-	    (here.st_ino != there.st_ino || here.st_dev != there.st_dev)) {
-		fd = appendfile_open_read(stream->path, stream->owner);
-		if (fd < 0)
-			return false;
-		close(stream->fd);
-		stream->fd = fd;
-		stream->at = 0;
-		return true;
-	}
-	if (here.st_size >= stream->at)
-		return false;
-	stream->at = 0;
-	return true;
-}
-
-/* Tell what is there now. */
 static enum stream_news
-tell_more(struct stream *base, struct call *call, bool hung_up)
+send_more(struct stream *base, struct call *call, bool hung_up)
 {
 	struct log_stream *stream = (struct log_stream *)base;
-	bool goes_on = stream->follow && !hung_up;
-	char bytes[READ_AT_ONCE];
-	off_t left = stream->end - stream->at;
-	size_t told, wanted = sizeof(bytes);
-	ssize_t size;
+	bool is_last = !stream->tail.follows || hung_up;
 
-	if (!stream->found) {
-		search_back(stream);
+	if (logtail_next(&stream->tail, is_last, reply_line, call))
 		return STREAM_MORE;
-	}
-	if (!stream->follow && left < (off_t)sizeof(bytes))
-		wanted = (size_t)left;
-	size = pread(stream->fd, bytes, wanted, stream->at);
-	told = size <= 0 ? 0 : tell_lines(call, bytes, (size_t)size,
-	    !goes_on && (size_t)size < sizeof(bytes));
-	stream->at += (off_t)told;
-	if (told > 0)
-		return STREAM_MORE;
-	if (goes_on)
-		return follow_name(stream) ? STREAM_MORE : STREAM_SLEEPS;
+	if (!is_last)
+		return STREAM_SLEEPS;
 	call_done(call);
 	return STREAM_ENDS;
 }
 
-/* Make a stream from an open file of that size; NULL: memory is short. */
-static struct log_stream *
-new_stream(struct call *call, const char *path, int fd, off_t end)
-{
-	size_t size = strlen(path) + 1;
-	struct log_stream *stream = calloc(1, sizeof(*stream) + size);
-
-	if (!stream)
-		return NULL;
-	memcpy(stream->path, path, size);
-	stream->stream.next = tell_more;
-	stream->stream.free = free_log;
-	stream->call = call;
-	stream->loop = call->host->loop;
-	stream->fd = fd;
-	stream->at = stream->end = end;
-	stream->limit = stream->at > TAIL_MAX ? stream->at - TAIL_MAX : 0;
-	stream->follow = stream->loop && call_flag(call, "follow");
-	if (stream->follow) {
-		ev_stat_init(&stream->watch, on_change, stream->path,
-		    WATCH_SECONDS);
-		stream->watch.data = stream;
-		ev_stat_start(stream->loop, &stream->watch);
-	}
-	return stream;
-}
-
-/* Tell whether the last byte before an offset ends a line. */
-static bool
-ends_line(int fd, off_t at)
-{
-	char byte;
-
-	return at > 0 && pread(fd, &byte, 1, at - 1) == 1 && byte == '\n';
-}
-
-/* Refuse. */
 static void
-fail(struct call *call, const char *why)
+fail_log(struct call *call, const char *why)
 {
 	call_fail_with(call, "LogUnavailable", "path", call_text(call, "path"),
 	    "why", why);
 }
 
-/* Begin to tell the last lines of a file. */
+/* Answer with the last lines of a file. */
 static void
-begin(struct call *call, const struct worker *worker, const char *path,
-    int64_t lines)
+begin_log(struct call *call, const char *path, uid_t owner, int64_t lines)
 {
-	uid_t owner = worker->program->uid;
-	int fd = appendfile_open_read(path, owner);
-	off_t end = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
-	struct log_stream *stream;
+	size_t size = strlen(path) + 1;
+	struct log_stream *stream = calloc(1, sizeof(*stream) + size);
+	struct ev_loop *loop = call->host->loop;
 
-	if (end < 0) {
-		fail(call, strerror(errno));
-		if (fd >= 0)
-			close(fd);
-		return;
-	}
-	stream = new_stream(call, path, fd, end);
 	if (!stream) {
-		close(fd);
 		call_reply(call, NULL);
 		return;
 	}
-	stream->owner = owner;
-	stream->found = lines == 0;
-	stream->lines_left = lines - !ends_line(fd, stream->at);
+	memcpy(stream->path, path, size);
+	if (logtail_open(&stream->tail, stream->path, owner, lines,
+	    loop && call_flag(call, "follow")) < 0) {
+		fail_log(call, strerror(errno));
+		free(stream);
+		return;
+	}
+	stream->stream.next = send_more;
+	stream->stream.free = free_log;
+	stream->call = call;
+	stream->loop = loop;
+	if (stream->tail.follows) {
+		ev_stat_init(&stream->watch, on_change, stream->path,
+		    WATCH_SECONDS);
+		stream->watch.data = stream;
+		ev_stat_start(loop, &stream->watch);
+	}
 	call_stream(call, &stream->stream);
 }
 
@@ -270,7 +130,7 @@ find_log(struct call *call, const struct worker *worker)
 		stream = &program->err;
 	if (stream->kind != OUTPUT_FILE &&
 	    (stream->kind != OUTPUT_LOG || !log_dir)) {
-		fail(call, stream->kind == OUTPUT_LOG ?
+		fail_log(call, stream->kind == OUTPUT_LOG ?
 		    "its output goes where the daemon's does: there is no "
 		    "log_dir" : "its output goes to no file");
 		return NULL;
@@ -289,8 +149,8 @@ find_log(struct call *call, const struct worker *worker)
 	return path;
 }
 
-void
-verb_logs(struct call *call)
+static void
+run_logs(struct call *call)
 {
 	struct child *child = verb_child(call, call_text(call, "path"));
 	int64_t lines = call_number(call, "lines", LINES_DEFAULT);
@@ -309,6 +169,12 @@ verb_logs(struct call *call)
 	}
 	path = find_log(call, worker_of(child));
 	if (path)
-		begin(call, worker_of(child), path, lines);
+		begin_log(call, path, worker_of(child)->program->uid, lines);
 	free(path);
 }
+
+const struct verb verb_logs = {
+	.right = PEER_LOOK,
+	.more = true,
+	.run = run_logs,
+};

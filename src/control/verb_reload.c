@@ -1,4 +1,7 @@
-/* Reload: the plan, or what is wrong with the file, once that is known. */
+/*
+ * Reload: read the configuration again. The reply comes when the reload is
+ * over: its steps, or the errors of the file.
+ */
 #include "config.h"
 
 #include <stdlib.h>
@@ -11,26 +14,25 @@
 struct reload_stream {
 	struct stream stream;	/* first */
 	struct call *call;
-	json_t *lines;		/* the plan or the errors; NULL: memory is short
+	json_t *lines;		/* the steps or the errors; NULL: out of memory
 				   */
-	bool told;		/* how it came out is known */
+	bool done;		/* the outcome is known */
 	enum reload_outcome outcome;
 };
 
-/* Free the stream. */
 static void
 free_reload(struct stream *base)
 {
 	struct reload_stream *stream = (struct reload_stream *)base;
 	struct host *host = stream->call->host;
 
-	if (!stream->told)
+	if (!stream->done)
 		host->reload_forget(host->reload, stream);
 	json_decref(stream->lines);
 	free(stream);
 }
 
-/* Add the strings of a list to an array; false: memory is short. */
+/* Add the strings of a list to an array; false: out of memory. */
 static bool
 add_lines(json_t *array, const struct strlist *list)
 {
@@ -45,7 +47,7 @@ add_lines(json_t *array, const struct strlist *list)
 	return true;
 }
 
-/* Hear how it came out. */
+/* The reload is over. */
 static void
 on_done(void *arg, const struct reload_result *result)
 {
@@ -59,13 +61,13 @@ on_done(void *arg, const struct reload_result *result)
 	}
 	stream->lines = lines;
 	stream->outcome = result->outcome;
-	stream->told = true;
+	stream->done = true;
 	call_wake(stream->call);
 }
 
-/* Answer, if the reload has come out. */
+/* Answer, if the reload is over. */
 static enum stream_news
-tell(struct stream *base, struct call *call, bool hung_up)
+send_outcome(struct stream *base, struct call *call, bool hung_up)
 {
 	static const char *const errors[] = {
 		[RELOAD_DONE] = NULL,
@@ -77,7 +79,7 @@ tell(struct stream *base, struct call *call, bool hung_up)
 	struct varlink_object answer;
 
 	(void)hung_up;
-	if (!stream->told)
+	if (!stream->done)
 		return STREAM_SLEEPS;
 	varlink_begin(&answer);
 	varlink_put(&answer, error ? "errors" : "steps", stream->lines);
@@ -89,15 +91,15 @@ tell(struct stream *base, struct call *call, bool hung_up)
 	return STREAM_ENDS;
 }
 
-void
-verb_reload(struct call *call)
+static void
+run_reload(struct call *call)
 {
 	struct reload_stream *stream = calloc(1, sizeof(*stream));
 	struct host *host = call->host;
 	bool dry_run = call_flag(call, "dry_run");
 
 	if (stream) {
-		stream->stream.next = tell;
+		stream->stream.next = send_outcome;
 		stream->stream.free = free_reload;
 		stream->call = call;
 		if (!dry_run)
@@ -110,3 +112,8 @@ verb_reload(struct call *call)
 	}
 	call_stream(call, stream ? &stream->stream : NULL);
 }
+
+const struct verb verb_reload = {
+	.right = PEER_CHANGE,
+	.run = run_reload,
+};

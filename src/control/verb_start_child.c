@@ -1,9 +1,9 @@
 /*
- * StartChild: on a dynamic supervisor a child of its template, on any other one
- * a new worker that has what [worker] says, with a command of the client's. The
- * latter, and arguments or environment where a template does not allow them,
- * would give whoever may change things a shell as the daemon's user: that takes
- * to be it, or root.
+ * StartChild. On a dynamic supervisor the child is made from the template; on
+ * any other supervisor it is a new worker that has what [worker] says and runs
+ * the client's command. A command of the client's, or arguments where the
+ * template does not allow them, could be a shell with the daemon's rights. So
+ * only the daemon's own user and root may bring them.
  */
 #include "config.h"
 
@@ -23,27 +23,26 @@
 #include "engine/events.h"
 #include "engine/worker.h"
 
-/* What a call asks for, once it is read. */
-struct wish {
+/* The child that a call describes, in the order in which it is read. */
+struct start_spec {
 	struct call *call;
 	struct sup *sup;
-	const char *path;	/* of it */
+	const char *path;	/* of the supervisor */
 	const char *id;
 	struct spec spec;
 	struct program *program; /* owned */
-	char numbered[24];	/* an id that was made up */
+	char numbered[24];	/* the id, if the call has none */
 };
 
-/* Refuse a value. */
 static bool
-bad_spec(const struct wish *wish, const char *key, const char *why)
+bad_spec(const struct start_spec *start, const char *key, const char *why)
 {
-	call_fail_with(wish->call, "BadSpec", "path", wish->path, "key", key,
+	call_fail_with(start->call, "BadSpec", "path", start->path, "key", key,
 	    "why", why);
 	return false;
 }
 
-/* Tell whether the client brings anything of his own to run. */
+/* Tell whether the call has arguments or an environment. */
 static bool
 brings_own(const struct call *call)
 {
@@ -51,29 +50,29 @@ brings_own(const struct call *call)
 	    json_array_size(call_list(call, "environment")) > 0;
 }
 
-/* See that the client may ask for what he asks for. */
+/* Check that the client may have this child started. */
 static bool
-check_right(const struct wish *wish)
+check_right(const struct start_spec *start)
 {
 	const struct supervisor_template *template =
-	    supervisor_template(wish->sup);
-	struct call *call = wish->call;
+	    supervisor_template(start->sup);
+	struct call *call = start->call;
 
 	if (call->peer->right >= PEER_OWN ||
 	    (template && (template->allow_arguments || !brings_own(call))))
 		return true;
-	call_fail_with(call, "PermissionDenied", "method", call->verb->method,
+	call_fail_with(call, "PermissionDenied", "method", call->method->name,
 	    "needs", peer_right_names[PEER_OWN]);
 	return false;
 }
 
 /* Read restart, shutdown and significant. */
 static bool
-read_spec(struct wish *wish)
+read_spec(struct start_spec *start)
 {
-	const char *restart = call_text(wish->call, "restart");
-	const char *shutdown = call_text(wish->call, "shutdown");
-	struct spec *spec = &wish->spec;
+	const char *restart = call_text(start->call, "restart");
+	const char *shutdown = call_text(start->call, "shutdown");
+	struct spec *spec = &start->spec;
 	const char *fault = NULL;
 	char why[128];
 
@@ -82,11 +81,12 @@ read_spec(struct wish *wish)
 		    SPEC_RESTART_COUNT);
 
 		if (word < 0)
-			return bad_spec(wish, "restart", "permanent, transient "
+			return bad_spec(start, "restart",
+			    "permanent, transient "
 			    "and temporary are allowed");
 		spec->restart = (enum spec_restart)word;
 	}
-	if (call_flag(wish->call, "significant"))
+	if (call_flag(start->call, "significant"))
 		spec->significant = true;
 	if (!shutdown)
 		return true;
@@ -100,31 +100,32 @@ read_spec(struct wish *wish)
 		return true;
 	snprintf(why, sizeof(why), "%s; infinity and brutal_kill are allowed "
 	    "too", fault);
-	return bad_spec(wish, "shutdown", why);
+	return bad_spec(start, "shutdown", why);
 }
 
-/* Tell whether a name is taken, or will be once the supervisor comes to it. */
+/* Tell whether a child has a name, or will have it once the supervisor comes to
+ * a request in its mailbox. */
 static bool
-is_taken(const struct wish *wish, const char *name)
+is_taken(const struct start_spec *start, const char *name)
 {
-	const struct host *host = wish->call->host;
+	const struct host *host = start->call->host;
 
-	return names_find(host->tree, wish->sup, name, strlen(name)) ||
-	    pending_starts(host, wish->sup, name);
+	return names_find(host->tree, start->sup, name, strlen(name)) ||
+	    pending_starts(host, start->sup, name);
 }
 
-/* Find a number that is no child's name. */
+/* Find a number that is not the name of a child. */
 static void
-make_number(struct wish *wish)
+make_number(struct start_spec *start)
 {
 	do
-		snprintf(wish->numbered, sizeof(wish->numbered), "%llu",
-		    (unsigned long long)supervisor_take_number(wish->sup));
-	while (is_taken(wish, wish->numbered));
-	wish->id = wish->numbered;
+		snprintf(start->numbered, sizeof(start->numbered), "%llu",
+		    (unsigned long long)supervisor_take_number(start->sup));
+	while (is_taken(start, start->numbered));
+	start->id = start->numbered;
 }
 
-/* Tell how long a path would be with a name more. */
+/* How many names the path of a child of this supervisor has. */
 static size_t
 depth_below(const struct sup *sup)
 {
@@ -135,34 +136,34 @@ depth_below(const struct sup *sup)
 	return depth;
 }
 
-/* Read the id, or make one up. */
+/* Read the id, or choose a number. */
 static bool
-read_id(struct wish *wish)
+read_id(struct start_spec *start)
 {
-	const char *id = call_text(wish->call, "id");
+	const char *id = call_text(start->call, "id");
 	char fault[PATH_FAULT_SIZE];
 	const char *why;
 
-	if (depth_below(wish->sup) > CONF_DEPTH_MAX)
-		return bad_spec(wish, "id", "the path would be too deep");
-	if (!id && sup_is_dynamic(wish->sup)) {
-		make_number(wish);
+	if (depth_below(start->sup) > CONF_DEPTH_MAX)
+		return bad_spec(start, "id", "the path would be too deep");
+	if (!id && sup_is_dynamic(start->sup)) {
+		make_number(start);
 		return true;
 	}
 	if (!id) {
-		call_fail_parameter(wish->call, "id");
+		call_fail_parameter(start->call, "id");
 		return false;
 	}
 	why = strchr(id, '/') ? "a name has no '/' in it" :
 	    path_check(id, fault);
 	if (why)
-		return bad_spec(wish, "id", why);
-	wish->id = id;
+		return bad_spec(start, "id", why);
+	start->id = id;
 	return true;
 }
 
-/* Append a word that is to be taken as it is to a command that may be expanded:
- * each dollar twice. */
+/* Append a word that must not be expanded to a command that is: each dollar is
+ * written twice. */
 static void
 add_literal(struct strlist *words, const char *word)
 {
@@ -196,7 +197,8 @@ add_arguments(struct program *program, const json_t *arguments)
 	return true;
 }
 
-/* Append variables to the environment; of a name the last one counts. */
+/* Append variables to the environment; a later one replaces an earlier one of
+ * the same name. */
 static bool
 add_environment(struct program *program, const json_t *variables)
 {
@@ -217,11 +219,11 @@ add_environment(struct program *program, const json_t *variables)
 	return true;
 }
 
-/* See that each variable is NAME=value. */
+/* Check that each variable is NAME=value. */
 static bool
-check_environment(const struct wish *wish)
+check_environment(const struct start_spec *start)
 {
-	const json_t *variables = call_list(wish->call, "environment"), *item;
+	const json_t *variables = call_list(start->call, "environment"), *item;
 	size_t i;
 
 	json_array_foreach(variables, i, item) {
@@ -229,53 +231,53 @@ check_environment(const struct wish *wish)
 		size_t len = strcspn(text, "=");
 
 		if (text[len] != '=' || !command_is_name(text, len))
-			return bad_spec(wish, "environment",
+			return bad_spec(start, "environment",
 			    "NAME=value is wanted");
 	}
 	return true;
 }
 
-/* Make what the child is to run. */
+/* Make the program of the child. */
 static bool
-make_program(struct wish *wish)
+make_program(struct start_spec *start)
 {
 	const struct supervisor_template *template =
-	    supervisor_template(wish->sup);
-	const json_t *arguments = call_list(wish->call, "arguments");
-	const json_t *variables = call_list(wish->call, "environment");
+	    supervisor_template(start->sup);
+	const json_t *arguments = call_list(start->call, "arguments");
+	const json_t *variables = call_list(start->call, "environment");
 	const struct program *from = template ? template->program :
-	    wish->call->host->newcomer->program;
+	    start->call->host->newcomer->program;
 	struct program *program;
 
 	if (!template && json_array_size(arguments) == 0)
-		return bad_spec(wish, "arguments",
+		return bad_spec(start, "arguments",
 		    "a command is wanted: the program and its arguments");
 	program = program_copy(from);
-	wish->program = program;
+	start->program = program;
 	if (program &&
 	    (json_array_size(arguments) == 0 ||
 	    add_arguments(program, arguments)) &&
 	    (json_array_size(variables) == 0 ||
 	    add_environment(program, variables)))
 		return true;
-	call_reply(wish->call, NULL);
+	call_reply(start->call, NULL);
 	return false;
 }
 
-/* Refuse a second child of one name: OTP's answers, which the core gives for
- * ordinary supervisors; a dynamic one would take it. */
+/* Refuse a name that is taken, with OTP's answers. For ordinary supervisors the
+ * core does that; a dynamic supervisor would take the child. */
 static bool
-check_taken(const struct wish *wish)
+check_taken(const struct start_spec *start)
 {
-	const struct host *host = wish->call->host;
-	const struct child *child = names_find(host->tree, wish->sup,
-	    wish->id, strlen(wish->id));
+	const struct host *host = start->call->host;
+	const struct child *child = names_find(host->tree, start->sup,
+	    start->id, strlen(start->id));
 	struct varlink_object parameters;
 	char path[EVENTS_PATH_SIZE];
 
-	if (!sup_is_dynamic(wish->sup) || !is_taken(wish, wish->id))
+	if (!sup_is_dynamic(start->sup) || !is_taken(start, start->id))
 		return true;
-	snprintf(path, sizeof(path), "%s/%s", wish->path, wish->id);
+	snprintf(path, sizeof(path), "%s/%s", start->path, start->id);
 	varlink_begin(&parameters);
 	if (child)
 		tree_path(child, path, sizeof(path));
@@ -283,54 +285,59 @@ check_taken(const struct wish *wish)
 	if (child && worker_of_const(child)->proc.pid > 0)
 		varlink_put_int(&parameters, "pid",
 		    worker_of_const(child)->proc.pid);
-	call_fail(wish->call, "AlreadyStarted", varlink_end(&parameters));
+	call_fail(start->call, "AlreadyStarted", varlink_end(&parameters));
 	return false;
 }
 
-/* Put the request to the supervisor; the program is the child's now. */
+/* Submit the request to the supervisor; the program is the child's now. */
 static void
-submit(struct wish *wish)
+submit_start(struct start_spec *start)
 {
-	struct call *call = wish->call;
+	struct call *call = start->call;
 	struct host *host = call->host;
 	struct pending *pending = pending_new(call, REQUEST_START_CHILD,
-	    wish->sup, wish->id);
+	    start->sup, start->id);
 	struct worker *worker = NULL;
 
 	if (!pending)
 		return;
-	/* those that wait for their turn have need of their places still */
+	/* each request that waits still needs the place of its worker */
 	if (host->reserve(host->engine, host->pending_count + 1) == 0)
-		worker = worker_new(wish->id, wish->program);
+		worker = worker_new(start->id, start->program);
 	if (!worker) {
 		pending_free(pending);
 		call_reply(call, NULL);
 		return;
 	}
-	wish->program = NULL;
-	worker->child.spec = wish->spec;
+	start->program = NULL;
+	worker->child.spec = start->spec;
 	pending_request(pending)->child = &worker->child;
-	pending_request(pending)->cause = verb_record(call, wish->path, 0);
+	pending_request(pending)->cause = verb_record(call, start->path, 0);
 	pending_submit(pending);
 }
 
-void
-verb_start_child(struct call *call)
+static void
+run_start_child(struct call *call)
 {
 	const struct supervisor_template *template;
-	struct wish wish = {
+	struct start_spec start = {
 		.call = call,
 		.path = call_text(call, "supervisor"),
 	};
 
-	wish.sup = verb_sup(call, wish.path);
-	if (!wish.sup)
+	start.sup = verb_sup(call, start.path);
+	if (!start.sup)
 		return;
-	template = supervisor_template(wish.sup);
-	wish.spec = template ? template->spec : call->host->newcomer->spec;
-	if (check_right(&wish) && read_spec(&wish) &&
-	    check_environment(&wish) && read_id(&wish) &&
-	    check_taken(&wish) && make_program(&wish))
-		submit(&wish);
-	program_free(wish.program);
+	template = supervisor_template(start.sup);
+	start.spec = template ? template->spec : call->host->newcomer->spec;
+	if (check_right(&start) && read_spec(&start) &&
+	    check_environment(&start) && read_id(&start) &&
+	    check_taken(&start) && make_program(&start))
+		submit_start(&start);
+	program_free(start.program);
 }
+
+const struct verb verb_start_child = {
+	.right = PEER_CHANGE,
+	.run = run_start_child,
+};

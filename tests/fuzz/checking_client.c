@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/interface.h"
 #include "base/varlink.h"
-#include "control/verb.h"
+#include "control/verbtable.h"
 
-#define SERVICE		"org.varlink.service."
-#define CONTROL		"io.reeve.Control."
+#define SERVICE		INTERFACE_SERVICE "."
+#define CONTROL		INTERFACE_CONTROL "."
 
 void
 checking_client_fail(const char *what, const char *about)
@@ -21,106 +22,106 @@ checking_client_fail(const char *what, const char *about)
 }
 
 void
-checking_client_open(struct checking_client *witness, struct model *model,
+checking_client_open(struct checking_client *client, struct model *model,
     enum peer_right right, uid_t uid)
 {
-	*witness = (struct checking_client){ .model = model, .reads = true };
-	witness->session = model_client(model, right, uid);
-	if (!witness->session)
+	*client = (struct checking_client){ .model = model, .reads = true };
+	client->session = model_client(model, right, uid);
+	if (!client->session)
 		checking_client_fail("out of memory", "session");
 }
 
 void
-checking_client_close(struct checking_client *witness)
+checking_client_close(struct checking_client *client)
 {
-	session_free(witness->session);
-	bytes_release(&witness->partial);
-	bytes_release(&witness->debts);
+	session_free(client->session);
+	bytes_release(&client->partial);
+	bytes_release(&client->debts);
 }
 
 size_t
-checking_client_owed(const struct checking_client *witness)
+checking_client_owed(const struct checking_client *client)
 {
-	return witness->debts.size / sizeof(struct checking_client_debt);
+	return client->debts.size / sizeof(struct checking_client_debt);
 }
 
 /* The row of a method; NULL: there is none. */
-static const struct verb *
-find_verb(const char *method)
+static const struct method *
+find_method(const char *name)
 {
-	for (size_t i = 0; i < verbs_count; i++)
-		if (strcmp(verbs[i].method, method) == 0)
-			return &verbs[i];
+	for (size_t i = 0; i < verbtable_count; i++)
+		if (strcmp(verbtable[i].name, name) == 0)
+			return &verbtable[i];
 	return NULL;
 }
 
 /* Note what is owed for a message; size without its NUL. */
 static void
-note_message(struct checking_client *witness, size_t size)
+note_message(struct checking_client *client, size_t size)
 {
-	const char *bytes = size > 0 ? bytes_first(&witness->partial) : "";
-	struct checking_client_debt debt = { .verb = NULL };
+	const char *bytes = size > 0 ? bytes_first(&client->partial) : "";
+	struct checking_client_debt debt = { .method = NULL };
 	struct varlink_call call;
 
 	if (size > VARLINK_MESSAGE_MAX || varlink_parse(bytes, size, &call)) {
-		witness->refused = true;
+		client->refused = true;
 	} else {
 		debt.is_message = true;
-		debt.verb = find_verb(call.method);
+		debt.method = find_method(call.method);
 		debt.more = call.more;
 		size = call.oneway ? 0 : sizeof(debt);
 		varlink_call_release(&call);
 		if (size == 0)
 			return;
 	}
-	if (!bytes_append(&witness->debts, &debt, sizeof(debt), SIZE_MAX))
+	if (!bytes_append(&client->debts, &debt, sizeof(debt), SIZE_MAX))
 		checking_client_fail("out of memory", "debts");
 }
 
 /* Note what is owed for bytes that were sent. */
 static void
-note_bytes(struct checking_client *witness, const char *bytes, size_t size)
+note_bytes(struct checking_client *client, const char *bytes, size_t size)
 {
-	struct bytes *partial = &witness->partial;
+	struct bytes *partial = &client->partial;
 
-	for (size_t i = 0; i < size && !witness->refused; i++) {
+	for (size_t i = 0; i < size && !client->refused; i++) {
 		if (bytes[i] == '\0') {
-			note_message(witness, partial->size);
+			note_message(client, partial->size);
 			bytes_take(partial, partial->size);
 			continue;
 		}
 		if (!bytes_append(partial, &bytes[i], 1, SIZE_MAX))
 			checking_client_fail("out of memory", "bytes");
 		if (partial->size > VARLINK_MESSAGE_MAX)
-			note_message(witness, partial->size);
+			note_message(client, partial->size);
 	}
 }
 
 void
-checking_client_send(struct checking_client *witness, const char *bytes,
+checking_client_send(struct checking_client *client, const char *bytes,
     size_t size)
 {
 	while (size > 0) {
-		size_t room = session_room(witness->session);
+		size_t room = session_room(client->session);
 
 		if (room > size)
 			room = size;
 		if (room == 0)
 			return;
-		if (session_feed(witness->session, bytes, room) < 0)
+		if (session_feed(client->session, bytes, room) < 0)
 			checking_client_fail("out of memory", "input");
-		note_bytes(witness, bytes, room);
+		note_bytes(client, bytes, room);
 		bytes += room;
 		size -= room;
-		checking_client_serve(witness);
+		checking_client_serve(client);
 	}
 }
 
 void
-checking_client_hang_up(struct checking_client *witness)
+checking_client_hang_up(struct checking_client *client)
 {
-	session_hang_up(witness->session);
-	witness->hung_up = true;
+	session_hang_up(client->session);
+	client->hung_up = true;
 }
 
 /*
@@ -169,7 +170,8 @@ split_name(const char *name, const char **ret_interface)
 
 	if (strncmp(name, prefix, strlen(prefix)) != 0)
 		checking_client_fail("a name of no interface", name);
-	*ret_interface = is_service ? interface_service : interface_control;
+	*ret_interface = interface_text(is_service ? INTERFACE_SERVICE :
+	    INTERFACE_CONTROL);
 	return name + strlen(prefix);
 }
 
@@ -186,7 +188,7 @@ check_error(const struct checking_client_debt *debt, const char *error,
 
 	if (is_bad == debt->is_message)
 		checking_client_fail("BadMessage out of place", error);
-	if (debt->is_message && !debt->verb && !is_unknown)
+	if (debt->is_message && !debt->method && !is_unknown)
 		checking_client_fail("another error for an unknown method",
 		    error);
 	snprintf(begin, sizeof(begin), "\nerror %s (", name);
@@ -202,16 +204,16 @@ check_reply(const struct checking_client_debt *debt, json_t *parameters)
 	const char *interface, *name;
 	char begin[128];
 
-	if (!debt->verb)
+	if (!debt->method)
 		checking_client_fail("a reply", "to what is no method");
-	name = split_name(debt->verb->method, &interface);
+	name = split_name(debt->method->name, &interface);
 	snprintf(begin, sizeof(begin), "\nmethod %s(", name);
 	check_parameters(parameters, interface, begin, "-> (");
 }
 
 /* Check a message of the session's against what is owed; it is dropped. */
 static void
-check_message(struct checking_client *witness, json_t *message)
+check_message(struct checking_client *client, json_t *message)
 {
 	const char *error = json_string_value(json_object_get(message,
 	    "error"));
@@ -219,14 +221,14 @@ check_message(struct checking_client *witness, json_t *message)
 	bool continues = json_is_true(json_object_get(message, "continues"));
 	struct checking_client_debt debt;
 
-	if (witness->debts.size == 0)
-		checking_client_fail("a reply that nobody is owed",
-		    error ? error : "");
-	memcpy(&debt, bytes_first(&witness->debts), sizeof(debt));
+	if (client->debts.size == 0)
+		checking_client_fail("a reply that nobody is owed", error ?
+		    error : "");
+	memcpy(&debt, bytes_first(&client->debts), sizeof(debt));
 	if (!json_is_object(parameters) || json_object_size(message) !=
 	    1u + (error != NULL) + continues)
-		checking_client_fail("a message of another form",
-		    error ? error : "");
+		checking_client_fail("a message of another form", error ?
+		    error : "");
 	if (continues && (error || !debt.more))
 		checking_client_fail("a reply more than was asked for", "");
 	if (error)
@@ -234,39 +236,39 @@ check_message(struct checking_client *witness, json_t *message)
 	else
 		check_reply(&debt, parameters);
 	if (!continues)
-		bytes_take(&witness->debts, sizeof(debt));
+		bytes_take(&client->debts, sizeof(debt));
 	json_decref(message);
 }
 
 /* Take all that the session has to send, and check it. */
 static void
-read_output(struct checking_client *witness)
+read_output(struct checking_client *client)
 {
-	struct bytes *output = session_output(witness->session);
+	struct bytes *output = session_output(client->session);
 	json_t *message;
 
-	while ((message = model_receive(witness->session)))
-		check_message(witness, message);
+	while ((message = model_receive(client->session)))
+		check_message(client, message);
 	if (output->size > 0 && memchr(bytes_first(output), '\0',
 	    output->size))
 		checking_client_fail("a reply is no JSON", bytes_first(output));
 }
 
 bool
-checking_client_serve(struct checking_client *witness)
+checking_client_serve(struct checking_client *client)
 {
-	struct session *session = witness->session;
+	struct session *session = client->session;
 	bool any = false, more;
 
 	do {
-		model_settle(witness->model);
-		more = session_serve(session, witness->model->now_ms);
+		model_settle(client->model);
+		more = session_serve(session, client->model->now_ms);
 		any = any || more;
-		if (witness->reads)
-			read_output(witness);
+		if (client->reads)
+			read_output(client);
 	} while (more);
-	if (session_state(session) == SESSION_OVER && !witness->refused &&
-	    !witness->hung_up)
+	if (session_state(session) == SESSION_OVER && !client->refused &&
+	    !client->hung_up)
 		checking_client_fail("a session is over", "that did no wrong");
 	return any;
 }

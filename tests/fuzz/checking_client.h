@@ -17,7 +17,7 @@
 
 /* A call that was sent and has not been answered for the last time. */
 struct checking_client_debt {
-	const struct verb *verb; /* NULL: there is no such method */
+	const struct method *method; /* NULL: there is no such method */
 	bool more;
 	bool is_message;	/* else BadMessage is owed */
 };
@@ -26,7 +26,7 @@ struct checking_client {
 	struct model *model;
 	struct session *session;
 	struct bytes partial;	/* of a call whose end has not been sent */
-	struct bytes debts;	/* struct checking_client_debt, oldest first */
+	struct bytes debts;	/* checking_client_debts, oldest first */
 	bool refused;		/* it has sent what is no call */
 	bool hung_up;
 	bool reads;		/* it takes what is sent to it */
@@ -36,23 +36,23 @@ struct checking_client {
 _Noreturn void checking_client_fail(const char *what, const char *about);
 
 /* Connect, with a right and as a user; hang up for good. */
-void	checking_client_open(struct checking_client *witness,
+void	checking_client_open(struct checking_client *client,
 	    struct model *model,
 	    enum peer_right right, uid_t uid);
-void	checking_client_close(struct checking_client *witness);
+void	checking_client_close(struct checking_client *client);
 
 /* Send bytes, as far as the session has room for them. */
-void	checking_client_send(struct checking_client *witness, const char *bytes,
+void	checking_client_send(struct checking_client *client, const char *bytes,
 	    size_t size);
 
 /* Say no more. */
-void	checking_client_hang_up(struct checking_client *witness);
+void	checking_client_hang_up(struct checking_client *client);
 
 /* Have the session served, and check what it says; true: it said or did
  * something. */
-bool	checking_client_serve(struct checking_client *witness);
+bool	checking_client_serve(struct checking_client *client);
 
 /* Replies that are owed still. */
-size_t	checking_client_owed(const struct checking_client *witness);
+size_t	checking_client_owed(const struct checking_client *client);
 
 #endif

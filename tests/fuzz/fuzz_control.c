@@ -16,9 +16,10 @@
  *	l			the reload that somebody waits for comes out
  *	q			the tree is told to stop; at once: Q
  *
- * Clients are the root, the daemon's user, one who may change and one who may
- * look. After each line, and in the end when nothing is left to happen, must
- * hold what witness.h promises of replies, and the rules of the tree below.
+ * The clients are root, the daemon's user, one that may change and one that may
+ * look. After each line, and at the end when nothing is left to do, what
+ * checking_client.h promises of replies must hold, and the rules of the tree
+ * below.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -401,7 +402,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	world.model->host.log_dir = NULL;
 	for (int i = 0; i < CLIENTS; i++)
 		checking_client_open(&world.clients[i], world.model,
-		    people[i].right, people[i].uid);
+		    people[i].right,
+		    people[i].uid);
 	run_script(&world, (const char *)data, size);
 	finish(&world);
 	model_free(world.model);

@@ -21,32 +21,32 @@ static const char shop[] =
 
 
 void
-fixture_client_init(struct fixture_client *asker)
+fixture_client_init(struct fixture_client *fixture)
 {
-	asker->model = model_new(shop);
-	asker->client = model_client(asker->model, PEER_OWN, 0);
+	fixture->model = model_new(shop);
+	fixture->client = model_client(fixture->model, PEER_OWN, 0);
 }
 
 void
-fixture_client_release(struct fixture_client *asker)
+fixture_client_release(struct fixture_client *fixture)
 {
-	session_free(asker->client);
-	model_free(asker->model);
+	session_free(fixture->client);
+	model_free(fixture->model);
 }
 
 void
-fixture_client_move(struct fixture_client *asker, const char *file)
+fixture_client_move(struct fixture_client *fixture, const char *file)
 {
-	fixture_client_release(asker);
-	asker->model = model_new(file);
-	asker->client = model_client(asker->model, PEER_OWN, 0);
+	fixture_client_release(fixture);
+	fixture->model = model_new(file);
+	fixture->client = model_client(fixture->model, PEER_OWN, 0);
 }
 
 void
-fixture_client_reconnect(struct fixture_client *asker)
+fixture_client_reconnect(struct fixture_client *fixture)
 {
-	session_free(asker->client);
-	asker->client = model_client(asker->model, PEER_OWN, 0);
+	session_free(fixture->client);
+	fixture->client = model_client(fixture->model, PEER_OWN, 0);
 }
 
 const char *
@@ -58,11 +58,11 @@ text_of(const json_t *object, const char *key)
 }
 
 void
-fixture_client_error(struct fixture_client *asker, const char *method,
+fixture_client_error(struct fixture_client *fixture, const char *method,
     const char *parameters,
     const char *error, const char *key, const char *expected)
 {
-	json_t *reply = model_call(asker->model, asker->client, method,
+	json_t *reply = model_call(fixture->model, fixture->client, method,
 	    parameters);
 	const char *name = text_of(reply, "error");
 	const json_t *details = json_object_get(reply, "parameters");
@@ -77,10 +77,10 @@ fixture_client_error(struct fixture_client *asker, const char *method,
 }
 
 json_t *
-fixture_client_done(struct fixture_client *asker, const char *method,
+fixture_client_done(struct fixture_client *fixture, const char *method,
     const char *parameters)
 {
-	json_t *reply = model_call(asker->model, asker->client, method,
+	json_t *reply = model_call(fixture->model, fixture->client, method,
 	    parameters);
 	json_t *answer = json_object_get(reply, "parameters");
 
@@ -92,17 +92,18 @@ fixture_client_done(struct fixture_client *asker, const char *method,
 }
 
 void
-fixture_client_do(struct fixture_client *asker, const char *method,
+fixture_client_do(struct fixture_client *fixture, const char *method,
     const char *parameters)
 {
-	json_decref(fixture_client_done(asker, method, parameters));
+	json_decref(fixture_client_done(fixture, method, parameters));
 }
 
 void
-fixture_client_paths(struct fixture_client *asker, const char *method,
-    const char *parameters, const char *expected)
+fixture_client_paths(struct fixture_client *fixture, const char *method,
+    const char *parameters,
+    const char *expected)
 {
-	json_t *answer = fixture_client_done(asker, method, parameters);
+	json_t *answer = fixture_client_done(fixture, method, parameters);
 	const json_t *child;
 	char text[1024] = "";
 	size_t i, len = 0;

@@ -13,57 +13,59 @@
 #include "base/clock.h"
 
 void
-fixture_control_listen(struct fixture_control *booth,
+fixture_control_listen(struct fixture_control *fixture,
     const struct control_patience *patience)
 {
-	booth->control = control_open(&booth->model->host, booth->path,
-	    &booth->policy, patience);
-	ck_assert_ptr_nonnull(booth->control);
+	fixture->control = control_open(&fixture->model->host, fixture->path,
+	    &fixture->policy, patience);
+	ck_assert_ptr_nonnull(fixture->control);
 }
 
 void
-fixture_control_init(struct fixture_control *booth)
+fixture_control_init(struct fixture_control *fixture)
 {
-	booth->control = NULL;
-	booth->model = model_new("[worker:db]\ncommand = /good\n"
+	fixture->control = NULL;
+	fixture->model = model_new("[worker:db]\ncommand = /good\n"
 	    "[supervisor:busy]\n[worker:busy/slow]\ncommand = /deaf\n"
 	    "[dynamic:pool]\ncommand = /good\n");
-	booth->loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV);
-	booth->model->host.loop = booth->loop;
-	booth->policy = (struct peer_policy){
+	fixture->loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV);
+	fixture->model->host.loop = fixture->loop;
+	fixture->policy = (struct peer_policy){
 		.owner = geteuid(),
 		.change = PEER_NO_GROUP,
 		.look = PEER_NO_GROUP,
 	};
-	snprintf(booth->dir, sizeof(booth->dir), "/tmp/reeve-control-XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(booth->dir));
-	snprintf(booth->path, sizeof(booth->path), "%s/socket", booth->dir);
+	snprintf(fixture->dir, sizeof(fixture->dir),
+	    "/tmp/reeve-control-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(fixture->dir));
+	snprintf(fixture->path, sizeof(fixture->path), "%s/socket",
+	    fixture->dir);
 }
 
 void
-fixture_control_release(struct fixture_control *booth)
+fixture_control_release(struct fixture_control *fixture)
 {
-	control_close(booth->control);
-	unlink(booth->path);
-	rmdir(booth->dir);
-	model_free(booth->model);
-	ev_loop_destroy(booth->loop);
+	control_close(fixture->control);
+	unlink(fixture->path);
+	rmdir(fixture->dir);
+	model_free(fixture->model);
+	ev_loop_destroy(fixture->loop);
 }
 
 void
-fixture_control_turn(struct fixture_control *booth)
+fixture_control_turn(struct fixture_control *fixture)
 {
-	ev_run(booth->loop, EVRUN_NOWAIT);
-	model_settle(booth->model);
+	ev_run(fixture->loop, EVRUN_NOWAIT);
+	model_settle(fixture->model);
 }
 
 int
-fixture_control_dial(struct fixture_control *booth)
+fixture_control_dial(struct fixture_control *fixture)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	memcpy(address.sun_path, booth->path, strlen(booth->path) + 1);
+	memcpy(address.sun_path, fixture->path, strlen(fixture->path) + 1);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(connect(fd,
 	    (const struct sockaddr *)(const void *)&address,
@@ -72,7 +74,7 @@ fixture_control_dial(struct fixture_control *booth)
 }
 
 void
-fixture_control_put(struct fixture_control *booth, int fd, const char *bytes,
+fixture_control_put(struct fixture_control *fixture, int fd, const char *bytes,
     size_t size)
 {
 	int64_t until_ms = clock_ms() + FIXTURE_CONTROL_DEADLINE_MS;
@@ -85,15 +87,15 @@ fixture_control_put(struct fixture_control *booth, int fd, const char *bytes,
 			bytes += n;
 			size -= (size_t)n;
 		}
-		fixture_control_turn(booth);
+		fixture_control_turn(fixture);
 		ck_assert_int_lt(clock_ms(), until_ms);
 	}
 }
 
 void
-fixture_control_ask(struct fixture_control *booth, int fd, const char *text)
+fixture_control_ask(struct fixture_control *fixture, int fd, const char *text)
 {
-	fixture_control_put(booth, fd, text, strlen(text) + 1);
+	fixture_control_put(fixture, fd, text, strlen(text) + 1);
 }
 
 /* Receive bytes up to a NUL and with it, as many as there are now. */
@@ -108,7 +110,7 @@ receive(int fd, char *text, size_t size)
 }
 
 ssize_t
-fixture_control_hear(struct fixture_control *booth, int fd, char *text,
+fixture_control_hear(struct fixture_control *fixture, int fd, char *text,
     size_t size)
 {
 	int64_t until_ms = clock_ms() + FIXTURE_CONTROL_DEADLINE_MS;
@@ -125,7 +127,7 @@ fixture_control_hear(struct fixture_control *booth, int fd, char *text,
 				return (ssize_t)len - 1;
 			continue;
 		}
-		fixture_control_turn(booth);
+		fixture_control_turn(fixture);
 		ck_assert_int_lt(clock_ms(), until_ms);
 	}
 	ck_abort_msg("a message of over %zu bytes", size);
@@ -133,23 +135,24 @@ fixture_control_hear(struct fixture_control *booth, int fd, char *text,
 }
 
 void
-fixture_control_hear_with(struct fixture_control *booth, int fd,
+fixture_control_hear_with(struct fixture_control *fixture, int fd,
     const char *expected)
 {
 	char text[65536];
 
-	ck_assert_msg(fixture_control_hear(booth, fd, text, sizeof(text)) >= 0,
+	ck_assert_msg(fixture_control_hear(fixture, fd, text,
+	    sizeof(text)) >= 0,
 	    "no %s", expected);
 	ck_assert_msg(strstr(text, expected) != NULL, "%s has no %s", text,
 	    expected);
 }
 
 void
-fixture_control_hear_end(struct fixture_control *booth, int fd)
+fixture_control_hear_end(struct fixture_control *fixture, int fd)
 {
 	char text[4096];
 
-	ck_assert_int_eq(fixture_control_hear(booth, fd, text, sizeof(text)),
+	ck_assert_int_eq(fixture_control_hear(fixture, fd, text, sizeof(text)),
 	    -1);
 	close(fd);
 }

@@ -24,36 +24,36 @@ struct fixture_control {
 };
 
 /* Make a model with some children, a loop and a directory; take all away. */
-void	fixture_control_init(struct fixture_control *booth);
-void	fixture_control_release(struct fixture_control *booth);
+void	fixture_control_init(struct fixture_control *fixture);
+void	fixture_control_release(struct fixture_control *fixture);
 
 /* Listen, with so much patience (NULL: the usual). */
-void	fixture_control_listen(struct fixture_control *booth,
+void	fixture_control_listen(struct fixture_control *fixture,
 	    const struct control_patience *patience);
 
 /* A turn of the loop, without sleeping. */
-void	fixture_control_turn(struct fixture_control *booth);
+void	fixture_control_turn(struct fixture_control *fixture);
 
 /* Connect; the descriptor does not block. */
-int	fixture_control_dial(struct fixture_control *booth);
+int	fixture_control_dial(struct fixture_control *fixture);
 
 /* Send bytes, all of them; or a call, with its NUL. */
-void	fixture_control_put(struct fixture_control *booth, int fd,
+void	fixture_control_put(struct fixture_control *fixture, int fd,
 	    const char *bytes, size_t size);
-void	fixture_control_ask(struct fixture_control *booth, int fd,
+void	fixture_control_ask(struct fixture_control *fixture, int fd,
 	    const char *text);
 
 /* Receive one message without its NUL; its length, or -1: the end. */
-ssize_t	fixture_control_hear(struct fixture_control *booth, int fd, char *text,
-	    size_t size);
+ssize_t	fixture_control_hear(struct fixture_control *fixture, int fd,
+	    char *text, size_t size);
 
 /* Hear a message that has a text in it; hear the end, with nothing before it,
  * and hang up. */
-void	fixture_control_hear_with(struct fixture_control *booth, int fd,
+void	fixture_control_hear_with(struct fixture_control *fixture, int fd,
 	    const char *expected);
-void	fixture_control_hear_end(struct fixture_control *booth, int fd);
+void	fixture_control_hear_end(struct fixture_control *fixture, int fd);
 
-/* The same for a test file whose booth is called `here'. */
+/* The same for a test file whose fixture is called `here'. */
 #define listen_with(patience)	fixture_control_listen(&here, patience)
 #define turn()			fixture_control_turn(&here)
 #define dial()			fixture_control_dial(&here)

@@ -15,7 +15,7 @@
 
 static struct fixture_control here;
 
-/* Make the booth of a test. */
+/* Make the fixture of a test. */
 static void
 set_up(void)
 {
@@ -184,8 +184,8 @@ START_TEST(client_that_never_reads_is_held_and_dropped)
 			break;
 		sent += n > 0 ? (size_t)n : 0;
 		turn();
-		ck_assert_int_lt(clock_ms(), began_ms +
-		    FIXTURE_CONTROL_DEADLINE_MS);
+		ck_assert_int_lt(clock_ms(),
+		    began_ms + FIXTURE_CONTROL_DEADLINE_MS);
 	}
 	ck_assert_int_ge(clock_ms() - began_ms, patience.stall_ms);
 	ck_assert_uint_lt(sent, 4 << 20);	/* he was held back */

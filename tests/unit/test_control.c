@@ -17,7 +17,7 @@
 
 static struct fixture_control here;
 
-/* Make the booth of a test. */
+/* Make the fixture of a test. */
 static void
 set_up(void)
 {

@@ -6,27 +6,28 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "control/verb.h"
+#include "base/interface.h"
+#include "control/verbtable.h"
 #include "fixture_client.h"
 #include "unit.h"
 
-static struct fixture_client asker;
-static struct model *model;	/* the asker's */
-#define client	(asker.client)
+static struct fixture_client fixture;
+static struct model *model;	/* the fixture's */
+#define client	(fixture.client)
 
-/* Make the asker of a test. */
+/* Make the fixture of a test. */
 static void
 set_up(void)
 {
-	fixture_client_init(&asker);
-	model = asker.model;
+	fixture_client_init(&fixture);
+	model = fixture.model;
 }
 
 /* Free it. */
 static void
 tear_down(void)
 {
-	fixture_client_release(&asker);
+	fixture_client_release(&fixture);
 }
 
 /* The word of the interface file for a parameter of a verb. */
@@ -65,17 +66,26 @@ find_method(const char *interface, const char *name, char *ret_text,
 	ret_text[len] = '\0';
 }
 
+/* The text of the interface that a method is of. */
+static const char *
+interface_of(const struct method *method)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%.*s",
+	    (int)(verb_name(method) - method->name - 1), method->name);
+	return interface_text(name);
+}
+
 START_TEST(table_is_what_the_interface_says)
 {
-	const struct verb *verb = &verbs[_i];
-	const char *name = strrchr(verb->method, '.') + 1;
-	const char *interface = strncmp(verb->method, "io.", 3) == 0 ?
-	    interface_control : interface_service;
+	const struct method *method = &verbtable[_i];
+	const char *name = verb_name(method);
 	char declared[512], expected[512] = "", word[64];
 	size_t len = 0;
 
-	find_method(interface, name, declared, sizeof(declared));
-	for (const struct verb_parameter *parameter = verb->parameters;
+	find_method(interface_of(method), name, declared, sizeof(declared));
+	for (const struct verb_parameter *parameter = method->parameters;
 	    parameter->name; parameter++) {
 		type_word(parameter, word, sizeof(word));
 		len += (size_t)snprintf(expected + len, sizeof(expected) - len,
@@ -88,14 +98,13 @@ END_TEST
 /* "# change." or "# look." begins the comment above each method, or above some
  * methods in a row. */
 static bool
-is_declared_as(const struct verb *verb, const char *word)
+is_declared_as(const struct method *method, const char *word)
 {
 	char needle[64];
 	const char *at, *line;
 
-	snprintf(needle, sizeof(needle), "\nmethod %s(",
-	    strrchr(verb->method, '.') + 1);
-	at = strstr(interface_control, needle);
+	snprintf(needle, sizeof(needle), "\nmethod %s(", verb_name(method));
+	at = strstr(interface_of(method), needle);
 	ck_assert_ptr_nonnull(at);
 	for (line = at; line[-1] != '\n' || line[0] != '\n'; line--)
 		continue;	/* the empty line before */
@@ -104,11 +113,10 @@ is_declared_as(const struct verb *verb, const char *word)
 
 START_TEST(interface_says_who_may)
 {
-	const struct verb *verb = &verbs[_i];
+	const struct method *method = &verbtable[_i];
 
-	if (strncmp(verb->method, "io.", 3) == 0)
-		ck_assert_msg(is_declared_as(verb, verb->right == PEER_LOOK ?
-		    "# look. " : "# change. "), "%s", verb->method);
+	ck_assert_msg(is_declared_as(method, method->verb->right == PEER_LOOK ?
+	    "# look. " : "# change. "), "%s", method->name);
 }
 END_TEST
 
@@ -116,32 +124,41 @@ START_TEST(interface_has_no_other_methods)
 {
 	size_t count = 0;
 
-	for (const char *at = interface_control;
-	    (at = strstr(at, "\nmethod ")); at++)
-		count++;
-	for (const char *at = interface_service;
-	    (at = strstr(at, "\nmethod ")); at++)
-		count++;
-	ck_assert_uint_eq(count, verbs_count);
+	for (size_t i = 0; i < interfaces_count; i++)
+		for (const char *at = interfaces[i].text;
+		    (at = strstr(at, "\nmethod ")); at++)
+			count++;
+	ck_assert_uint_eq(count, verbtable_count);
+}
+END_TEST
+
+/* Each error of the tree is one of the interface, by OTP's word for it. */
+START_TEST(errors_of_the_tree_are_declared)
+{
+	const char *name = interface_error_name(request_error_names[_i]);
+
+	ck_assert_msg((name != NULL) == (_i != REQUEST_OK &&
+	    _i != REQUEST_UNDEFINED), "%s", request_error_names[_i]);
+	ck_assert(!name || strstr(name, "io.reeve.Control."));
 }
 END_TEST
 
 /* Parameters that each method takes. */
 static const char *
-good_parameters(const struct verb *verb)
+good_parameters(const struct method *method)
 {
-	const char *name = verb->parameters[0].name;
+	const char *name = method->parameters[0].name;
 
 	if (!name)
 		return NULL;
 	if (strcmp(name, "interface") == 0)
 		return "{\"interface\":\"io.reeve.Control\"}";
 	if (strcmp(name, "supervisor") == 0)
-		return verb->parameters[1].name ?
+		return method->parameters[1].name ?
 		    "{\"supervisor\":\"pool\"}" : "{\"supervisor\":\"web\"}";
-	if (strstr(verb->method, "Signal"))
+	if (strstr(method->name, "Signal"))
 		return "{\"path\":\"db\",\"signal\":\"HUP\"}";
-	if (strcmp(name, "path") == 0 && !verb->parameters[0].optional)
+	if (strcmp(name, "path") == 0 && !method->parameters[0].optional)
 		return "{\"path\":\"db\"}";
 	return "{}";
 }
@@ -165,19 +182,19 @@ static const struct {
 
 /* Call a method as one of them; its error, "" for none. */
 static void
-call_as(size_t i, const struct verb *verb, char *ret_error, size_t size)
+call_as(size_t i, const struct method *method, char *ret_error, size_t size)
 {
 	struct peer_policy policy = { .owner = 500, .change = 7, .look = 8 };
 	enum peer_right right = peer_judge(&policy, people[i].uid,
 	    people[i].gid, NULL, 0);
 	struct session *peer = model_client(model, right, people[i].uid);
-	const char *parameters = good_parameters(verb);
+	const char *parameters = good_parameters(method);
 	json_t *reply;
 	char text[256];
 
 	ck_assert_int_eq(right, people[i].right);
 	snprintf(text, sizeof(text), "{\"method\":\"%s\",\"more\":true"
-	    ",\"parameters\":%s}", verb->method,
+	    ",\"parameters\":%s}", method->name,
 	    parameters ? parameters : "{}");
 	model_send(model, peer, text);
 	reply = model_receive(peer);
@@ -186,7 +203,7 @@ call_as(size_t i, const struct verb *verb, char *ret_error, size_t size)
 	snprintf(ret_error, size, "%s", text_of(reply, "error"));
 	if (strcmp(ret_error, DENIED) == 0)
 		ck_assert_str_eq(text_of(json_object_get(reply, "parameters"),
-		    "needs"), peer_right_names[verb->right]);
+		    "needs"), peer_right_names[method->verb->right]);
 	json_decref(reply);
 	session_free(peer);
 }
@@ -195,16 +212,15 @@ call_as(size_t i, const struct verb *verb, char *ret_error, size_t size)
  * file, by its first word about it, not the table. */
 START_TEST(rights_are_checked_for_each_method)
 {
-	const struct verb *verb = &verbs[_i / PEOPLE];
+	const struct method *method = &verbtable[_i / PEOPLE];
 	size_t who = (size_t)(_i % PEOPLE);
-	bool looks = strncmp(verb->method, "io.", 3) != 0 ||
-	    is_declared_as(verb, "# look. ");
+	bool looks = is_declared_as(method, "# look. ");
 	bool may = people[who].right >= (looks ? PEER_LOOK : PEER_CHANGE);
 	char error[128];
 
-	call_as(who, verb, error, sizeof(error));
+	call_as(who, method, error, sizeof(error));
 	ck_assert_msg(may == (strcmp(error, DENIED) != 0), "%s by %s: '%s'",
-	    verb->method, people[who].who, error);
+	    method->name, people[who].who, error);
 }
 END_TEST
 
@@ -214,11 +230,11 @@ START_TEST(denied_calls_change_nothing)
 	struct session *peer = model_client(model, PEER_LOOK, 1000);
 	uint64_t noted = model->engine.tree.noted;
 
-	for (size_t i = 0; i < verbs_count; i++) {
-		if (verbs[i].right < PEER_CHANGE)
+	for (size_t i = 0; i < verbtable_count; i++) {
+		if (verbtable[i].verb->right < PEER_CHANGE)
 			continue;
-		json_decref(model_call(model, peer, verbs[i].method,
-		    good_parameters(&verbs[i])));
+		json_decref(model_call(model, peer, verbtable[i].name,
+		    good_parameters(&verbtable[i])));
 	}
 	ck_assert_uint_eq(model->engine.tree.noted, noted);
 	ck_assert_uint_eq(model->stops + model->kills + model->reopens +
@@ -229,12 +245,12 @@ END_TEST
 
 START_TEST(unknown_parameters_are_refused)
 {
-	const struct verb *verb = &verbs[_i];
+	const struct method *method = &verbtable[_i];
 	char text[256];
 
 	snprintf(text, sizeof(text), "{\"method\":\"%s\",\"more\":true,"
 	    "\"parameters\":{\"path\":\"db\",\"colour\":\"red\"}}",
-	    verb->method);
+	    method->name);
 	model_send(model, client, text);
 	for (json_t *reply; (reply = model_receive(client));
 	    json_decref(reply)) {
@@ -325,11 +341,13 @@ START_TEST(service_describes_itself)
 	json_decref(info);
 	text = check_done("org.varlink.service.GetInterfaceDescription",
 	    "{\"interface\":\"io.reeve.Control\"}");
-	ck_assert_str_eq(text_of(text, "description"), interface_control);
+	ck_assert_str_eq(text_of(text, "description"),
+	    interface_text("io.reeve.Control"));
 	json_decref(text);
 	text = check_done("org.varlink.service.GetInterfaceDescription",
 	    "{\"interface\":\"org.varlink.service\"}");
-	ck_assert_str_eq(text_of(text, "description"), interface_service);
+	ck_assert_str_eq(text_of(text, "description"),
+	    interface_text("org.varlink.service"));
 	json_decref(text);
 	check_error("org.varlink.service.GetInterfaceDescription",
 	    "{\"interface\":\"x\"}", "org.varlink.service.InterfaceNotFound",
@@ -458,7 +476,7 @@ START_TEST(childspec_names_the_user)
 	}
 	snprintf(file, sizeof(file), "[worker:a]\ncommand = /good\n"
 	    "user = %s\n[worker:b]\ncommand = /good\n", self->pw_name);
-	fixture_client_move(&asker, file);
+	fixture_client_move(&fixture, file);
 	answer = check_done("ChildSpec", "{\"path\":\"a\"}");
 	ck_assert_str_eq(json_string_value(json_object_get(
 	    json_object_get(answer, "spec"), "user")), self->pw_name);
@@ -474,12 +492,14 @@ UNIT_SUITE(verb)
 {
 	Suite *suite = suite_create("verb");
 	TCase *tcase = tcase_create("verbs");
-	const int count = (int)verbs_count;
+	const int count = (int)verbtable_count;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_loop_test(tcase, table_is_what_the_interface_says, 0, count);
 	tcase_add_loop_test(tcase, interface_says_who_may, 0, count);
 	tcase_add_test(tcase, interface_has_no_other_methods);
+	tcase_add_loop_test(tcase, errors_of_the_tree_are_declared, 0,
+	    REQUEST_ERROR_COUNT);
 	tcase_add_loop_test(tcase, rights_are_checked_for_each_method, 0,
 	    count * PEOPLE);
 	tcase_add_test(tcase, denied_calls_change_nothing);

@@ -11,23 +11,23 @@
 #include "reload/reload.h"
 #include "unit.h"
 
-static struct fixture_client asker;
-static struct model *model;	/* the asker's */
-#define client	(asker.client)
+static struct fixture_client fixture;
+static struct model *model;	/* the fixture's */
+#define client	(fixture.client)
 
-/* Make the asker of a test. */
+/* Make the fixture of a test. */
 static void
 set_up(void)
 {
-	fixture_client_init(&asker);
-	model = asker.model;
+	fixture_client_init(&fixture);
+	model = fixture.model;
 }
 
 /* Free it. */
 static void
 tear_down(void)
 {
-	fixture_client_release(&asker);
+	fixture_client_release(&fixture);
 }
 
 START_TEST(terminate_restart_delete)
@@ -326,7 +326,7 @@ START_TEST(start_child_is_as_deep_as_a_file)
 		snprintf(file + len, sizeof(file) - len,
 		    "[supervisor:%s]\n", path);
 	}
-	fixture_client_move(&asker, file);
+	fixture_client_move(&fixture, file);
 	snprintf(call, sizeof(call), "{\"supervisor\":\"%s\",\"id\":\"x\","
 	    "\"arguments\":[\"/good\"]}", path);
 	check_error("StartChild", call, "BadSpec", "key", "id");
@@ -391,7 +391,7 @@ START_TEST(names_are_unique_among_those_that_wait)
 	ck_assert_ptr_null(model_call(model, client, "StartChild",
 	    "{\"supervisor\":\"open\",\"id\":\"y\"}"));
 	json_decref(model_receive(first));
-	fixture_client_reconnect(&asker);
+	fixture_client_reconnect(&fixture);
 	check_error("StartChild", "{\"supervisor\":\"open\",\"id\":\"y\"}",
 	    "AlreadyStarted", "path", "open/y");
 	model_pass(model, 10000);
@@ -496,7 +496,7 @@ START_TEST(reload_tells_how_it_came_out)
 	    "io.reeve.Control.ReloadIncomplete", "errors",
 	    "start x;cannot start x;");
 	ck_assert_ptr_null(model_call(model, client, "Reload", NULL));
-	fixture_client_reconnect(&asker);
+	fixture_client_reconnect(&fixture);
 	ck_assert_uint_eq(model->forgotten, 1);
 	ck_assert_ptr_null(model->done);
 }

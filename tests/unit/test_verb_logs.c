@@ -15,7 +15,7 @@
 static struct fixture_control here;
 static char file[64];		/* of the worker db */
 
-/* Make the booth of a test. */
+/* Make the fixture of a test. */
 static void
 set_up(void)
 {

@@ -1,0 +1,28 @@
+/* GetInterfaceDescription of org.varlink.service: the text of an interface. */
+#include "config.h"
+
+#include "base/interface.h"
+#include "base/varlink.h"
+#include "control/verb.h"
+
+static void
+run_get_interface_description(struct call *call)
+{
+	const char *name = call_text(call, "interface");
+	const char *text = interface_text(name);
+	struct varlink_object description;
+
+	if (!text) {
+		call_fail_with(call, INTERFACE_SERVICE ".InterfaceNotFound",
+		    "interface", name);
+		return;
+	}
+	varlink_begin(&description);
+	varlink_put_text(&description, "description", text);
+	call_reply(call, varlink_end(&description));
+}
+
+const struct verb verb_get_interface_description = {
+	.right = PEER_LOOK,
+	.run = run_get_interface_description,
+};

@@ -1,0 +1,68 @@
+/* Signal: send a signal to a worker's process. */
+#include "config.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/signame.h"
+#include "config/value.h"
+#include "control/verb.h"
+#include "engine/worker.h"
+
+/* The number of a signal, by name or number; 0: it is none. */
+static int
+signal_number(const char *text)
+{
+	uint64_t number;	/* Linux has 64 of them, nobody has more */
+
+	if (value_number(text, 1, 64, &number))
+		return (int)number;
+	return signame_number(text);
+}
+
+/* Send a signal to a worker's process. */
+static void
+send_signal(struct call *call, const char *path, struct worker *worker,
+    int number)
+{
+	uint64_t cause;
+
+	if (worker->proc.pid == 0) {
+		call_fail_with(call, "NoProcess", "path", path);
+		return;
+	}
+	cause = verb_record(call, path, number);
+	if (call->host->signal(call->host->engine, worker, number) < 0) {
+		if (errno == ESRCH)
+			call_fail_with(call, "NoProcess", "path", path);
+		else
+			call_fail_with(call, "Unsupported", "path", path,
+			    "why", strerror(errno));
+		return;
+	}
+	if (worker->child.state == CHILD_UP)
+		worker->child.cause = cause;
+	call_done(call);
+}
+
+static void
+run_signal(struct call *call)
+{
+	const char *path = call_text(call, "path");
+	struct child *child = verb_child(call, path);
+	int number = signal_number(call_text(call, "signal"));
+
+	if (!child)
+		return;
+	if (child_is_sup(child))
+		call_fail_with(call, "NotAWorker", "path", path);
+	else if (number == 0)
+		call_fail_parameter(call, "signal");
+	else
+		send_signal(call, path, worker_of(child), number);
+}
+
+const struct verb verb_signal = {
+	.right = PEER_CHANGE,
+	.run = run_signal,
+};
