@@ -1,20 +1,31 @@
 /*
- * A short stand-in for a worker's path, where paths are compared and not
- * shown: FNV-1a, 64 bits. Never 0, which stands for no path.
+ * The hash of text and of other bytes: FNV-1a, 64 bits. It is quick, and no
+ * defence against texts that are chosen to collide.
  */
 #ifndef REEVE_BASE_HASH_H
 #define REEVE_BASE_HASH_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
-/* Hash a path. */
+/* Hash bytes. */
 static inline uint64_t
-hash_text(const char *path)
+hash_bytes(const char *bytes, size_t size)
 {
 	uint64_t hash = 0xcbf29ce484222325;
 
-	for (; *path; path++)
-		hash = (hash ^ (unsigned char)*path) * 0x100000001b3;
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ (unsigned char)bytes[i]) * 0x100000001b3;
+	return hash;
+}
+
+/* Hash a text, as a short stand-in for it; never 0, which stands for none. */
+static inline uint64_t
+hash_text(const char *text)
+{
+	uint64_t hash = hash_bytes(text, strlen(text));
+
 	return hash ? hash : 1;
 }
 

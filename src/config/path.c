@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 #define NAME_BYTES	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
 			"abcdefghijklmnopqrstuvwxyz0123456789_.@-"
 
@@ -70,19 +72,6 @@ path_parent_length(const char *path)
 	return slash ? (size_t)(slash - path) : 0;
 }
 
-/* Hash a path: FNV-1a. The file is its owner's own, nobody else picks paths. */
-static size_t
-hash(const char *path, size_t len)
-{
-	uint64_t sum = UINT64_C(14695981039346656037);
-
-	for (size_t i = 0; i < len; i++) {
-		sum ^= (unsigned char)path[i];
-		sum *= UINT64_C(1099511628211);
-	}
-	return (size_t)(sum ^ sum >> 32);
-}
-
 int
 path_find(const struct path_index *index, const struct conf_node *nodes,
     const char *path, size_t len)
@@ -92,7 +81,7 @@ path_find(const struct path_index *index, const struct conf_node *nodes,
 
 	if (index->slot_count == 0)
 		return -1;
-	for (size_t at = hash(path, len) & mask; index->slots[at] != 0;
+	for (size_t at = hash_bytes(path, len) & mask; index->slots[at] != 0;
 	    at = (at + 1) & mask) {
 		found = nodes[index->slots[at] - 1].path;
 		if (strncmp(found, path, len) == 0 && found[len] == '\0')
@@ -106,7 +95,7 @@ static void
 insert(struct path_index *index, const char *path, int32_t slot)
 {
 	size_t mask = index->slot_count - 1;
-	size_t at = hash(path, strlen(path)) & mask;
+	size_t at = hash_bytes(path, strlen(path)) & mask;
 
 	while (index->slots[at] != 0)
 		at = (at + 1) & mask;
