@@ -1,9 +1,19 @@
-/* The clocks. */
+/* The clocks, and times as text. */
 #include "config.h"
 
 #include "base/clock.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <time.h>
+
+const struct clock_unit clock_units[CLOCK_UNITS] = {
+	{ "d", 24 * 60 * 60 * 1000 },
+	{ "h", 60 * 60 * 1000 },
+	{ "m", 60 * 1000 },
+	{ "s", 1000 },
+	{ "ms", 1 },
+};
 
 int64_t
 clock_us(void)
@@ -27,4 +37,49 @@ clock_wall_ms(void)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Put a number at the end of a text, with so many digits and a byte behind. */
+static char *
+put_digits(char *end, int64_t number, int digits, char byte)
+{
+	for (int i = digits; i-- > 0; number /= 10)
+		end[i] = (char)('0' + number % 10);
+	end[digits] = byte;
+	return end + digits + 1;
+}
+
+/* By hand, as strftime() asks for the time zone's file each time. */
+char *
+clock_text(int64_t wall_ms, char *ret_text)
+{
+	time_t seconds = (time_t)(wall_ms / 1000);
+	char *end = ret_text;
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	end = put_digits(end, tm.tm_year + 1900, 4, '-');
+	end = put_digits(end, tm.tm_mon + 1, 2, '-');
+	end = put_digits(end, tm.tm_mday, 2, 'T');
+	end = put_digits(end, tm.tm_hour, 2, ':');
+	end = put_digits(end, tm.tm_min, 2, ':');
+	end = put_digits(end, tm.tm_sec, 2, '.');
+	end = put_digits(end, wall_ms % 1000, 3, 'Z');
+	*end = '\0';
+	return ret_text;
+}
+
+char *
+clock_duration(int64_t ms, char *ret_text, size_t size)
+{
+	const struct clock_unit *unit = clock_units;
+
+	while (ms % unit->ms != 0)
+		unit++;
+	if (ms == 0)
+		snprintf(ret_text, size, "0s");
+	else
+		snprintf(ret_text, size, "%" PRId64 "%s", ms / unit->ms,
+		    unit->name);
+	return ret_text;
 }

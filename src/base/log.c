@@ -17,10 +17,11 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <syslog.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/appendfile.h"
+#include "base/clock.h"
+#include "base/text.h"
 
 #define LINE_SIZE	4096
 #define TEXT_SIZE	(LINE_SIZE - 256) /* besides what is around it */
@@ -33,8 +34,6 @@ static struct {
 	size_t held_size;
 	unsigned long lost;	/* lines, since the start */
 	unsigned long lost_said; /* of these, reported */
-	time_t second;		/* that stamp tells */
-	char stamp[32];		/* "": none yet */
 	enum log_target target;
 	enum log_level level;	/* the least important that is written */
 	int fd;
@@ -60,83 +59,6 @@ static const int syslog_priorities[] = {
 	[LOG_LEVEL_NOTICE] = LOG_NOTICE,
 	[LOG_LEVEL_DEBUG] = LOG_DEBUG,
 };
-
-/* Count the bytes at the beginning that are plain ASCII, at most so many. */
-static size_t
-count_plain(const unsigned char *s, size_t max)
-{
-	size_t n = 0;
-
-	while (n < max && s[n] >= 0x20 && s[n] < 0x7f)
-		n++;
-	return n;
-}
-
-/* Length of the UTF-8 sequence that begins here and is printable; 0: none. */
-static size_t
-printable(const unsigned char *s, size_t len)
-{
-	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc2 ? 0 : s[0] < 0xe0 ? 2 :
-	    s[0] < 0xf0 ? 3 : s[0] < 0xf5 ? 4 : 0;
-
-	if (n == 0 || n > len)
-		return 0;
-	if (n == 1)
-		return s[0] >= 0x20 && s[0] != 0x7f;
-	for (size_t i = 1; i < n; i++)
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	if (s[0] == 0xc2 && s[1] < 0xa0)	/* C1 controls */
-		return 0;
-	if (s[0] == 0xe0 && s[1] < 0xa0)	/* too long a form */
-		return 0;
-	if (s[0] == 0xed && s[1] > 0x9f)	/* surrogates */
-		return 0;
-	if (s[0] == 0xf0 && s[1] < 0x90)
-		return 0;
-	if (s[0] == 0xf4 && s[1] > 0x8f)
-		return 0;
-	/* U+200E, U+200F, U+2028 to U+202E, U+2066 to U+2069: they reorder or
-	 * break what a terminal shows */
-	if (s[0] == 0xe2 && s[1] == 0x80 && (s[2] == 0x8e || s[2] == 0x8f ||
-	    (s[2] >= 0xa8 && s[2] <= 0xae)))
-		return 0;
-	if (s[0] == 0xe2 && s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9)
-		return 0;
-	return n;
-}
-
-char *
-text_sanitise(const char *text, size_t len, char *ret_text, size_t size)
-{
-	static const char hex[] = "0123456789abcdef";
-	const unsigned char *s = (const unsigned char *)text;
-	size_t at = 0;
-
-	for (size_t i = 0; i < len;) {
-		size_t left = size > at ? size - at - 1 : 0;
-		size_t n = count_plain(&s[i], len - i < left ? len - i : left);
-
-		if (n == 0)
-			n = printable(&s[i], len - i);
-		if ((n ? n : 4) > left)
-			break;
-		if (n) {
-			memcpy(&ret_text[at], &s[i], n);
-			at += n;
-			i += n;
-			continue;
-		}
-		ret_text[at++] = '\\';
-		ret_text[at++] = 'x';
-		ret_text[at++] = hex[s[i] >> 4];
-		ret_text[at++] = hex[s[i] & 15];
-		i++;
-	}
-	if (size > 0)
-		ret_text[at] = '\0';
-	return ret_text;
-}
 
 /* Open the log file for appending; it is the daemon's own. */
 static int
@@ -317,23 +239,13 @@ put(char *end, const char *text)
 	return end + size;
 }
 
-/* Put the time at the end of a line: UTC, as RFC 3339 has it, with a blank. */
+/* Put the time at the end of a line, with a blank. */
 static char *
 put_time(char *end)
 {
-	struct timespec now;
-	struct tm tm;
-	char part[32];
+	char text[CLOCK_TEXT_SIZE];
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	if (now.tv_sec != logger.second || !logger.stamp[0]) {
-		gmtime_r(&now.tv_sec, &tm);
-		strftime(logger.stamp, sizeof(logger.stamp),
-		    "%Y-%m-%dT%H:%M:%S", &tm);
-		logger.second = now.tv_sec;
-	}
-	snprintf(part, sizeof(part), ".%03ldZ ", now.tv_nsec / 1000000);
-	return put(put(end, logger.stamp), part);
+	return put(put(end, clock_text(clock_wall_ms(), text)), " ");
 }
 
 /* Put a line where lines go. */

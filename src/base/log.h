@@ -6,8 +6,6 @@
 #ifndef REEVE_BASE_LOG_H
 #define REEVE_BASE_LOG_H
 
-#include <stddef.h>
-
 enum log_level {
 	LOG_LEVEL_ERROR,	/* something was asked for and cannot be done */
 	LOG_LEVEL_WARNING,	/* it goes on, but somebody should know */
@@ -61,13 +59,5 @@ void	log_notice(const char *format, ...)
 	    __attribute__((format(printf, 1, 2)));
 void	log_debug(const char *format, ...)
 	    __attribute__((format(printf, 1, 2)));
-
-/*
- * Copy text so that it is safe to show: control characters (C0, DEL, C1) and
- * bytes that are not UTF-8 become \xNN. Cut to fit, always terminated; returns
- * ret_text.
- */
-char	*text_sanitise(const char *text, size_t len, char *ret_text,
-	    size_t size);
 
 #endif

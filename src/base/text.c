@@ -1,7 +1,9 @@
-/* Which bytes are UTF-8. */
+/* Text that others have made: reading it, and making it safe. */
 #include "config.h"
 
 #include "base/text.h"
+
+#include <string.h>
 
 #include "base/array.h"
 
@@ -64,4 +66,84 @@ text_is_utf8(const char *bytes, size_t size)
 			return false;
 	}
 	return true;
+}
+
+char *
+text_escape(char *end, char byte)
+{
+	static const char hex[] = "0123456789abcdef";
+
+	*end++ = '\\';
+	*end++ = 'x';
+	*end++ = hex[(unsigned char)byte >> 4];
+	*end++ = hex[(unsigned char)byte & 15];
+	return end;
+}
+
+/* Count the bytes at the beginning that are printable ASCII, at most max. */
+static size_t
+count_plain(const char *s, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && s[n] >= 0x20 && s[n] < 0x7f)
+		n++;
+	return n;
+}
+
+/*
+ * Tell whether a character of more than one byte changes what a terminal shows
+ * around it: the C1 controls; U+200E, U+200F, U+2028 to U+202E and U+2066 to
+ * U+2069, which break lines or reorder them.
+ */
+static bool
+is_control(const unsigned char *s)
+{
+	if (s[0] == 0xc2)
+		return s[1] < 0xa0;
+	if (s[0] != 0xe2)
+		return false;
+	if (s[1] == 0x80)
+		return s[2] == 0x8e || s[2] == 0x8f ||
+		    (s[2] >= 0xa8 && s[2] <= 0xae);
+	return s[1] == 0x81 && s[2] >= 0xa6 && s[2] <= 0xa9;
+}
+
+/* Length of the character that begins here and is safe to show; 0: none is. */
+static size_t
+safe_length(const char *bytes, size_t size)
+{
+	size_t n = text_utf8_length(bytes, size);
+
+	if (n == 1)
+		return count_plain(bytes, 1);
+	return n > 1 && is_control((const unsigned char *)bytes) ? 0 : n;
+}
+
+char *
+text_sanitise(const char *text, size_t len, char *ret_text, size_t size)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < len;) {
+		size_t left = size > at ? size - at - 1 : 0;
+		size_t n = count_plain(&text[i], len - i < left ? len - i :
+		    left);
+
+		if (n == 0)
+			n = safe_length(&text[i], len - i);
+		if ((n ? n : TEXT_ESCAPED) > left)
+			break;
+		if (n) {
+			memcpy(&ret_text[at], &text[i], n);
+			at += n;
+			i += n;
+		} else {
+			text_escape(&ret_text[at], text[i++]);
+			at += TEXT_ESCAPED;
+		}
+	}
+	if (size > 0)
+		ret_text[at] = '\0';
+	return ret_text;
 }

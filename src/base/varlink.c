@@ -148,28 +148,24 @@ varlink_end(struct varlink_object *object)
 static json_t *
 escaped_string(const char *bytes, size_t size)
 {
-	static const char hex[] = "0123456789abcdef";
-	char *text = size < SIZE_MAX / 4 ? malloc(size * 4 + 1) : NULL;
+	char *text = size < SIZE_MAX / TEXT_ESCAPED ?
+	    malloc(size * TEXT_ESCAPED + 1) : NULL;
+	char *end = text;
 	json_t *string;
-	size_t at = 0, n;
+	size_t n;
 
 	if (!text)
 		return NULL;
 	for (size_t i = 0; i < size; i += n ? n : 1) {
-		unsigned char c = (unsigned char)bytes[i];
-
 		n = text_utf8_length(bytes + i, size - i);
 		if (n > 0) {
-			memcpy(text + at, bytes + i, n);
-			at += n;
-			continue;
+			memcpy(end, bytes + i, n);
+			end += n;
+		} else {
+			end = text_escape(end, bytes[i]);
 		}
-		text[at++] = '\\';
-		text[at++] = 'x';
-		text[at++] = hex[c >> 4];
-		text[at++] = hex[c & 15];
 	}
-	string = json_stringn_nocheck(text, at);
+	string = json_stringn_nocheck(text, (size_t)(end - text));
 	free(text);
 	return string;
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
+#include "base/text.h"
 #include "config/parse_int.h"
 
 #define TEXT_SIZE	1024

@@ -10,23 +10,18 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/command.h"
 #include "base/signame.h"
 #include "core/spec.h"
 
 #define DIGITS		"0123456789"
 
-/* The units of durations and sizes, largest first. */
+/* The units of sizes, largest first. */
 static const struct unit {
 	const char *name;
-	uint64_t worth;
-} time_units[] = {
-	{"d", 24 * 60 * 60 * 1000},
-	{"h", 60 * 60 * 1000},
-	{"m", 60 * 1000},
-	{"s", 1000},
-	{"ms", 1},
-}, size_units[] = {
+	uint64_t bytes;
+} units[] = {
 	{"T", UINT64_C(1) << 40},
 	{"G", 1 << 30},
 	{"M", 1 << 20},
@@ -93,33 +88,25 @@ value_mode(const char *text, unsigned *ret_mode)
 	return true;
 }
 
-/* Find a unit by its name. */
-static const struct unit *
-find_unit(const char *name, const struct unit *units, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(units[i].name, name) == 0)
-			return &units[i];
-	return NULL;
-}
-
 const char *
 value_duration(const char *text, int64_t *ret_ms)
 {
-	const uint64_t longest = VALUE_DAYS_MAX * time_units[0].worth;
-	const struct unit *unit;
-	uint64_t number;
-	size_t len = strspn(text, DIGITS);
+	const uint64_t longest_ms = VALUE_DAYS_MAX *
+	    (uint64_t)clock_units[0].ms;
+	uint64_t number, unit_ms;
+	size_t len = strspn(text, DIGITS), i = 0;
 
 	if (len > 0 && text[len] == '\0')
 		return "a number without a unit: write it like 250ms, 5s, 2m, "
 		    "1h or 1d";
-	unit = find_unit(text + len, time_units, LENGTH(time_units));
-	if (len == 0 || !unit)
+	while (i < CLOCK_UNITS && strcmp(text + len, clock_units[i].name) != 0)
+		i++;
+	if (len == 0 || i == CLOCK_UNITS)
 		return "must be a duration like 250ms, 5s, 2m, 1h or 1d";
-	if (read_digits(text, &number) == 0 || number > longest / unit->worth)
+	unit_ms = (uint64_t)clock_units[i].ms;
+	if (read_digits(text, &number) == 0 || number > longest_ms / unit_ms)
 		return "too long, 10000d are allowed";
-	*ret_ms = (int64_t)(number * unit->worth);
+	*ret_ms = (int64_t)(number * unit_ms);
 	return NULL;
 }
 
@@ -127,15 +114,14 @@ bool
 value_size(const char *text, uint64_t *ret_size)
 {
 	uint64_t number;
-	size_t len = read_digits(text, &number);
-	const struct unit *unit;
+	size_t len = read_digits(text, &number), i = 0;
 
-	if (len == 0)
+	while (i < LENGTH(units) && strcmp(text + len, units[i].name) != 0)
+		i++;
+	if (len == 0 || i == LENGTH(units) ||
+	    number > (uint64_t)INT64_MAX / units[i].bytes)
 		return false;
-	unit = find_unit(text + len, size_units, LENGTH(size_units));
-	if (!unit || number > (uint64_t)INT64_MAX / unit->worth)
-		return false;
-	*ret_size = number * unit->worth;
+	*ret_size = number * units[i].bytes;
 	return true;
 }
 
@@ -300,34 +286,24 @@ value_put(struct strlist *list, const char *format, ...)
 		strlist_put_bytes(list, text, (size_t)len);
 }
 
-/* Append a number in the largest unit that leaves no rest. */
-static void
-put_in_units(struct strlist *list, uint64_t number, const struct unit *unit)
-{
-	while (number % unit->worth != 0)
-		unit++;
-	value_put(list, "%llu%s", (unsigned long long)(number / unit->worth),
-	    unit->name);
-}
-
 void
 value_put_duration(struct strlist *list, int64_t ms)
 {
-	if (ms == SPEC_INFINITY)
-		value_put(list, "infinity");
-	else if (ms == 0)
-		value_put(list, "0s");
-	else
-		put_in_units(list, (uint64_t)ms, time_units);
+	char text[32];
+
+	value_put(list, "%s", ms == SPEC_INFINITY ? "infinity" :
+	    clock_duration(ms, text, sizeof(text)));
 }
 
 void
 value_put_size(struct strlist *list, uint64_t size)
 {
-	if (size == 0)
-		value_put(list, "0");
-	else
-		put_in_units(list, size, size_units);
+	const struct unit *unit = size == 0 ? &units[LENGTH(units) - 1] : units;
+
+	while (size % unit->bytes != 0)
+		unit++;
+	value_put(list, "%llu%s", (unsigned long long)(size / unit->bytes),
+	    unit->name);
 }
 
 /* Append one side of a limit. */

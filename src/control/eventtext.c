@@ -7,8 +7,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/signame.h"
 #include "base/varlink.h"
 #include "engine/words.h"
@@ -51,18 +51,6 @@ static const char *const class_names[SPEC_END_COUNT] = {
 	[SPEC_END_ABNORMAL] = "abnormal",
 	[SPEC_END_KILLED] = "killed",
 };
-
-void
-eventtext_time(int64_t wall_ms, char *ret_text, size_t size)
-{
-	time_t seconds = (time_t)(wall_ms / 1000);
-	struct tm tm;
-	size_t len;
-
-	gmtime_r(&seconds, &tm);
-	len = strftime(ret_text, size, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(ret_text + len, size - len, ".%03dZ", (int)(wall_ms % 1000));
-}
 
 json_t *
 eventtext_end(struct spec_outcome outcome, bool is_sup, bool asked)
@@ -144,7 +132,7 @@ describe_what(const struct event *event, char *text, size_t size)
 		break;
 	case NOTE_SHORTAGE:
 	case NOTE_DELAYED:
-		words_duration(event->due_in_ms, more, sizeof(more));
+		clock_duration(event->due_in_ms, more, sizeof(more));
 		snprintf(text, size, event->type == NOTE_DELAYED ?
 		    "is to be restarted in %s" : "waits %s: the system is "
 		    "short of resources", more);
@@ -324,8 +312,7 @@ eventtext_json(const struct events *events, const struct event *event)
 
 	varlink_begin(&object);
 	varlink_put_int(&object, "number", (int64_t)event->number);
-	eventtext_time(event->wall_ms, text, sizeof(text));
-	varlink_put_text(&object, "time", text);
+	varlink_put_text(&object, "time", clock_text(event->wall_ms, text));
 	varlink_put_int(&object, "monotonic_ms", event->monotonic_ms);
 	varlink_put_text(&object, "type", eventtext_types[event->type]);
 	varlink_put_text(&object, "path", event->path);

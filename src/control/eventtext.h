@@ -32,7 +32,4 @@ json_t	*eventtext_json(const struct events *events,
  * the one that counts for who had asked for the end, or had not. */
 json_t	*eventtext_end(struct spec_outcome outcome, bool is_sup, bool asked);
 
-/* Write a time of the wall clock as RFC 3339 has it: UTC, milliseconds. */
-void	eventtext_time(int64_t wall_ms, char *ret_text, size_t size);
-
 #endif

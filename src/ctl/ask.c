@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/log.h"
+#include "base/text.h"
 
 #define INTERFACE	"io.reeve.Control."
 #define SERVICE		"org.varlink.service."

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/log.h"
+#include "base/text.h"
 #include "ctl/ask.h"
 
 #define LINES_MAX	10000	/* of a log: more is refused anyway */

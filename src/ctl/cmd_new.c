@@ -15,7 +15,7 @@
 
 #include "base/array.h"
 #include "base/command.h"
-#include "base/log.h"
+#include "base/text.h"
 #include "base/strlist.h"
 #include "ctl/cmd.h"
 

@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "base/suggest.h"
 #include "base/text.h"
 #include "ctl/cmd.h"

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/command.h"
-#include "base/log.h"
+#include "base/text.h"
 #include "base/strlist.h"
 #include "config/value.h"
 #include "core/spec.h"

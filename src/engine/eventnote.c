@@ -4,21 +4,10 @@
 #include "engine/eventnote.h"
 
 #include <stdio.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "engine/words.h"
 #include "engine/worker.h"
-
-/* The wall clock. */
-static int64_t
-wall_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Whom a note is about; those two are about the supervisor that says it. */
 static const struct child *
@@ -90,7 +79,7 @@ eventnote_add(struct events *events, const struct note *note)
 	happening = (struct event){
 		.number = note->number,
 		.cause = cause_of(events, note),
-		.wall_ms = wall_ms(),
+		.wall_ms = clock_wall_ms(),
 		.monotonic_ms = note->now_ms,
 		.due_in_ms = note->until_ms > 0 ?
 		    note->until_ms - note->now_ms : -1,
@@ -118,7 +107,7 @@ eventnote_request(struct events *events, struct tree *tree, const char *path,
 	events_add(events, &(struct event){
 		.number = number,
 		.cause = cause,
-		.wall_ms = wall_ms(),
+		.wall_ms = clock_wall_ms(),
 		.monotonic_ms = clock_ms(),
 		.due_in_ms = -1,
 		.path = path,

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "engine/words.h"
 #include "engine/worker.h"
@@ -95,7 +96,7 @@ write_waiting(const struct note *note, const char *path)
 {
 	char text[TEXT_SIZE];
 
-	words_duration(note->until_ms - note->now_ms, text, sizeof(text));
+	clock_duration(note->until_ms - note->now_ms, text, sizeof(text));
 	if (note->type == NOTE_SHORTAGE)
 		log_warning("%s: waiting %s: the system is short of resources",
 		    path, text);

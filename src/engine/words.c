@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/clock.h"
 #include "base/signame.h"
 #include "core/tree.h"
 #include "engine/events.h"
@@ -66,22 +67,11 @@ words_failure(const struct child *child, char *ret_text, size_t size)
 }
 
 void
-words_duration(int64_t ms, char *ret_text, size_t size)
-{
-	if (ms >= 60000 && ms % 60000 == 0)
-		snprintf(ret_text, size, "%" PRId64 "m", ms / 60000);
-	else if (ms % 1000 == 0)
-		snprintf(ret_text, size, "%" PRId64 "s", ms / 1000);
-	else
-		snprintf(ret_text, size, "%" PRId64 "ms", ms);
-}
-
-void
 words_limit(const struct sup *sup, char *ret_text, size_t size)
 {
 	char period[32];
 
-	words_duration(sup->flags.max_seconds_ms, period, sizeof(period));
+	clock_duration(sup->flags.max_seconds_ms, period, sizeof(period));
 	snprintf(ret_text, size, "more than %" PRId64 " restart%s in %s",
 	    sup->flags.max_restarts, sup->flags.max_restarts == 1 ? "" : "s",
 	    period);

@@ -16,9 +16,6 @@ void	words_end(struct spec_outcome outcome, char *ret_text, size_t size);
 /* Say why the last start of a child failed; "" if that is not known. */
 void	words_failure(const struct child *child, char *ret_text, size_t size);
 
-/* Write a duration as the configuration spells it: "250ms", "5s", "2m". */
-void	words_duration(int64_t ms, char *ret_text, size_t size);
-
 /* Say what was reached when a supervisor gives up: "more than 3 restarts in
  * 5s". */
 void	words_limit(const struct sup *sup, char *ret_text, size_t size);

@@ -1,4 +1,5 @@
-/* Small things of base: arrays, lists of strings, signals, suggestions. */
+/* Small things of base: times, hashes, arrays, lists of strings, names of
+ * signals, suggestions. */
 #include <check.h>
 #include <errno.h>
 #include <signal.h>
@@ -7,10 +8,46 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/clock.h"
+#include "base/hash.h"
 #include "base/signame.h"
 #include "base/strlist.h"
 #include "base/suggest.h"
 #include "unit.h"
+
+/* Times and durations as text. */
+START_TEST(tells_times)
+{
+	static const struct {
+		int64_t ms;
+		const char *text;
+	} durations[] = {
+		{ 0, "0s" }, { 1, "1ms" }, { 250, "250ms" }, { 5000, "5s" },
+		{ 5001, "5001ms" }, { 90000, "90s" }, { 120000, "2m" },
+		{ 3600000, "1h" }, { 5400000, "90m" }, { 86400000, "1d" },
+		{ 864000000000, "10000d" },
+	};
+	char text[CLOCK_TEXT_SIZE];
+
+	ck_assert_str_eq(clock_text(INT64_C(1700000000007), text),
+	    "2023-11-14T22:13:20.007Z");
+	ck_assert_str_eq(clock_text(0, text), "1970-01-01T00:00:00.000Z");
+	ck_assert_str_eq(clock_text(INT64_C(253402300799999), text),
+	    "9999-12-31T23:59:59.999Z");
+	for (size_t i = 0; i < LENGTH(durations); i++)
+		ck_assert_str_eq(clock_duration(durations[i].ms, text,
+		    sizeof(text)), durations[i].text);
+}
+END_TEST
+
+/* The values of FNV-1a, as its authors publish them. */
+START_TEST(hashes)
+{
+	ck_assert(hash_bytes("", 0) == 0xcbf29ce484222325);
+	ck_assert(hash_bytes("a", 1) == 0xaf63dc4c8601ec8c);
+	ck_assert(hash_text("foobar") == 0x85944171f73967e8);
+}
+END_TEST
 
 /* An array keeps its elements while it grows; a size that no machine has is
  * refused, and nothing changes. */
@@ -184,6 +221,8 @@ UNIT_SUITE(base)
 	Suite *suite = suite_create("base");
 	TCase *tcase = tcase_create("base");
 
+	tcase_add_test(tcase, tells_times);
+	tcase_add_test(tcase, hashes);
 	tcase_add_test(tcase, grows_arrays);
 	tcase_add_test(tcase, packs_lists);
 	tcase_add_test(tcase, grows_lists);

@@ -136,15 +136,6 @@ START_TEST(long_texts_are_cut)
 }
 END_TEST
 
-START_TEST(time_is_rfc_3339)
-{
-	char text[64];
-
-	eventtext_time(INT64_C(1700000000007), text, sizeof(text));
-	ck_assert_str_eq(text, "2023-11-14T22:13:20.007Z");
-}
-END_TEST
-
 static const char shop[] =
     "[supervisor]\n"
     "strategy = rest_for_one\n"
@@ -385,7 +376,6 @@ UNIT_SUITE(events)
 	tcase_add_test(tcase, ring_wraps_with_records_of_any_size);
 	tcase_add_test(tcase, what_is_not_there_is_not_found);
 	tcase_add_test(tcase, long_texts_are_cut);
-	tcase_add_test(tcase, time_is_rfc_3339);
 	tcase_add_test(tcase, strategy_is_named_as_the_reason);
 	tcase_add_test(tcase, escalation_is_named_as_the_reason);
 	tcase_add_test(tcase, first_start_has_no_reason);

@@ -1,10 +1,9 @@
-/* Varlink messages, UTF-8, and the queue of bytes under both. */
+/* Varlink messages, and the queue of bytes under them. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/text.h"
 #include "base/varlink.h"
 #include "unit.h"
 
@@ -46,43 +45,6 @@ START_TEST(bytes_are_bounded)
 	ck_assert(!bytes_append(&bytes, "", SIZE_MAX, 10));
 	ck_assert_int_eq(memcmp(bytes_first(&bytes), "cdefghijk", 9), 0);
 	bytes_release(&bytes);
-}
-END_TEST
-
-static const struct {
-	const char *bytes;
-	size_t length;
-} sequences[] = {
-	{ "a", 1 },
-	{ "\x7f", 1 },
-	{ "\x80", 0 },
-	{ "\xc1\xbf", 0 },		/* too long a form */
-	{ "\xc2\x80", 2 },
-	{ "\xc2", 0 },
-	{ "\xe0\x9f\xbf", 0 },
-	{ "\xe0\xa0\x80", 3 },
-	{ "\xe2\x82\xac", 3 },
-	{ "\xe2\x82", 0 },
-	{ "\xe2\x82(", 0 },
-	{ "\xed\x9f\xbf", 3 },
-	{ "\xed\xa0\x80", 0 },		/* a surrogate */
-	{ "\xef\xbf\xbf", 3 },
-	{ "\xf0\x8f\xbf\xbf", 0 },
-	{ "\xf0\x90\x80\x80", 4 },
-	{ "\xf4\x8f\xbf\xbf", 4 },
-	{ "\xf4\x90\x80\x80", 0 },	/* above U+10FFFF */
-	{ "\xf5\x80\x80\x80", 0 },
-	{ "\xff", 0 },
-};
-
-START_TEST(utf8_is_told_from_other_bytes)
-{
-	const char *bytes = sequences[_i].bytes;
-
-	ck_assert_uint_eq(text_utf8_length(bytes, strlen(bytes)),
-	    sequences[_i].length);
-	ck_assert(text_is_utf8(bytes, strlen(bytes)) ==
-	    (sequences[_i].length > 0));
 }
 END_TEST
 
@@ -243,8 +205,6 @@ UNIT_SUITE(varlink)
 
 	tcase_add_test(tcase, bytes_come_out_as_they_went_in);
 	tcase_add_test(tcase, bytes_are_bounded);
-	tcase_add_loop_test(tcase, utf8_is_told_from_other_bytes, 0,
-	    LENGTH(sequences));
 	tcase_add_test(tcase, any_bytes_become_a_string);
 	tcase_add_test(tcase, call_is_read);
 	tcase_add_loop_test(tcase, what_is_no_call_is_refused, 0,
