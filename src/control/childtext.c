@@ -8,7 +8,7 @@
 
 #include "base/varlink.h"
 #include "control/eventtext.h"
-#include "engine/build.h"
+#include "engine/supervisor.h"
 #include "engine/events.h"
 #include "engine/worker.h"
 #include "process/program.h"

@@ -21,6 +21,7 @@
 #include "control/verb.h"
 #include "engine/build.h"
 #include "engine/events.h"
+#include "engine/supervisor.h"
 #include "engine/worker.h"
 
 /* The child that a call describes, in the order in which it is read. */

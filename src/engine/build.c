@@ -7,96 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/supervisor.h"
 #include "engine/worker.h"
-
-/* A supervisor as the daemon holds it. */
-struct supervisor {
-	struct sup sup;		/* first: a boss is found from its supervisor */
-	struct supervisor_template template; /* of a dynamic one */
-	char name[];
-};
-
-/* The supervisor as the daemon holds it. */
-static struct supervisor *
-boss_of(struct sup *sup)
-{
-	return (struct supervisor *)(void *)sup;
-}
-
-const struct supervisor_template *
-supervisor_template(const struct sup *sup)
-{
-	const struct supervisor *boss =
-	    (const struct supervisor *)(const void *)sup;
-
-	return boss->template.program ? &boss->template : NULL;
-}
-
-uint64_t
-supervisor_take_number(struct sup *sup)
-{
-	return ++boss_of(sup)->template.taken;
-}
-
-/* Free one supervisor, not what is below it. */
-static void
-free_boss(struct supervisor *boss)
-{
-	free(boss->sup.window.times_ms);
-	free(boss->sup.definition);
-	program_free(boss->template.program);
-	free(boss);
-}
-
-int64_t *
-supervisor_ring(const struct spec_flags *flags, uint32_t *ret_size)
-{
-	size_t size = (size_t)flags->max_restarts + 1;
-	int64_t *ring = malloc(size * sizeof(ring[0]));
-
-	if (ring)
-		*ret_size = (uint32_t)size;
-	return ring;
-}
-
-/* Make the supervisor that a node describes; NULL with errno. */
-static struct sup *
-new_boss(struct tree *tree, struct conf_node *node)
-{
-	size_t name_size = strlen(node->name) + 1;
-	struct supervisor *boss = calloc(1, sizeof(*boss) + name_size);
-	uint32_t ring_size = 0;
-	int64_t *ring = supervisor_ring(&node->flags, &ring_size);
-
-	if (!boss || !ring) {
-		free(boss);
-		free(ring);
-		return NULL;
-	}
-	memcpy(boss->name, node->name, name_size);
-	sup_init(&boss->sup, tree, boss->name, node->spec.type, ring,
-	    ring_size);
-	boss->sup.self.spec = node->spec;
-	boss->sup.flags = node->flags;
-	boss->template = (struct supervisor_template){
-		.program = node->program,
-		.spec = node->template,
-		.allow_arguments = node->allow_arguments,
-	};
-	node->program = NULL;
-	return &boss->sup;
-}
 
 /* Make the child that a node describes; NULL with errno. */
 static struct child *
 new_child(struct tree *tree, struct conf_node *node)
 {
+	struct supervisor *supervisor;
 	struct worker *worker;
-	struct sup *sup;
 
 	if (node->spec.type != SPEC_WORKER) {
-		sup = new_boss(tree, node);
-		return sup ? &sup->self : NULL;
+		supervisor = supervisor_new(tree, node);
+		return supervisor ? &supervisor->sup.self : NULL;
 	}
 	worker = worker_new(node->name, node->program);
 	if (!worker)
@@ -127,37 +50,38 @@ build_reserve(struct tree *tree, size_t more)
 static void
 free_below(struct child *child)
 {
-	struct sup *sup = sup_of(child);
+	struct sup *sup;
 
 	if (!child_is_sup(child)) {
 		worker_free(worker_of(child));
 		return;
 	}
+	sup = sup_of(child);
 	sup_undefine(sup);
 	for (uint32_t i = 0; i < sup->definition_count; i++)
 		free_below(sup->definition[i]);
-	free_boss(boss_of(sup));
+	supervisor_free(supervisor_of(sup));
 }
 
-/* Give a new supervisor room for the children of its node. */
-static int
-make_definition(struct sup *sup, const struct conf *conf, size_t node)
+size_t
+build_child_count(const struct conf *conf, size_t node)
 {
 	size_t count = 0;
 
 	for (int i = conf->nodes[node].first; i != -1; i = conf->nodes[i].next)
 		count++;
-	if (count == 0)
-		return 0;
-	sup->definition = calloc(count, sizeof(sup->definition[0]));
-	return sup->definition ? 0 : -1;
+	return count;
 }
 
 /* Make everything below a new supervisor, in file order. */
 static int
 make_below(struct tree *tree, struct conf *conf, size_t node, struct sup *sup)
 {
-	if (make_definition(sup, conf, node) < 0)
+	size_t count = build_child_count(conf, node);
+
+	if (count > 0)
+		sup->definition = calloc(count, sizeof(sup->definition[0]));
+	if (count > 0 && !sup->definition)
 		return -1;
 	for (int i = conf->nodes[node].first; i != -1;
 	    i = conf->nodes[i].next) {
@@ -179,7 +103,7 @@ build_child(struct tree *tree, struct conf *conf, size_t node, bool below_too)
 	struct child *child;
 	int saved;
 
-	if (build_reserve(tree, conf->node_count) < 0)
+	if (build_reserve(tree, conf->node_count) == -1)
 		return NULL;
 	child = new_child(tree, &conf->nodes[node]);
 	if (!child || !below_too || !child_is_sup(child) ||
@@ -202,49 +126,46 @@ build_tree(struct tree *tree, struct conf *conf)
 	return 0;
 }
 
+/* Say of a supervisor what its section would say now. */
+static void
+describe_supervisor(const struct supervisor *supervisor,
+    struct conf_node *ret_node)
+{
+	ret_node->flags = supervisor->sup.flags;
+	ret_node->template = supervisor->template.spec;
+	ret_node->program = supervisor->template.program;
+	ret_node->allow_arguments = supervisor->template.allow_arguments;
+}
+
 void
 build_describe(const struct child *child, struct conf_node *ret_node)
 {
-	const struct supervisor *boss =
-	    (const struct supervisor *)(const void *)child;
-
 	*ret_node = (struct conf_node){
 		.spec = child->spec,
 		.parent = child->parent ? 0 : -1,
 	};
-	if (!child_is_sup(child)) {
-		const struct worker *worker = worker_of_const(child);
-
-		ret_node->program = worker->fresh ?
-		    worker->fresh : worker->program;
-		return;
-	}
-	ret_node->flags = boss->sup.flags;
-	ret_node->template = boss->template.spec;
-	ret_node->program = boss->template.program;
-	ret_node->allow_arguments = boss->template.allow_arguments;
+	if (child_is_sup(child))
+		describe_supervisor(supervisor_of_const(sup_of_const(child)),
+		    ret_node);
+	else
+		ret_node->program = worker_newest_program(
+		    worker_of_const(child));
 }
 
 /*
- * What a slot that an upgrade has left over says of its child is the child's
- * now: at once, or, if another thing is to run, from the next start on.
+ * What a slot that a code change has left over says of its child is the
+ * child's now: at once, or, if another thing is to run, from the next start on.
  */
 static void
 give_to_twin(struct child *child)
 {
-	struct supervisor *from = boss_of(sup_of(child)), *to;
-
-	if (!child_is_sup(child)) {
+	if (child_is_sup(child))
+		supervisor_replace_template(
+		    supervisor_of(sup_of(child->twin)),
+		    supervisor_of(sup_of(child)));
+	else
 		worker_replace_program(worker_of(child->twin),
 		    worker_of(child));
-		return;
-	}
-	to = boss_of(sup_of(child->twin));
-	program_free(to->template.program);
-	to->template.program = from->template.program;
-	to->template.spec = from->template.spec;
-	to->template.allow_arguments = from->template.allow_arguments;
-	from->template.program = NULL;
 }
 
 void

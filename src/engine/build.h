@@ -15,6 +15,9 @@
  */
 int	build_tree(struct tree *tree, struct conf *conf);
 
+/* How many children a node of a configuration has. */
+size_t	build_child_count(const struct conf *conf, size_t node);
+
 /* Free a child that the tree has released, with everything below it. */
 void	build_release(struct child *child);
 
@@ -26,20 +29,6 @@ void	build_free(struct tree *tree);
  * with errno. Not inside a step.
  */
 int	build_reserve(struct tree *tree, size_t more);
-
-/* What the children of a dynamic supervisor start from. */
-struct supervisor_template {
-	struct program *program;
-	struct spec spec;
-	bool allow_arguments;	/* from those who may change things, too */
-	uint64_t taken;		/* numbers that were names of children */
-};
-
-/* A dynamic supervisor's template, NULL for any other supervisor. */
-const struct supervisor_template *supervisor_template(const struct sup *sup);
-
-/* Take the next number for a child of a dynamic supervisor. */
-uint64_t supervisor_take_number(struct sup *sup);
 
 /*
  * Say of a child what its section would say now: spec, flags, template and
@@ -53,8 +42,5 @@ void	build_describe(const struct child *child, struct conf_node *ret_node);
  */
 struct child *build_child(struct tree *tree, struct conf *conf, size_t node,
 		    bool below_too);
-
-/* The ring of a restart window that is as long as the flags want; or NULL. */
-int64_t	*supervisor_ring(const struct spec_flags *flags, uint32_t *ret_size);
 
 #endif

@@ -16,7 +16,6 @@
 #include "engine/eventnote.h"
 #include "engine/live.h"
 
-#define PATH_SIZE	1100
 #define PUMP_US		5000	/* at once, before the loop has its turn */
 
 /* How long the last processes may take to go when everything is killed. */
@@ -89,7 +88,7 @@ start_worker(struct engine *engine, struct worker *worker)
 {
 	struct spawn_context context = engine->context;
 	struct spawn_result result;
-	char path[PATH_SIZE];
+	char path[EVENTS_PATH_SIZE];
 	int rc;
 
 	worker_refresh(worker);

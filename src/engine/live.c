@@ -16,12 +16,11 @@
 
 #include "base/log.h"
 #include "core/tree.h"
+#include "engine/events.h"
 #include "engine/worker.h"
 #include "os/os.h"
 #include "os/procfs.h"
 #include "process/spawn.h"
-
-#define PATH_SIZE	1100
 
 /* Whom it is about. */
 struct live {
@@ -36,7 +35,7 @@ say(const struct live *live, const char *prefix, const char *name)
 {
 	const char *why = errno == ENOSYS ? "not on this system" :
 	    strerror(errno);
-	char path[PATH_SIZE];
+	char path[EVENTS_PATH_SIZE];
 
 	tree_path(&live->worker->child, path, sizeof(path));
 	log_warning("%s: %s%s cannot be changed while it runs, it is from the "
@@ -141,11 +140,12 @@ live_apply(const struct child *slot, const struct hygiene *found)
 	struct live live = { .found = found };
 	pid_t pid;
 
-	if (!slot->twin || child_is_sup(slot) || worker_of_const(slot)->reruns)
+	if (!slot->twin || child_is_sup(slot) ||
+	    worker_of_const(slot)->needs_restart)
 		return;
 	live.worker = worker = worker_of_const(slot->twin);
 	live.new = worker_of_const(slot)->program;
-	if (worker->fresh || (worker->proc.state != PROC_UNREADY &&
+	if (worker->next_program || (worker->proc.state != PROC_UNREADY &&
 	    worker->proc.state != PROC_RUNNING))
 		return;
 	pid = worker->proc.pid;

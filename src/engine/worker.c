@@ -22,8 +22,8 @@ worker_new(const char *name, struct program *program)
 	worker->last_pid = 0;
 	worker->why = NULL;
 	worker->pending = 0;
-	worker->reruns = false;
-	worker->fresh = NULL;
+	worker->needs_restart = false;
+	worker->next_program = NULL;
 	worker->program = program;
 	return worker;
 }
@@ -31,9 +31,9 @@ worker_new(const char *name, struct program *program)
 void
 worker_replace_program(struct worker *worker, struct worker *from)
 {
-	bool later = worker->fresh ||
-	    (from->reruns && worker->proc.pid != 0);
-	struct program **place = later ? &worker->fresh : &worker->program;
+	bool later = worker->next_program ||
+	    (from->needs_restart && worker->proc.pid != 0);
+	struct program **place = later ? &worker->next_program : &worker->program;
 
 	program_free(*place);
 	*place = from->program;
@@ -43,11 +43,11 @@ worker_replace_program(struct worker *worker, struct worker *from)
 void
 worker_refresh(struct worker *worker)
 {
-	if (!worker->fresh)
+	if (!worker->next_program)
 		return;
 	program_free(worker->program);
-	worker->program = worker->fresh;
-	worker->fresh = NULL;
+	worker->program = worker->next_program;
+	worker->next_program = NULL;
 }
 
 void
@@ -58,7 +58,7 @@ worker_free(struct worker *worker)
 	assert(worker->proc.pid == 0);
 	list_remove(&worker->news);
 	program_free(worker->program);
-	program_free(worker->fresh);
+	program_free(worker->next_program);
 	free(worker->why);
 	free(worker);
 }

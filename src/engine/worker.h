@@ -10,17 +10,15 @@
 #include "process/program.h"
 
 struct worker {
-	struct child child;	/* first: a worker is found from its child */
+	struct child child;
 	struct proc proc;
 	struct program *program; /* owned */
-	struct program *fresh;	/* to be run from the next start on; or NULL */
+	struct program *next_program; /* of the next start; NULL: the same */
 	char *why;		/* why its program did not run; NULL: it did */
-	struct list news;	/* in daemon->news */
-	pid_t last_pid;		/* of its last process, also when that is gone
-				   */
-	uint8_t pending;	/* bits: 1 << enum proc_news not yet told the
-				   core */
-	bool reruns;		/* a slot of a reload: what runs differs */
+	struct list news;	/* in engine->news */
+	pid_t last_pid;		/* of its last process, which may be gone */
+	uint8_t pending;	/* news not yet told to the core, as bits */
+	bool needs_restart;	/* a slot of a reload: what runs differs */
 	char name[];		/* the child's */
 };
 
@@ -28,14 +26,13 @@ struct worker {
 static inline struct worker *
 worker_of(struct child *child)
 {
-	return (struct worker *)(void *)child;
+	return list_entry(child, struct worker, child);
 }
 
-/* The same, to be looked at only. */
 static inline const struct worker *
 worker_of_const(const struct child *child)
 {
-	return (const struct worker *)(const void *)child;
+	return list_const_entry(child, struct worker, child);
 }
 
 /* The worker whose process this is. */
@@ -45,16 +42,24 @@ worker_of_proc(struct proc *proc)
 	return list_entry(proc, struct worker, proc);
 }
 
-/* Make a worker that takes the program over; NULL if memory is short. */
+/* The program that its next start runs. */
+static inline struct program *
+worker_newest_program(const struct worker *worker)
+{
+	return worker->next_program ? worker->next_program : worker->program;
+}
+
+/* Make a worker that takes the program over; NULL: there is no memory. */
 struct worker *worker_new(const char *name, struct program *program);
 
 /*
  * Give a worker the program of another one, which has none any more: at once,
- * or, if that one reruns and there is a process, from the next start on.
+ * or, if that one needs a restart and there is a process, from the next start
+ * on.
  */
 void	worker_replace_program(struct worker *worker, struct worker *from);
 
-/* The program of the next start. */
+/* A start: the program of the next start is the program now. */
 void	worker_refresh(struct worker *worker);
 
 /* Free it and its program; it must have no process. */

@@ -9,6 +9,7 @@
 
 #include "config/path.h"
 #include "engine/build.h"
+#include "engine/supervisor.h"
 #include "engine/words.h"
 #include "engine/worker.h"
 
@@ -140,17 +141,6 @@ ask_child(struct stepper *stepper, const struct plan_step *step,
 	return ask(stepper, step, child->parent, type);
 }
 
-/* Make room for the slots of a supervisor's new definition. */
-static struct child **
-new_slots(const struct conf *conf, size_t node)
-{
-	size_t count = 1;	/* none is no shortage */
-
-	for (int i = conf->nodes[node].first; i != -1; i = conf->nodes[i].next)
-		count++;
-	return calloc(count, sizeof(struct child *));
-}
-
 /* Make the slots of a supervisor's new definition. */
 static int
 make_slots(struct stepper *stepper, size_t node, struct request *request)
@@ -169,7 +159,7 @@ make_slots(struct stepper *stepper, size_t node, struct request *request)
 			return -1;
 		slots[request->definition_count++] = slot;
 		if (!child_is_sup(slot))
-			worker_of(slot)->reruns = marks & PLAN_MARK_RESTARTS;
+			worker_of(slot)->needs_restart = marks & PLAN_MARK_RESTARTS;
 	}
 	return 0;
 }
@@ -194,6 +184,7 @@ make_upgrade(struct stepper *stepper, const struct plan_step *step)
 	struct request *request = &stepper->ask.request;
 	const struct spec_flags *flags =
 	    &stepper->conf->nodes[step->node].flags;
+	size_t count = build_child_count(stepper->conf, step->node);
 	uint32_t ring_size = 0;
 	int64_t *ring = supervisor_ring(flags, &ring_size);
 
@@ -202,7 +193,8 @@ make_upgrade(struct stepper *stepper, const struct plan_step *step)
 		.also_down = true,
 		.ring = ring,
 		.ring_size = ring_size,
-		.definition = new_slots(stepper->conf, step->node),
+		.definition = calloc(count > 0 ? count : 1,
+		    sizeof(struct child *)),
 	};
 	if (request->ring && request->definition &&
 	    make_slots(stepper, step->node, request) == 0 &&
@@ -239,7 +231,7 @@ ask_recycle(struct stepper *stepper, const struct plan_step *step)
 	if (!child || !child_has_process(child) ||
 	    child->state == CHILD_UNKILLABLE)
 		return STEP_SKIPPED; /* its next start runs the new thing */
-	if (!worker_of_const(child)->fresh)
+	if (!worker_of_const(child)->next_program)
 		return STEP_SKIPPED; /* restarted with a sibling already */
 	return ask_child(stepper, step, REQUEST_PLANNED_RESTART);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/build.h"
+#include "engine/supervisor.h"
 #include "engine/worker.h"
 #include "fixture_client.h"
 #include "process/program.h"
