@@ -33,7 +33,8 @@ worker_replace_program(struct worker *worker, struct worker *from)
 {
 	bool later = worker->next_program ||
 	    (from->needs_restart && worker->proc.pid != 0);
-	struct program **place = later ? &worker->next_program : &worker->program;
+	struct program **place =
+	    later ? &worker->next_program : &worker->program;
 
 	program_free(*place);
 	*place = from->program;

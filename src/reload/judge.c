@@ -1,7 +1,7 @@
 /*
  * The judgement of a reload: what becomes of every child, and of every node of
- * the new configuration. Supervisor by supervisor: first the nodes are looked
- * for among the children, then the list is walked for who is to go.
+ * the new configuration. For each supervisor the nodes are looked for among
+ * the children first; then the list is walked for children that are to go.
  */
 #include "config.h"
 
@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "config/diff.h"
 #include "engine/build.h"
+#include "engine/events.h"
 #include "reload/plan_int.h"
-
-#define PATH_SIZE	1100
 
 /* A child that has the name of a node. */
 struct match {
@@ -22,37 +22,34 @@ struct match {
 	bool replaced;
 };
 
-/* The turn of one supervisor. */
-struct turn {
+/* One supervisor, while its children and its nodes are compared. */
+struct review {
 	struct sup *sup;
 	size_t node;		/* of the supervisor */
-	struct match *namesakes; /* by address of the child */
+	struct match *matches; /* by address of the child */
 	size_t count;
-	const struct child **dormant; /* that the old definition names and
+	const struct child **absent; /* that the old definition names and
 				   that are in no list; by name */
-	size_t dormant_count;
-	size_t dormant_named;	/* of these, by the new one too */
-	bool upgrade;		/* something of it differs */
+	size_t absent_count;
+	size_t absent_kept;	/* of these, by the new one too */
+	bool differs;		/* something of it differs */
 };
 
 /* Note a child that is to go. */
 static void
-add_goner(struct planner *planner, const struct child *child, bool replaced)
+add_removal(struct planner *planner, const struct child *child, bool replaced)
 {
-	struct removal *goners = plan_grow(planner, planner->goners,
-	    planner->goner_count, &planner->goner_room, sizeof(*goners));
-	char path[PATH_SIZE], *copy;
+	char path[EVENTS_PATH_SIZE], *copy;
 
-	if (!goners)
-		return;
-	planner->goners = goners;
 	tree_path(child, path, sizeof(path));
 	copy = strdup(path);
-	if (!copy) {
+	if (!copy || ARRAY_RESERVE(planner->removals, planner->removal_room,
+	    planner->removal_count + 1) == -1) {
+		free(copy);
 		planner->failed = true;
 		return;
 	}
-	goners[planner->goner_count++] = (struct removal){
+	planner->removals[planner->removal_count++] = (struct removal){
 		.path = copy,
 		.replaced = replaced,
 	};
@@ -120,40 +117,38 @@ by_name(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-/* Look for children of the old definition that are in no list. */
+/* List the children of the old definition that are in no list. */
 static void
-find_dormant(struct planner *planner, struct turn *turn)
+list_absent(struct planner *planner, struct review *review)
 {
-	const struct sup *sup = turn->sup;
+	const struct sup *sup = review->sup;
 	size_t room = 0;
 
 	for (uint32_t i = 0; i < sup->definition_count; i++) {
-		const struct child **dormant = turn->dormant;
-
 		if (list_is_linked(&sup->definition[i]->link))
 			continue;
-		dormant = plan_grow(planner, dormant, turn->dormant_count,
-		    &room, sizeof(*dormant));
-		if (!dormant)
+		if (ARRAY_RESERVE(review->absent, room,
+		    review->absent_count + 1) == -1) {
+			planner->failed = true;
 			return;
-		turn->dormant = dormant;
-		dormant[turn->dormant_count++] = sup->definition[i];
+		}
+		review->absent[review->absent_count++] = sup->definition[i];
 	}
-	if (turn->dormant_count > 0)
-		qsort(turn->dormant, turn->dormant_count,
-		    sizeof(*turn->dormant), by_name);
+	if (review->absent_count > 0)
+		qsort(review->absent, review->absent_count,
+		    sizeof(*review->absent), by_name);
 }
 
-/* The dormant child of a name; NULL if there is none. */
+/* The absent child of a name; NULL if there is none. */
 static const struct child *
-dormant_named(const struct turn *turn, const char *name)
+find_absent(const struct review *review, const char *name)
 {
 	const struct child key = { .name = name }, *wanted = &key;
 	const struct child **found = NULL;
 
-	if (turn->dormant_count > 0)
-		found = bsearch(&wanted, turn->dormant, turn->dormant_count,
-		    sizeof(*turn->dormant), by_name);
+	if (review->absent_count > 0)
+		found = bsearch(&wanted, review->absent, review->absent_count,
+		    sizeof(*review->absent), by_name);
 	return found ? *found : NULL;
 }
 
@@ -163,37 +158,37 @@ dormant_named(const struct turn *turn, const char *name)
  * what the supervisor's next life begins with.
  */
 static void
-judge_absent(struct planner *planner, struct turn *turn, size_t node)
+judge_absent(struct planner *planner, struct review *review, size_t node)
 {
 	const struct conf_node *new = &planner->conf->nodes[node];
-	const struct child *dormant = dormant_named(turn, new->name);
+	const struct child *absent = find_absent(review, new->name);
 	uint8_t *marks = &planner->plan->marks[node];
 
-	if (!dormant) {
+	if (!absent) {
 		*marks |= PLAN_MARK_WHOLE | PLAN_MARK_STARTS;
-		turn->upgrade = true;
+		review->differs = true;
 		return;
 	}
-	turn->dormant_named++;
-	if (dormant->spec.type == new->spec.type)
-		compare(planner, dormant, node);
+	review->absent_kept++;
+	if (absent->spec.type == new->spec.type)
+		compare(planner, absent, node);
 	*marks = PLAN_MARK_WHOLE;
-	turn->upgrade |= dormant->spec.type != new->spec.type ||
+	review->differs |= absent->spec.type != new->spec.type ||
 	    planner->plan->keys[node];
 }
 
 /* Decide about a node whose name a child of the list has. */
 static void
-judge_present(struct planner *planner, struct turn *turn, size_t node,
+judge_present(struct planner *planner, struct review *review, size_t node,
     struct child *child)
 {
-	struct verdict *fate = &planner->fates[node];
+	struct verdict *verdict = &planner->verdicts[node];
 	bool replaced;
 
 	if (child->spec.type == planner->conf->nodes[node].spec.type)
 		compare(planner, child, node);
 	replaced = is_replaced(planner, child, node);
-	turn->namesakes[turn->count++] = (struct match){
+	review->matches[review->count++] = (struct match){
 		.child = child,
 		.node = node,
 		.replaced = replaced,
@@ -201,16 +196,16 @@ judge_present(struct planner *planner, struct turn *turn, size_t node,
 	if (!replaced) {
 		if (child->failed && child->state == CHILD_DOWN)
 			planner->plan->marks[node] |= PLAN_MARK_STARTS;
-		fate->child = child;
-		fate->upgrade = planner->plan->keys[node];
-		turn->upgrade |= fate->upgrade;
+		verdict->child = child;
+		verdict->differs = planner->plan->keys[node];
+		review->differs |= verdict->differs;
 		return;
 	}
 	planner->plan->marks[node] = PLAN_MARK_WHOLE | PLAN_MARK_STARTS;
-	turn->upgrade = true;
+	review->differs = true;
 }
 
-/* Order namesakes by the address of the child, to find one among many. */
+/* Order matches by the address of the child, to find one among many. */
 static int
 by_address(const void *a, const void *b)
 {
@@ -220,56 +215,54 @@ by_address(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Make room for the namesakes of every node; false: memory is short. */
+/* Make room for the matches of every node; false: there is no memory. */
 static bool
-make_room(struct planner *planner, struct turn *turn)
+make_room(struct planner *planner, struct review *review)
 {
-	const struct conf_node *nodes = planner->conf->nodes;
-	size_t count = 1;	/* none is no shortage */
+	size_t count = build_child_count(planner->conf, review->node);
 
-	for (int i = nodes[turn->node].first; i != -1; i = nodes[i].next)
-		count++;
-	turn->namesakes = malloc(count * sizeof(*turn->namesakes));
-	planner->failed |= !turn->namesakes;
-	return turn->namesakes;
+	review->matches = calloc(count > 0 ? count : 1,
+	    sizeof(*review->matches));
+	planner->failed |= !review->matches;
+	return review->matches;
 }
 
 /* Decide about every node below a supervisor. */
 static void
-judge_nodes(struct planner *planner, struct turn *turn)
+judge_nodes(struct planner *planner, struct review *review)
 {
 	const struct conf_node *nodes = planner->conf->nodes;
 
-	for (int i = nodes[turn->node].first; i != -1; i = nodes[i].next) {
-		struct child *child = names_find(planner->tree, turn->sup,
+	for (int i = nodes[review->node].first; i != -1; i = nodes[i].next) {
+		struct child *child = names_find(planner->tree, review->sup,
 		    nodes[i].name, strlen(nodes[i].name));
 
 		if (child)
-			judge_present(planner, turn, (size_t)i, child);
+			judge_present(planner, review, (size_t)i, child);
 		else
-			judge_absent(planner, turn, (size_t)i);
+			judge_absent(planner, review, (size_t)i);
 	}
-	qsort(turn->namesakes, turn->count, sizeof(*turn->namesakes),
+	qsort(review->matches, review->count, sizeof(*review->matches),
 	    by_address);
-	/* what nobody names any more must not come back */
-	turn->upgrade |= turn->dormant_named < turn->dormant_count;
+	/* a child that no file names any more must not come back */
+	review->differs |= review->absent_kept < review->absent_count;
 }
 
-/* The namesake that a child of the list is; NULL: no node has its name. */
+/* The match that a child of the list is; NULL: no node has its name. */
 static const struct match *
-find_namesake(const struct turn *turn, const struct child *child)
+find_match(const struct review *review, const struct child *child)
 {
 	const struct match key = { .child = child };
 
-	return bsearch(&key, turn->namesakes, turn->count,
-	    sizeof(*turn->namesakes), by_address);
+	return bsearch(&key, review->matches, review->count,
+	    sizeof(*review->matches), by_address);
 }
 
 /* The first node from one on that a child is; -1: none. */
 static int
 next_kept(const struct planner *planner, int node)
 {
-	while (node != -1 && !planner->fates[node].child)
+	while (node != -1 && !planner->verdicts[node].child)
 		node = planner->conf->nodes[node].next;
 	return node;
 }
@@ -278,62 +271,62 @@ static void judge(struct planner *planner, size_t node);
 
 /*
  * Go through the list as it is: note what is to go, see whether what stays
- * keeps its order, and go down. Who was added at run time stays.
+ * keeps its order, and go down. Children added at run time stay.
  */
 static void
-walk(struct planner *planner, struct turn *turn)
+walk(struct planner *planner, struct review *review)
 {
 	const struct conf_node *nodes = planner->conf->nodes;
-	const struct list *head = &turn->sup->children, *link;
-	int next = next_kept(planner, nodes[turn->node].first);
-	bool *reordered = &planner->fates[turn->node].reordered;
+	const struct list *head = &review->sup->children, *link;
+	int next = next_kept(planner, nodes[review->node].first);
+	bool *reordered = &planner->verdicts[review->node].reordered;
 
 	for (link = head->next; link != head; link = link->next) {
 		const struct child *child =
 		    list_const_entry(link, struct child, link);
-		const struct match *namesake = find_namesake(turn, child);
+		const struct match *match = find_match(review, child);
 
-		if (!namesake && !child->defined)
+		if (!match && !child->defined)
 			continue;
-		if (!namesake || namesake->replaced) {
-			add_goner(planner, child, namesake);
-			turn->upgrade = true;
+		if (!match || match->replaced) {
+			add_removal(planner, child, match);
+			review->differs = true;
 			continue;
 		}
-		*reordered |= next != (int)namesake->node;
-		next = next_kept(planner, nodes[namesake->node].next);
+		*reordered |= next != (int)match->node;
+		next = next_kept(planner, nodes[match->node].next);
 		if (child_is_sup(child))
-			judge(planner, namesake->node);
+			judge(planner, match->node);
 	}
-	turn->upgrade |= *reordered;
+	review->differs |= *reordered;
 }
 
 /* Decide about everything below a supervisor that is there already. */
 static void
 judge(struct planner *planner, size_t node)
 {
-	struct turn turn = {
-		.sup = sup_of(planner->fates[node].child),
+	struct review review = {
+		.sup = sup_of(planner->verdicts[node].child),
 		.node = node,
 	};
 
-	find_dormant(planner, &turn);
-	if (make_room(planner, &turn)) {
-		judge_nodes(planner, &turn);
-		walk(planner, &turn);
+	list_absent(planner, &review);
+	if (make_room(planner, &review)) {
+		judge_nodes(planner, &review);
+		walk(planner, &review);
 	}
-	planner->fates[node].upgrade |= turn.upgrade;
-	free(turn.namesakes);
-	free(turn.dormant);
+	planner->verdicts[node].differs |= review.differs;
+	free(review.matches);
+	free(review.absent);
 }
 
 void
 judge_tree(struct planner *planner)
 {
-	struct verdict *root = &planner->fates[0];
+	struct verdict *root = &planner->verdicts[0];
 
 	root->child = &planner->tree->root->self;
 	compare(planner, root->child, 0);
-	root->upgrade = planner->plan->keys[0];
+	root->differs = planner->plan->keys[0];
 	judge(planner, 0);
 }

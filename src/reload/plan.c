@@ -11,25 +11,8 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/array.h"
 #include "reload/plan_int.h"
-
-void *
-plan_grow(struct planner *planner, void *array, size_t count, size_t *room,
-    size_t size)
-{
-	size_t new_room = *room ? *room * 2 : 16;
-	void *grown;
-
-	if (count < *room)
-		return array;
-	grown = realloc(array, new_room * size);
-	if (!grown) {
-		planner->failed = true;
-		return NULL;
-	}
-	*room = new_room;
-	return grown;
-}
 
 /* Add a step. */
 static void
@@ -37,26 +20,22 @@ add_step(struct planner *planner, enum plan_step_type type, size_t node,
     const char *path)
 {
 	struct plan *plan = planner->plan;
-	struct plan_step *steps = plan_grow(planner, plan->steps,
-	    plan->count, &plan->room, sizeof(*steps));
-	char *copy;
+	char *copy = strdup(path);
 
-	if (!steps)
-		return;
-	plan->steps = steps;
-	copy = strdup(path);
-	if (!copy) {
+	if (!copy ||
+	    ARRAY_RESERVE(plan->steps, plan->room, plan->count + 1) == -1) {
+		free(copy);
 		planner->failed = true;
 		return;
 	}
-	steps[plan->count++] = (struct plan_step){
+	plan->steps[plan->count++] = (struct plan_step){
 		.type = type,
 		.node = node,
 		.path = copy,
 	};
 }
 
-/* Add a line for people: what, whom, and what it is about. */
+/* Add a line for people: what is done to which child, and why. */
 static void
 add_line(struct planner *planner, const char *what, const char *path,
     const char *mark, const char *about)
@@ -82,32 +61,32 @@ path_of(const struct planner *planner, size_t node)
 static void
 add_ends(struct planner *planner, bool replaced)
 {
-	for (size_t i = planner->goner_count; i-- > 0;) {
-		const struct removal *goner = &planner->goners[i];
+	for (size_t i = planner->removal_count; i-- > 0;) {
+		const struct removal *removal = &planner->removals[i];
 
-		if (goner->replaced != replaced)
+		if (removal->replaced != replaced)
 			continue;
-		add_line(planner, "stop and delete", goner->path, "", "");
-		add_step(planner, PLAN_TERMINATE, 0, goner->path);
-		add_step(planner, PLAN_DELETE, 0, goner->path);
+		add_line(planner, "stop and delete", removal->path, "", "");
+		add_step(planner, PLAN_TERMINATE, 0, removal->path);
+		add_step(planner, PLAN_DELETE, 0, removal->path);
 	}
 }
 
 /* Add the steps that give each supervisor its new flags and list. */
 static void
-add_upgrades(struct planner *planner)
+add_code_changes(struct planner *planner)
 {
 	for (size_t i = 0; i < planner->conf->node_count; i++) {
-		const struct verdict *fate = &planner->fates[i];
+		const struct verdict *verdict = &planner->verdicts[i];
 		const char *path = path_of(planner, i);
 		const char *keys = planner->plan->keys[i];
 
 		if (keys && !(planner->plan->marks[i] &
 		    (PLAN_MARK_RESTARTS | PLAN_MARK_STARTS)))
 			add_line(planner, "change", path, ": ", keys);
-		if (fate->reordered)
+		if (verdict->reordered)
 			add_line(planner, "reorder", path, "", "");
-		if (fate->upgrade &&
+		if (verdict->differs &&
 		    planner->conf->nodes[i].spec.type != SPEC_WORKER)
 			add_step(planner, PLAN_CODE_CHANGE, i, path);
 	}
@@ -115,9 +94,9 @@ add_upgrades(struct planner *planner)
 
 /* Tell whether a node's child runs and is to run another thing. */
 static bool
-is_rerun(const struct planner *planner, int node)
+is_restarted(const struct planner *planner, int node)
 {
-	const struct child *child = planner->fates[node].child;
+	const struct child *child = planner->verdicts[node].child;
 
 	return (planner->plan->marks[node] & PLAN_MARK_RESTARTS) && child &&
 	    plan_is_active(child);
@@ -125,12 +104,12 @@ is_rerun(const struct planner *planner, int node)
 
 /* The first child of a supervisor that is to run another thing; -1: none. */
 static int
-first_rerun(const struct planner *planner, size_t node)
+first_restarted(const struct planner *planner, size_t node)
 {
 	const struct conf_node *nodes = planner->conf->nodes;
 	int i = nodes[node].first;
 
-	while (i != -1 && !is_rerun(planner, i))
+	while (i != -1 && !is_restarted(planner, i))
 		i = nodes[i].next;
 	return i;
 }
@@ -143,15 +122,15 @@ say_along(struct planner *planner, int node, int cause)
 	bool comes_back =
 	    planner->conf->nodes[node].spec.restart != SPEC_TEMPORARY;
 
-	if (plan_is_active(planner->fates[node].child))
+	if (plan_is_active(planner->verdicts[node].child))
 		add_line(planner, comes_back ? "restart" : "stop",
 		    path_of(planner, (size_t)node), ", along with ",
 		    path_of(planner, (size_t)cause));
 }
 
-/* Say what is started and restarted, and on whose account. */
+/* Say what is started and restarted, and because of which sibling. */
 static void
-say_run(struct planner *planner, int node, int cause)
+say_start(struct planner *planner, int node, int cause)
 {
 	const char *path = path_of(planner, (size_t)node);
 	const char *keys = planner->plan->keys[node];
@@ -160,9 +139,9 @@ say_run(struct planner *planner, int node, int cause)
 		add_line(planner, "start", path, keys ? ": " : "",
 		    keys ? keys : "");
 	else if (planner->plan->marks[node] & PLAN_MARK_RESTARTS)
-		add_line(planner, is_rerun(planner, node) ? "restart" :
+		add_line(planner, is_restarted(planner, node) ? "restart" :
 		    "change", path, ": ", keys ? keys : "");
-	else if (cause != -1 && planner->fates[node].child)
+	else if (cause != -1 && planner->verdicts[node].child)
 		say_along(planner, node, cause);
 }
 
@@ -175,23 +154,23 @@ say_below(struct planner *planner, size_t node)
 
 	for (int i = nodes[node].first; i != -1; i = nodes[i].next) {
 		if (planner->plan->marks[i] & PLAN_MARK_RESTARTS)
-			say_run(planner, i, -1);
-		else if (planner->fates[i].child)
+			say_start(planner, i, -1);
+		else if (planner->verdicts[i].child)
 			say_below(planner, (size_t)i);
 	}
 }
 
 /*
  * Add the steps that start what is new and restart what is to run another
- * thing, in the order of the children: who comes later may need it. With
- * one_for_all, though, one restart is everybody's.
+ * thing, in the order of the children: a later child may need an earlier one.
+ * With one_for_all one restart is that of all siblings.
  */
 static void
-add_runs(struct planner *planner, size_t node)
+add_starts(struct planner *planner, size_t node)
 {
 	const struct conf_node *nodes = planner->conf->nodes;
 	enum spec_strategy strategy = nodes[node].flags.strategy;
-	int first = first_rerun(planner, node), cause = -1;
+	int first = first_restarted(planner, node), cause = -1;
 
 	if (strategy == SPEC_ONE_FOR_ALL && first != -1) {
 		cause = first;
@@ -201,20 +180,20 @@ add_runs(struct planner *planner, size_t node)
 	for (int i = nodes[node].first; i != -1; i = nodes[i].next) {
 		const char *path = path_of(planner, (size_t)i);
 
-		say_run(planner, i, cause);
+		say_start(planner, i, cause);
 		if (planner->plan->marks[i] & PLAN_MARK_STARTS) {
-			if (planner->fates[i].child)
+			if (planner->verdicts[i].child)
 				say_below(planner, (size_t)i);
 			add_step(planner, PLAN_START, (size_t)i, path);
-		} else if (is_rerun(planner, i)) {
+		} else if (is_restarted(planner, i)) {
 			if (strategy == SPEC_ONE_FOR_ALL)
 				continue;
 			add_step(planner, PLAN_RESTART, (size_t)i, path);
 			if (strategy == SPEC_REST_FOR_ONE)
 				cause = i;
-		} else if (planner->fates[i].child &&
+		} else if (planner->verdicts[i].child &&
 		    nodes[i].spec.type == SPEC_SUPERVISOR) {
-			add_runs(planner, (size_t)i);
+			add_starts(planner, (size_t)i);
 		}
 	}
 }
@@ -225,9 +204,9 @@ make(struct planner *planner)
 {
 	judge_tree(planner);
 	add_ends(planner, true);
-	add_upgrades(planner);
+	add_code_changes(planner);
 	add_ends(planner, false);
-	add_runs(planner, 0);
+	add_starts(planner, 0);
 	planner->failed |= planner->plan->lines.failed || planner->keys.failed;
 }
 
@@ -235,10 +214,10 @@ make(struct planner *planner)
 static void
 release(struct planner *planner)
 {
-	for (size_t i = 0; i < planner->goner_count; i++)
-		free(planner->goners[i].path);
-	free(planner->fates);
-	free(planner->goners);
+	for (size_t i = 0; i < planner->removal_count; i++)
+		free(planner->removals[i].path);
+	free(planner->verdicts);
+	free(planner->removals);
 	strlist_release(&planner->keys);
 }
 
@@ -250,7 +229,7 @@ plan_make(struct plan *ret_plan, const struct tree *tree,
 		.plan = ret_plan,
 		.tree = tree,
 		.conf = conf,
-		.fates = calloc(conf->node_count, sizeof(struct verdict)),
+		.verdicts = calloc(conf->node_count, sizeof(struct verdict)),
 	};
 
 	*ret_plan = (struct plan){
@@ -258,7 +237,7 @@ plan_make(struct plan *ret_plan, const struct tree *tree,
 		.marks = calloc(conf->node_count, 1),
 		.keys = calloc(conf->node_count, sizeof(char *)),
 	};
-	if (planner.fates && ret_plan->marks && ret_plan->keys)
+	if (planner.verdicts && ret_plan->marks && ret_plan->keys)
 		make(&planner);
 	else
 		planner.failed = true;

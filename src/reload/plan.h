@@ -6,7 +6,7 @@
  *	differs at all	its supervisor gets its new flags and list
  *	gone		terminated and deleted, the last first
  *	new		started in its place
- *	runs differently stopped and started, with whom the strategy names
+ *	runs differently stopped and started, with its strategy's siblings
  *	could not start	tried again
  *	unchanged	untouched
  *
@@ -31,7 +31,7 @@ enum plan_step_type {
 	PLAN_TYPE_COUNT
 };
 
-/* What is to be known of a node when its child is made, as bits. */
+/* What must be known of a node when its child is made, as bits. */
 #define PLAN_MARK_WHOLE	1	/* with everything below it */
 #define PLAN_MARK_STARTS	2	/* it is new, or could not be started */
 #define PLAN_MARK_RESTARTS	4	/* what it runs differs */

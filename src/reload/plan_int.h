@@ -1,5 +1,5 @@
 /*
- * The inside of planning: what judge_tree.c finds out about every node, and
+ * The inside of planning: what judge.c finds out about every node, and
  * plan.c makes steps of. For these two alone.
  */
 #ifndef REEVE_RELOAD_PLAN_INT_H
@@ -10,7 +10,7 @@
 /* What becomes of a node of the new configuration. */
 struct verdict {
 	struct child *child;	/* that it is now; NULL: none */
-	bool upgrade;		/* a supervisor of which, or of whose list,
+	bool differs;		/* a supervisor of which, or of whose list,
 				   something differs */
 	bool reordered;		/* a supervisor: its list is in another order */
 };
@@ -25,22 +25,17 @@ struct planner {
 	struct plan *plan;
 	const struct tree *tree;
 	const struct conf *conf;
-	struct verdict *fates;	/* by node */
-	struct removal *goners;	/* in the order of the tree */
-	size_t goner_count;
-	size_t goner_room;
+	struct verdict *verdicts;	/* by node */
+	struct removal *removals;	/* in the order of the tree */
+	size_t removal_count;
+	size_t removal_room;
 	struct strlist keys;	/* that differ */
-	bool failed;		/* memory is short */
+	bool failed;		/* there was no memory */
 };
 
-/* Compare the whole tree with the configuration: fill in the fates, the goners
- * and the marks of the plan. */
+/* Compare the whole tree with the configuration: fill in the verdicts, the
+ * removals and the marks of the plan. */
 void	judge_tree(struct planner *planner);
-
-/* See that an array has room for one more; the array as it is to be used from
- * now on, NULL if memory is short. */
-void	*plan_grow(struct planner *planner, void *array, size_t count,
-	    size_t *room, size_t size);
 
 /* Tell whether there is, or is about to be, a process. */
 static inline bool

@@ -14,7 +14,7 @@
 #include "engine/worker.h"
 
 /* What a reload asks for, for people. */
-static const char *const wishes[PLAN_TYPE_COUNT] = {
+static const char *const nouns[PLAN_TYPE_COUNT] = {
 	[PLAN_TERMINATE] = "a stop",
 	[PLAN_DELETE] = "a removal",
 	[PLAN_CODE_CHANGE] = "a change",
@@ -32,7 +32,7 @@ record(const struct stepper *stepper, enum plan_step_type type,
 
 	snprintf(text, sizeof(text), "the reload%s%s%s asked for %s",
 	    keys ? " (" : "", keys ? keys : "", keys ? ")" : "",
-	    listed ? "another list" : wishes[type]);
+	    listed ? "another list" : nouns[type]);
 	return engine_record(stepper->engine, path, text, stepper->cause);
 }
 
@@ -94,7 +94,7 @@ say_why(struct stepper *stepper)
 	    request_error_names[request->error], *more ? ": " : "", more);
 }
 
-/* It is answered: who asked looks at it when it is his turn. */
+/* It is answered; reload_go_on() takes the answer in its turn. */
 static void
 on_answer(struct engine_request *asked)
 {
@@ -107,7 +107,7 @@ on_answer(struct engine_request *asked)
 }
 
 /* Put the request of a step to its supervisor. */
-static enum step_turn
+static enum step_outcome
 ask(struct stepper *stepper, const struct plan_step *step, struct sup *sup,
     enum request_type type)
 {
@@ -124,7 +124,7 @@ ask(struct stepper *stepper, const struct plan_step *step, struct sup *sup,
 }
 
 /* Ask for something about a child; its supervisor may be gone. */
-static enum step_turn
+static enum step_outcome
 ask_child(struct stepper *stepper, const struct plan_step *step,
     enum request_type type)
 {
@@ -159,14 +159,15 @@ make_slots(struct stepper *stepper, size_t node, struct request *request)
 			return -1;
 		slots[request->definition_count++] = slot;
 		if (!child_is_sup(slot))
-			worker_of(slot)->needs_restart = marks & PLAN_MARK_RESTARTS;
+			worker_of(slot)->needs_restart =
+			    marks & PLAN_MARK_RESTARTS;
 	}
 	return 0;
 }
 
-/* Free what an upgrade was to be asked for with. */
+/* Free what a code change was to be asked for with. */
 static void
-drop_upgrade(struct request *request)
+drop_code_change(struct request *request)
 {
 	uint32_t count = request->definition ? request->definition_count : 0;
 
@@ -177,9 +178,9 @@ drop_upgrade(struct request *request)
 	*request = (struct request){ 0 };
 }
 
-/* Make what an upgrade is to be asked for with; -1: memory is short. */
+/* Make what a code change is asked for with; -1: there is no memory. */
 static int
-make_upgrade(struct stepper *stepper, const struct plan_step *step)
+make_code_change(struct stepper *stepper, const struct plan_step *step)
 {
 	struct request *request = &stepper->ask.request;
 	const struct spec_flags *flags =
@@ -200,13 +201,13 @@ make_upgrade(struct stepper *stepper, const struct plan_step *step)
 	    make_slots(stepper, step->node, request) == 0 &&
 	    engine_reserve(stepper->engine, request->definition_count) == 0)
 		return 0;
-	drop_upgrade(request);
+	drop_code_change(request);
 	return -1;
 }
 
 /* Ask a supervisor to take its new flags and children; perhaps once more. */
-static enum step_turn
-ask_upgrade(struct stepper *stepper, const struct plan_step *step)
+static enum step_outcome
+ask_code_change(struct stepper *stepper, const struct plan_step *step)
 {
 	struct child *child = tree_find(&stepper->engine->tree,
 	    step->path);
@@ -216,14 +217,14 @@ ask_upgrade(struct stepper *stepper, const struct plan_step *step)
 		return STEP_SKIPPED;
 	}
 	if (!stepper->ask.request.definition &&
-	    make_upgrade(stepper, step) < 0)
+	    make_code_change(stepper, step) < 0)
 		return STEP_FAILED;
 	return ask(stepper, step, sup_of(child), REQUEST_CODE_CHANGE);
 }
 
 /* Stop and start a child that is to run another thing, if it runs. */
-static enum step_turn
-ask_recycle(struct stepper *stepper, const struct plan_step *step)
+static enum step_outcome
+ask_restart(struct stepper *stepper, const struct plan_step *step)
 {
 	const struct child *child = tree_find(&stepper->engine->tree,
 	    step->path);
@@ -236,7 +237,7 @@ ask_recycle(struct stepper *stepper, const struct plan_step *step)
 	return ask_child(stepper, step, REQUEST_PLANNED_RESTART);
 }
 
-enum step_turn
+enum step_outcome
 step_ask(struct stepper *stepper, const struct plan_step *step)
 {
 	switch (step->type) {
@@ -245,11 +246,11 @@ step_ask(struct stepper *stepper, const struct plan_step *step)
 	case PLAN_DELETE:
 		return ask_child(stepper, step, REQUEST_DELETE_CHILD);
 	case PLAN_CODE_CHANGE:
-		return ask_upgrade(stepper, step);
+		return ask_code_change(stepper, step);
 	case PLAN_START:
 		return ask_child(stepper, step, REQUEST_RESTART_CHILD);
 	default:
-		return ask_recycle(stepper, step);
+		return ask_restart(stepper, step);
 	}
 }
 
@@ -279,5 +280,5 @@ step_drop(struct stepper *stepper)
 	const struct request *request = &stepper->ask.request;
 
 	if (request->definition || request->ring)
-		drop_upgrade(&stepper->ask.request);
+		drop_code_change(&stepper->ask.request);
 }

@@ -17,21 +17,20 @@ struct stepper {
 	struct conf *conf;	/* what the plan leads to */
 	const struct plan *plan;
 	uint64_t cause;		/* number of the event that all is due to */
-	uint64_t asked;		/* of the one that the step at hand is; 0: it is
-				   not yet asked for */
+	uint64_t asked;		/* of that of the step at hand; 0: not yet */
 	bool answered;
 	char why[STEP_WHY_SIZE]; /* it was refused; "": it was not */
 };
 
 /* What a step comes to before it is asked for. */
-enum step_turn {
+enum step_outcome {
 	STEP_ASKED,		/* an answer comes, perhaps has come */
-	STEP_SKIPPED,	/* there is nothing to be done any more */
-	STEP_FAILED,	/* memory was short */
+	STEP_SKIPPED,		/* there is nothing to be done any more */
+	STEP_FAILED,		/* there was no memory */
 };
 
 /* Ask for a step, and record that as an event; as engine_ask(). */
-enum step_turn step_ask(struct stepper *stepper,
+enum step_outcome step_ask(struct stepper *stepper,
 		    const struct plan_step *step);
 
 /*
@@ -41,8 +40,8 @@ enum step_turn step_ask(struct stepper *stepper,
 const char *step_answer(struct stepper *stepper,
 	    const struct plan_step *step, bool *ret_again);
 
-/* Tell that no more will be asked: gives back what step_answer() has kept
- * to ask once more. */
+/* Free what step_answer() has kept to ask once more: nothing more will be
+ * asked. */
 void	step_drop(struct stepper *stepper);
 
 #endif
