@@ -64,22 +64,13 @@ show_groups(const struct key *key, const void *field, struct strlist *values)
 
 const struct key_type keys_groups = { set_given, show_groups };
 
-/* Find a limit of a program, or NULL. */
-static struct program_limit *
-find_limit(const struct program *program, int resource)
-{
-	for (unsigned i = 0; i < program->limit_count; i++)
-		if (program->limits[i].resource == resource)
-			return &program->limits[i];
-	return NULL;
-}
-
 /* Set a limit of a program, in its old place or a new one. */
 static void
 put_limit(struct section *section, struct program *program,
     const struct program_limit *limit)
 {
-	struct program_limit *place = find_limit(program, limit->resource);
+	struct program_limit *place = program_find_limit(program,
+	    limit->resource);
 	struct program_limit *grown;
 
 	if (!place) {
@@ -98,7 +89,10 @@ put_limit(struct section *section, struct program *program,
 static void
 set_limit(struct section *section, const char *value, void *field)
 {
-	struct program_limit limit = { .resource = section->key->argument };
+	struct program_limit limit = {
+		.name = section->key->name + strlen("limit_"),
+		.resource = section->key->argument,
+	};
 	const char *fault = value_limit(value,
 	    section->key->flags & KEY_BYTES_LIMIT, &limit.soft, &limit.hard);
 
@@ -111,7 +105,8 @@ set_limit(struct section *section, const char *value, void *field)
 static void
 show_limit(const struct key *key, const void *field, struct strlist *values)
 {
-	const struct program_limit *limit = find_limit(field, key->argument);
+	const struct program_limit *limit = program_find_limit(field,
+	    key->argument);
 
 	if (!limit)
 		return;

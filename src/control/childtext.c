@@ -128,7 +128,7 @@ put_program(struct varlink_object *spec, const struct program *program)
 	if (program->argv)
 		varlink_put(spec, "command", varlink_strings(program->argv));
 	varlink_put_text(spec, "directory",
-	    program->directory ? program->directory : "/");
+	    program_directory(program));
 	varlink_put(spec, "environment", names_of(program->env));
 	if (program->user_name)
 		varlink_put_text(spec, "user", program->user_name);

@@ -42,16 +42,6 @@ say(const struct live *live, const char *prefix, const char *name)
 	    "next start on: %s", path, prefix, name, why);
 }
 
-/* Find a limit of a program, NULL if it says nothing of it. */
-static const struct program_limit *
-find_limit(const struct program *program, int resource)
-{
-	for (unsigned i = 0; i < program->limit_count; i++)
-		if (program->limits[i].resource == resource)
-			return &program->limits[i];
-	return NULL;
-}
-
 /* The limit that a child gets when nobody says anything. */
 static int
 default_limit(const struct live *live, int resource, struct rlimit *ret_limit)
@@ -69,27 +59,26 @@ default_limit(const struct live *live, int resource, struct rlimit *ret_limit)
 	}
 }
 
-/* Set one limit as the new program has it. */
+/* Set a limit that has changed as the new program has it. */
 static void
-set_limit(const struct live *live, int resource)
+set_limit(const struct live *live, const struct program_limit *changed)
 {
-	const struct program_limit *new = find_limit(live->new, resource);
+	const struct program_limit *new =
+	    program_find_limit(live->new, changed->resource);
 	struct rlimit limit;
 
-	if (new) {
+	if (new)
 		limit = (struct rlimit){
 			.rlim_cur = new->soft,
 			.rlim_max = new->hard,
 		};
-	} else if (default_limit(live, resource, &limit) == -1) {
-		say(live, "limit_", spawn_limit_name(resource));
-		return;
-	}
-	if (os_set_limit_of(live->worker->proc.pid, resource, &limit) == -1)
-		say(live, "limit_", spawn_limit_name(resource));
+	if ((!new && default_limit(live, changed->resource, &limit) == -1) ||
+	    os_set_limit_of(live->worker->proc.pid, changed->resource,
+	    &limit) == -1)
+		say(live, "limit_", changed->name);
 }
 
-/* Set the limits that the new program has and the old one has not so. */
+/* Set the limits in which the new program is not like the old one. */
 static void
 set_limits(const struct live *live)
 {
@@ -98,29 +87,14 @@ set_limits(const struct live *live)
 	for (unsigned i = 0; i < new->limit_count; i++) {
 		const struct program_limit *now = &new->limits[i];
 		const struct program_limit *was =
-		    find_limit(old, now->resource);
+		    program_find_limit(old, now->resource);
 
 		if (!was || was->soft != now->soft || was->hard != now->hard)
-			set_limit(live, now->resource);
+			set_limit(live, now);
 	}
 	for (unsigned i = 0; i < old->limit_count; i++)
-		if (!find_limit(new, old->limits[i].resource))
-			set_limit(live, old->limits[i].resource);
-}
-
-/* The nice value and the score that a program says, or the defaults. */
-static int
-nice_of(const struct program *program)
-{
-	return program->nice == PROGRAM_UNSET_NICE ? 0 : program->nice;
-}
-
-/* As above. */
-static int
-score_of(const struct program *program)
-{
-	return program->oom_score_adj == PROGRAM_UNSET ?
-	    0 : program->oom_score_adj;
+		if (!program_find_limit(new, old->limits[i].resource))
+			set_limit(live, &old->limits[i]);
 }
 
 /* Set the score of a process, unless /proc has another one by its pid. */
@@ -150,10 +124,11 @@ live_apply(const struct child *slot, const struct hygiene *found)
 		return;
 	pid = worker->proc.pid;
 	set_limits(&live);
-	if (nice_of(worker->program) != nice_of(live.new) &&
-	    setpriority(PRIO_PGRP, (id_t)pid, nice_of(live.new)) == -1)
+	if (program_nice(worker->program) != program_nice(live.new) &&
+	    setpriority(PRIO_PGRP, (id_t)pid, program_nice(live.new)) == -1)
 		say(&live, "", "nice");
-	if (score_of(worker->program) != score_of(live.new) &&
-	    set_score(pid, score_of(live.new)) == -1)
+	if (program_oom_score_adj(worker->program) !=
+	    program_oom_score_adj(live.new) && set_score(pid,
+	    program_oom_score_adj(live.new)) == -1)
 		say(&live, "", "oom_score_adj");
 }

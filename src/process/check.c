@@ -4,7 +4,6 @@
 #include "process/spawn.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,15 +22,15 @@ is_certain(int error)
 static int
 check_directory(struct start *start)
 {
-	const char *directory = start->plan.directory;
+	const char *directory = program_directory(start->plan.program);
 	struct stat status;
 
 	if (stat(directory, &status) == 0)
 		return S_ISDIR(status.st_mode) ? 0 :
-		    spawn_fail(start, SPAWN_DIRECTORY, ENOTDIR, directory);
+		    start_fail(start, SPAWN_DIRECTORY, ENOTDIR, directory);
 	if (!is_certain(errno))
 		return 0;
-	return spawn_fail(start, SPAWN_DIRECTORY, errno, directory);
+	return start_fail(start, SPAWN_DIRECTORY, errno, directory);
 }
 
 /* Look for the program of a process among the candidates. */
@@ -61,28 +60,23 @@ check_program(struct start *start)
 			found = candidates[i];
 	}
 	if (found)
-		return spawn_fail(start, SPAWN_EXEC, EACCES, found);
-	return spawn_fail(start, SPAWN_EXEC, error, start->plan.argv[0]);
+		return start_fail(start, SPAWN_EXEC, EACCES, found);
+	return start_fail(start, SPAWN_EXEC, error, start->plan.argv[0]);
 }
 
 int
 spawn_check(const struct program *program,
     const struct spawn_context *context, struct spawn_result *ret_result)
 {
-	struct start start = {
-		.spawner = context->spawner,
-		.program = program,
-		.context = context,
-		.result = ret_result,
-	};
+	struct start start;
 	int rc;
 
-	*ret_result = (struct spawn_result){.pidfd = -1, .ready_fd = -1};
-	rc = spawn_prepare(&start);
+	start_init(&start, program, context, ret_result);
+	rc = start_prepare(&start);
 	if (rc == 0)
 		rc = check_directory(&start);
 	if (rc == 0)
 		rc = check_program(&start);
-	free(start.expanded);
+	start_release(&start);
 	return rc;
 }

@@ -74,104 +74,119 @@ set_oom_score(struct exec_plan *plan)
 static int
 set_nice(struct exec_plan *plan)
 {
+	const struct program *program = plan->program;
+
 	if (plan->set_nice &&
-	    setpriority(PRIO_PROCESS, 0, plan->nice) == -1 &&
-	    plan->nice_must)
+	    setpriority(PRIO_PROCESS, 0, program_nice(program)) == -1 &&
+	    program->nice != PROGRAM_UNSET_NICE)
 		return -1;
 	return 0;
 }
 
-/* Set the limits, in order: a later one of the same kind wins. */
+/* Set limits, in order: a later one of the same kind wins. */
 static int
-set_limits(struct exec_plan *plan)
+set_each_limit(struct exec_plan *plan, const struct program_limit *limits,
+    size_t count)
 {
-	for (size_t i = 0; i < plan->limit_count; i++) {
-		const struct program_limit *limit = &plan->limits[i];
+	for (size_t i = 0; i < count; i++) {
 		const struct rlimit value = {
-			.rlim_cur = limit->soft,
-			.rlim_max = limit->hard,
+			.rlim_cur = limits[i].soft,
+			.rlim_max = limits[i].hard,
 		};
 
-		plan->outcome.which = i;
+		plan->outcome.about = limits[i].name;
 		/* the type of the resource is the C library's own */
-		if (setrlimit((unsigned)limit->resource, &value) == -1)
+		if (setrlimit((unsigned)limits[i].resource, &value) == -1)
 			return -1;
 	}
 	return 0;
 }
 
-/* Tell whether a group is among those wanted. */
-static bool
-is_wanted(const struct exec_plan *plan, gid_t group)
+/* Set the limits that the daemon has changed for itself, then the program's. */
+static int
+set_limits(struct exec_plan *plan)
 {
-	for (size_t i = 0; i < plan->group_count; i++)
-		if (plan->groups[i] == group)
+	if (set_each_limit(plan, plan->restore, plan->restore_count) == -1)
+		return -1;
+	return set_each_limit(plan, plan->program->limits,
+	    plan->program->limit_count);
+}
+
+/* Tell whether a list has a group. */
+static bool
+has_group(const gid_t *groups, size_t count, gid_t group)
+{
+	for (size_t i = 0; i < count; i++)
+		if (groups[i] == group)
 			return true;
 	return false;
 }
 
-/* Tell whether the supplementary groups are those wanted, and no other. */
+/* Tell whether the supplementary groups are the program's, and no other. */
 static bool
 has_groups(const struct exec_plan *plan)
 {
-	int count = getgroups((int)plan->group_room_count, plan->group_room);
+	const struct program *program = plan->program;
+	int count = getgroups(program->group_count + EXEC_GROUPS_MORE,
+	    plan->group_room);
 
-	if (count == -1)
-		return false;
 	for (int i = 0; i < count; i++)
-		if (!is_wanted(plan, plan->group_room[i]))
+		if (!has_group(program->groups, program->group_count,
+		    plan->group_room[i]))
 			return false;
-	for (size_t i = 0; i < plan->group_count; i++) {
-		int at = 0;
-
-		while (at < count && plan->group_room[at] != plan->groups[i])
-			at++;
-		if (at == count)
+	for (size_t i = 0; count != -1 && i < program->group_count; i++)
+		if (!has_group(plan->group_room, (size_t)count,
+		    program->groups[i]))
 			return false;
-	}
-	return true;
+	return count != -1;
 }
 
-/* Set the supplementary groups; an ordinary user may not, and need not if they
+/* Set the supplementary groups. An ordinary user may not, and need not if they
  * are right as they are. */
 static int
 set_groups(struct exec_plan *plan)
 {
-	if (!plan->set_groups ||
-	    os_set_groups(plan->group_count, plan->groups) == 0)
+	const struct program *program = plan->program;
+
+	if (!program->set_groups ||
+	    os_set_groups(program->group_count, program->groups) == 0)
 		return 0;
-	if (errno == EPERM && has_groups(plan))
-		return 0;
-	return -1;
+	return errno == EPERM && has_groups(plan) ? 0 : -1;
 }
 
 /* Set all group ids. */
 static int
 set_group(struct exec_plan *plan)
 {
-	return plan->gid == (gid_t)-1 ? 0 : os_set_group(plan->gid);
+	gid_t gid = plan->program->gid;
+
+	return gid == (gid_t)-1 ? 0 : os_set_group(gid);
 }
 
 /* Set all user ids. */
 static int
 set_user(struct exec_plan *plan)
 {
-	return plan->uid == (uid_t)-1 ? 0 : os_set_user(plan->uid);
+	uid_t uid = plan->program->uid;
+
+	return uid == (uid_t)-1 ? 0 : os_set_user(uid);
 }
 
-/* See that the credentials are what was asked for, and that there is no way
- * back to root. */
+/* Check that the credentials are the program's, and that there is no way back
+ * to root. */
 static int
-verify(struct exec_plan *plan)
+verify_credentials(struct exec_plan *plan)
 {
-	bool may_be_any = plan->uid == (uid_t)-1 && plan->gid == (gid_t)-1;
+	const struct program *program = plan->program;
+	uid_t uid = program->uid;
+	bool may_be_any = uid == (uid_t)-1 && program->gid == (gid_t)-1;
 
 	errno = EPERM;
-	if (!may_be_any && !os_has_ids(plan->uid, plan->gid))
+	if (!may_be_any && !os_has_ids(uid, program->gid))
 		return -1;
-	if (plan->set_groups && !has_groups(plan))
+	if (program->set_groups && !has_groups(plan))
 		return -1;
-	if (plan->uid != (uid_t)-1 && plan->uid != 0 && os_set_user(0) == 0) {
+	if (uid != (uid_t)-1 && uid != 0 && os_set_user(0) == 0) {
 		errno = EPERM;
 		return -1;
 	}
@@ -182,8 +197,8 @@ verify(struct exec_plan *plan)
 static int
 enter_directory(struct exec_plan *plan)
 {
-	umask(plan->umask);
-	return chdir(plan->directory);
+	umask(plan->program->umask);
+	return chdir(program_directory(plan->program));
 }
 
 /* Have the process die with the daemon: after the user, whose change undoes
@@ -213,27 +228,24 @@ execute_one(struct exec_plan *plan, const char *path)
 	}
 }
 
-/* Execute the first candidate that is there; as execvp(), remember one that
+/* Execute the first candidate that is there. Like execvp(), remember one that
  * may not be executed while looking for a better one. */
 static int
 execute(struct exec_plan *plan)
 {
-	int denied = 0;
-	size_t denied_which = 0;
+	const char *denied = NULL;
 
 	for (size_t i = 0; plan->candidates[i]; i++) {
-		plan->outcome.which = i;
+		plan->outcome.about = plan->candidates[i];
 		execute_one(plan, plan->candidates[i]);
-		if (errno == EACCES && !denied) {
-			denied = errno;
-			denied_which = i;
-		}
+		if (errno == EACCES && !denied)
+			denied = plan->candidates[i];
 		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
 			return -1;
 	}
 	if (denied) {
-		plan->outcome.which = denied_which;
-		errno = denied;
+		plan->outcome.about = denied;
+		errno = EACCES;
 	}
 	return -1;
 }
@@ -256,7 +268,7 @@ exec_run(struct exec_plan *plan)
 		{SPAWN_GROUPS, set_groups},
 		{SPAWN_GROUP, set_group},
 		{SPAWN_USER, set_user},
-		{SPAWN_VERIFY, verify},
+		{SPAWN_VERIFY, verify_credentials},
 		{SPAWN_DIRECTORY, enter_directory},
 		{SPAWN_DEATH_SIGNAL, set_death_signal},
 		{SPAWN_EXEC, execute},

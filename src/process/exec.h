@@ -21,37 +21,27 @@
 struct exec_outcome {
 	enum spawn_step step;
 	int error;
-	size_t which;		/* SPAWN_LIMIT: of limits; SPAWN_EXEC: of the
-				   candidates */
+	const char *about;	/* SPAWN_LIMIT: its name; SPAWN_EXEC: the file.
+				   In memory that the daemon has as well */
 };
 
+#define EXEC_GROUPS_MORE 1	/* one group too many is wrong, like more */
+
 struct exec_plan {
+	const struct program *program;
 	pid_t parent;		/* the daemon */
 	const int *signals;	/* to be reset, ended by 0 */
 	struct runfile_mark *record; /* where to be on record; NULL: nowhere */
-
 	struct fd_move *moves;	/* with room for one more, for fork_posix.c */
 	size_t move_count;
 	bool unshare;		/* the table is the daemon's: leave it first */
-
 	const char *oom_score_adj; /* in decimal; NULL: leave it */
 	bool oom_score_adj_must; /* else it is set if it can be */
-	int nice;
 	bool set_nice;
-	bool nice_must;
-	const struct program_limit *limits;
-	size_t limit_count;
-
-	uid_t uid;		/* (uid_t)-1: leave them */
-	gid_t gid;		/* (gid_t)-1: leave them */
-	bool set_groups;
-	const gid_t *groups;
-	size_t group_count;
-	gid_t *group_room;	/* for reading them back */
-	size_t group_room_count;
-
-	mode_t umask;
-	const char *directory;
+	const struct program_limit *restore; /* set before the program's own */
+	size_t restore_count;
+	gid_t *group_room;	/* for reading them back: group_count +
+				   EXEC_GROUPS_MORE; NULL: not needed */
 	char *const *candidates; /* paths to execute, the first that is there */
 	char *const *argv;
 	char *const *env;
@@ -59,7 +49,7 @@ struct exec_plan {
 	struct exec_outcome outcome;
 };
 
-/* Do it all. Returns only when a step has failed, said in the outcome. */
+/* Carry a plan out. Returns only when a step has failed: see the outcome. */
 void	exec_run(struct exec_plan *plan);
 
 #endif

@@ -18,14 +18,6 @@
 				   says so */
 #define OOM_SCORE_ADJ (-900)	/* of the daemon; -1000 would be never */
 
-const int hygiene_signals[] = {
-	SIGCHLD, SIGPIPE, SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGUSR2,
-#ifdef SIGPWR
-	SIGPWR,
-#endif
-	0
-};
-
 /* Reset every disposition and empty the mask. */
 static void
 clean_signals(void)

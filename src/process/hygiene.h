@@ -21,14 +21,6 @@ struct hygiene {
 };
 
 /*
- * Every signal that the daemon may handle or ignore, ended by 0. A child puts
- * these back to their defaults before it empties its mask, so that no handler
- * of the daemon ever runs in it; who handles one more adds it here, and does
- * so before the first start: what has its default then is not reset.
- */
-extern const int hygiene_signals[];
-
-/*
  * Reset every signal disposition, empty the mask, open /dev/null on those of
  * 0-2 that are closed, close all above, set the umask to 022. Returns 0, or -1
  * with errno when /dev/null cannot be opened.

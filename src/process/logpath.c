@@ -3,7 +3,7 @@
 
 #include "process/logpath.h"
 
-#include <stdio.h>
+#include <assert.h>
 #include <string.h>
 
 size_t
@@ -16,11 +16,14 @@ char *
 logpath_put(const char *log_dir, const char *path, char *ret_text,
     size_t size)
 {
-	size_t at = strlen(log_dir) + 1;
+	size_t at = strlen(log_dir);
 
-	snprintf(ret_text, size, "%s/%s.log", log_dir, path);
-	for (; at < size && ret_text[at] != '\0'; at++)
-		if (ret_text[at] == '/')
-			ret_text[at] = '.';
+	/* without printf(), whose code is slow to fetch at a restart */
+	assert(size >= logpath_size(log_dir, path));
+	memcpy(ret_text, log_dir, at);
+	ret_text[at++] = '/';
+	for (; *path; path++)
+		ret_text[at++] = *path == '/' ? '.' : *path;
+	memcpy(ret_text + at, ".log", sizeof(".log"));
 	return ret_text;
 }

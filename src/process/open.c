@@ -11,6 +11,7 @@
 
 #include "base/appendfile.h"
 #include "os/os.h"
+#include "process/logpath.h"
 #include "process/start.h"
 
 void
@@ -135,7 +136,7 @@ open_text(const char *text)
 static int
 open_stdin(struct start *start)
 {
-	const struct program *program = start->program;
+	const struct program *program = start->plan.program;
 	bool is_file = program->stdin_kind == STDIN_FILE;
 
 	if (program->stdin_kind == STDIN_NULL) {
@@ -146,24 +147,20 @@ open_stdin(struct start *start)
 	if (add_opened(start, is_file ? open_input(program->stdin_text) :
 	    open_text(program->stdin_text), 0) == 0)
 		return 0;
-	return spawn_fail(start, SPAWN_STDIN, errno,
+	return start_fail(start, SPAWN_STDIN, errno,
 	    is_file ? program->stdin_text : NULL);
 }
 
-/* Make the path of the worker's log; NULL if memory is short. */
+/* The name of the worker's log file, or NULL with no memory. */
 static const char *
 log_path(struct start *start)
 {
 	const struct spawn_context *context = start->context;
-	struct scratch *scratch = &start->spawner->scratch;
-	char *name = scratch_join(scratch, context->path, ".log", "");
+	size_t size = logpath_size(context->log_dir, context->path);
+	char *text = scratch_alloc(&start->spawner->scratch, size);
 
-	if (!name)
-		return NULL;
-	for (char *at = name; *at; at++)
-		if (*at == '/')
-			*at = '.';
-	return scratch_join(scratch, context->log_dir, "/", name);
+	return text ? logpath_put(context->log_dir, context->path, text,
+	    size) : NULL;
 }
 
 /* Open a file that the child appends to as 1 or 2. */
@@ -174,14 +171,14 @@ open_append(struct start *start, int slot, const char *path)
 	int fd, error;
 
 	if (!path)
-		return spawn_fail(start, step, ENOMEM, NULL);
+		return start_fail(start, step, ENOMEM, NULL);
 	open_lend_spare(start->spawner);
 	open_lend_spare(start->spawner);	/* for its directory */
-	fd = appendfile_open(path, start->program->uid);
+	fd = appendfile_open(path, start->plan.program->uid);
 	error = errno;
 	take_back_spare(start->spawner);
 	if (add_opened(start, fd, slot) == -1)
-		return spawn_fail(start, step, error, path);
+		return start_fail(start, step, error, path);
 	return 0;
 }
 
@@ -199,7 +196,7 @@ stdout_source(const struct start *start)
 static int
 open_output(struct start *start, int slot)
 {
-	const struct program *program = start->program;
+	const struct program *program = start->plan.program;
 	const struct program_stream *stream =
 	    slot == 1 ? &program->out : &program->err;
 	bool logs = stream->kind == OUTPUT_LOG && start->context->log_dir;
@@ -225,21 +222,20 @@ open_ready(struct start *start)
 {
 	int fds[2];
 
-	if (start->program->ready != READY_FD)
+	if (start->plan.program->ready != READY_FD)
 		return 0;
 	open_lend_spare(start->spawner);
 	open_lend_spare(start->spawner);
 	if (pipe2(fds, O_CLOEXEC) == -1)
-		return spawn_fail(start, SPAWN_PIPE, errno, NULL);
+		return start_fail(start, SPAWN_PIPE, errno, NULL);
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	start->result->ready_fd = fds[0];
-	return add_opened(start, fds[1], start->program->ready_fd);
+	return add_opened(start, fds[1], start->plan.program->ready_fd);
 }
 
 int
 open_all(struct start *start)
 {
-	start->plan.moves = start->moves;
 	if (open_stdin(start) == -1 || open_output(start, 1) == -1 ||
 	    open_output(start, 2) == -1)
 		return -1;

@@ -141,6 +141,34 @@ program_copy(const struct program *program)
 	return NULL;
 }
 
+const char *
+program_directory(const struct program *program)
+{
+	return program->directory ? program->directory : "/";
+}
+
+int
+program_nice(const struct program *program)
+{
+	return program->nice == PROGRAM_UNSET_NICE ? 0 : program->nice;
+}
+
+int
+program_oom_score_adj(const struct program *program)
+{
+	return program->oom_score_adj == PROGRAM_UNSET ? 0 :
+	    program->oom_score_adj;
+}
+
+struct program_limit *
+program_find_limit(const struct program *program, int resource)
+{
+	for (unsigned i = 0; i < program->limit_count; i++)
+		if (program->limits[i].resource == resource)
+			return &program->limits[i];
+	return NULL;
+}
+
 void
 exit_set_add_code(struct exit_set *set, unsigned code)
 {

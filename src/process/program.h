@@ -1,7 +1,7 @@
 /*
  * What a worker runs, and as whom: everything the file says of a worker that
- * is not supervision. Made by conf.c, read by spawn.c and proc.c; the core
- * never looks inside.
+ * is not supervision. The room config makes it, spawn.c and proc.c read it; the
+ * core never looks inside.
  *
  * Small on purpose: there is one for every worker. What most workers do not
  * set is a NULL pointer; what many share (groups, environment defaults) is
@@ -64,6 +64,7 @@ extern const char *const program_ready_names[READY_COUNT];
 #define PROGRAM_READY_SIZE 8	/* of such a text */
 
 struct program_limit {
+	const char *name;	/* of its key, behind limit_; not owned */
 	int resource;		/* RLIMIT_… */
 	rlim_t soft;		/* RLIM_INFINITY: none */
 	rlim_t hard;
@@ -119,6 +120,16 @@ void	program_free(struct program *program);
 /* Write when it counts as started, as a file says it; returns ret_text. */
 char	*program_show_ready(const struct program *program,
 	    char ret_text[PROGRAM_READY_SIZE]);
+
+/* Where it runs; its nice value; its score for the out-of-memory killer: the
+ * defaults where the program says nothing. */
+const char *program_directory(const struct program *program);
+int	program_nice(const struct program *program);
+int	program_oom_score_adj(const struct program *program);
+
+/* Find a limit of a program; NULL: it says nothing of it. */
+struct program_limit *program_find_limit(const struct program *program,
+		    int resource);
 
 /* Put codes or a signal into a set; those out of range are not for here. */
 void	exit_set_add_code(struct exit_set *set, unsigned code);

@@ -102,9 +102,6 @@ int	spawn_check(const struct program *program,
  * EIO. */
 bool	spawn_is_shortage(const struct spawn_result *result);
 
-/* The name of a limit, as the file spells it behind limit_; NULL: none. */
-const char *spawn_limit_name(int resource);
-
 /* Write a failure as a sentence: "executing '/x/y': No such file or directory
  * (its interpreter '/no/such' is missing)". Always terminated. */
 void	spawn_describe(const struct program *program,

@@ -1,9 +1,11 @@
 /*
- * The inside of a spawner, and of one start in the making: shared by spawn.c
- * (memory) and spawnopen.c (descriptors).
+ * The inside of a spawner, and of one start in the making: start.c prepares
+ * what is memory, open.c what is a descriptor, spawn.c and check.c use both.
  */
 #ifndef REEVE_PROCESS_START_H
 #define REEVE_PROCESS_START_H
+
+#include <signal.h>
 
 #include "base/scratch.h"
 #include "process/fork.h"
@@ -17,8 +19,6 @@
 #define START_MOVES 5		/* stdin, stdout, stderr, ready_fd, and one
 				   for fork_posix.c */
 
-#define SIGNALS 16		/* room for hygiene_signals */
-
 struct spawner {
 	struct forker forker;
 	struct scratch scratch;
@@ -28,14 +28,13 @@ struct spawner {
 	int null_fd;
 	int spares[SPARES];	/* copies of null_fd; -1: lent */
 	pid_t pid;		/* the daemon's */
-	int signals[SIGNALS];	/* that its children reset, ended by 0 */
+	int signals[NSIG];	/* that its children reset, ended by 0 */
 	bool knows_signals;	/* they have been looked for */
 };
 
 /* One start in the making. */
 struct start {
 	struct spawner *spawner;
-	const struct program *program;
 	const struct spawn_context *context;
 	struct spawn_result *result;
 	struct exec_plan plan;
@@ -46,20 +45,27 @@ struct start {
 	size_t opened_count;
 };
 
+/* Begin a start, and its result, which the start keeps a pointer to; release
+ * what it has allocated. */
+void	start_init(struct start *start, const struct program *program,
+	    const struct spawn_context *context,
+	    struct spawn_result *ret_result);
+void	start_release(struct start *start);
+
 /* Fill in a failure; detail is copied, NULL: none. Returns -1. */
-int	spawn_fail(struct start *start, enum spawn_step step, int error,
+int	start_fail(struct start *start, enum spawn_step step, int error,
 	    const char *detail);
 
-/* Prepare all of the plan that is memory; the start before it is forgotten. 0,
- * or -1 with a failure. */
-int	spawn_prepare(struct start *start);
+/* Prepare all of the plan that is memory. The memory of the start before it is
+ * used again. 0, or -1 with a failure. */
+int	start_prepare(struct start *start);
 
-/* Keep spare descriptors where they were lent; lend one: the next open takes
- * its number. */
+/* Take new spare descriptors for those that were lent; lend one: the next
+ * open() gets its number. */
 void	open_refill_spares(struct spawner *spawner);
 void	open_lend_spare(struct spawner *spawner);
 
-/* Open all that the child is to have: 0, or -1 with a failure. */
+/* Open all that the child needs: 0, or -1 with a failure. */
 int	open_all(struct start *start);
 
 /* Close what was opened for the child alone. */

@@ -44,26 +44,6 @@ static const char *const doing[] = {
 static_assert(LENGTH(doing) == SPAWN_STEP_COUNT,
     "every step has its words");
 
-bool
-spawn_is_shortage(const struct spawn_result *result)
-{
-	if (result->step == SPAWN_NONE || (result->step > SPAWN_FORK &&
-	    result->step != SPAWN_DESCRIPTORS &&
-	    result->step != SPAWN_OOM_SCORE))
-		return false;
-	switch (result->error) {
-	case EAGAIN:
-	case ENOMEM:
-	case EMFILE:
-	case ENFILE:
-	case ENOSPC:
-	case EIO:
-		return true;
-	default:
-		return false;
-	}
-}
-
 /* Write a hint in parentheses. */
 #define write_hint(hint, ...) snprintf(hint, HINT_MAX, __VA_ARGS__)
 
@@ -178,7 +158,7 @@ explain(const struct program *program, const struct spawn_result *result,
     char *hint)
 {
 	char path[HINT_MAX];
-	const char *dir = program->directory ? program->directory : "/";
+	const char *dir = program_directory(program);
 
 	*hint = '\0';
 	if (result->step == SPAWN_ENV_FILE && result->error == EINVAL)

@@ -171,11 +171,13 @@ fixture_stream(struct program_stream *stream, enum program_output kind,
 }
 
 void
-fixture_limit(struct program *program, int resource, rlim_t soft, rlim_t hard)
+fixture_limit(struct program *program, const char *name, int resource,
+    rlim_t soft, rlim_t hard)
 {
 	program->limits = realloc(program->limits,
 	    (program->limit_count + 1u) * sizeof(*program->limits));
 	program->limits[program->limit_count++] = (struct program_limit){
+		.name = name,
 		.resource = resource,
 		.soft = soft,
 		.hard = hard,

@@ -50,8 +50,8 @@ void	fixture_stream(struct program_stream *stream, enum program_output kind,
 	    const char *path);
 
 /* Set one of its limits. */
-void	fixture_limit(struct program *program, int resource, rlim_t soft,
-	    rlim_t hard);
+void	fixture_limit(struct program *program, const char *name, int resource,
+	    rlim_t soft, rlim_t hard);
 
 /* Start a program; tell whether it runs. */
 bool	fixture_start(struct fixture *fix, const struct program *program);

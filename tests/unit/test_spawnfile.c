@@ -275,7 +275,7 @@ START_TEST(test_ready_beyond_own_limit)
 {
 	struct program *program = fixture_make_ready(&fix, 200);
 
-	fixture_limit(program, RLIMIT_NOFILE, 64, 64);
+	fixture_limit(program, "nofile", RLIMIT_NOFILE, 64, 64);
 	ck_assert_int_eq(fixture_run(&fix, program), 0);
 }
 END_TEST

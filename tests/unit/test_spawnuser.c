@@ -42,8 +42,8 @@ START_TEST(test_limits)
 	struct program *program = fixture_make_probe(&fix);
 	const char *text;
 
-	fixture_limit(program, RLIMIT_NOFILE, 100, 200);
-	fixture_limit(program, RLIMIT_CPU, 1000, 1001);
+	fixture_limit(program, "nofile", RLIMIT_NOFILE, 100, 200);
+	fixture_limit(program, "cpu", RLIMIT_CPU, 1000, 1001);
 	text = fixture_probe(&fix, program);
 	fixture_assert_line(text, "limit nofile 100 200");
 	fixture_assert_line(text, "limit cpu 1000 1001");
@@ -92,8 +92,9 @@ START_TEST(test_limit_refused)
 	}
 	fixture_become_nobody(&fix);
 	getrlimit(RLIMIT_NOFILE, &now);
-	fixture_limit(program, RLIMIT_CPU, 100, 1000);
-	fixture_limit(program, RLIMIT_NOFILE, now.rlim_cur, now.rlim_max + 1);
+	fixture_limit(program, "cpu", RLIMIT_CPU, 100, 1000);
+	fixture_limit(program, "nofile", RLIMIT_NOFILE, now.rlim_cur,
+	    now.rlim_max + 1);
 	fixture_stream(&program->out, OUTPUT_NULL, NULL);
 	fixture_fail(&fix, program, SPAWN_LIMIT, EPERM);
 	fixture_assert_says(&fix, "'nofile'");

@@ -1,0 +1,186 @@
+/* One start in the making: everything of it that is memory. */
+#include "config.h"
+
+#include "process/start.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/command.h"
+#include "process/env.h"
+
+void
+start_init(struct start *start, const struct program *program,
+    const struct spawn_context *context, struct spawn_result *ret_result)
+{
+	const struct spawner *spawner = context->spawner;
+
+	*ret_result = (struct spawn_result){ .pidfd = -1, .ready_fd = -1 };
+	*start = (struct start){
+		.spawner = context->spawner,
+		.context = context,
+		.result = ret_result,
+		.plan = {
+			.program = program,
+			.parent = spawner->pid,
+			.signals = spawner->signals,
+			.restore = spawner->restore,
+			.restore_count = spawner->restore_count,
+			.record = context->record,
+			.moves = start->moves,
+		},
+	};
+}
+
+void
+start_release(struct start *start)
+{
+	free(start->expanded);
+}
+
+int
+start_fail(struct start *start, enum spawn_step step, int error,
+    const char *detail)
+{
+	start->result->step = step;
+	start->result->error = error;
+	free(start->result->detail);
+	start->result->detail = detail ? strdup(detail) : NULL;
+	return -1;
+}
+
+/* Prepare environment and command. */
+static int
+prepare_command(struct start *start)
+{
+	struct exec_plan *plan = &start->plan;
+	const struct program *program = plan->program;
+	char **env = env_build(&start->spawner->scratch, program,
+	    start->context, start->result);
+	char *name = NULL;
+	int error;
+
+	if (!env)
+		return -1;
+	plan->env = env;
+	plan->argv = program->argv;
+	if (!program->expands)
+		return 0;
+	error = command_expand(program->argv, env, &start->expanded, &name);
+	if (error) {
+		start_fail(start, SPAWN_PREPARE, error, name);
+		free(name);
+		return -1;
+	}
+	plan->argv = start->expanded;
+	return 0;
+}
+
+/* Count the directories of a PATH. */
+static size_t
+count_directories(const char *path)
+{
+	size_t count = 1;
+
+	for (; *path; path++)
+		count += *path == ':';
+	return count;
+}
+
+/* Make a candidate of a directory of the PATH; "" is the current one. */
+static char *
+make_candidate(struct scratch *scratch, const char *dir, size_t length,
+    const char *name)
+{
+	size_t size = length + strlen(name) + 3;
+	char *path = scratch_alloc(scratch, size);
+
+	if (path && length > 0)
+		snprintf(path, size, "%.*s/%s", (int)length, dir, name);
+	else if (path)
+		snprintf(path, size, "./%s", name);
+	return path;
+}
+
+/* List the files that may be the one to execute. */
+static int
+prepare_candidates(struct start *start)
+{
+	struct scratch *scratch = &start->spawner->scratch;
+	const char *name = start->plan.argv[0];
+	const char *path = "";
+	size_t count = 0;
+	char **list;
+
+	assert(name);
+	if (!strchr(name, '/'))
+		path = env_get(start->plan.env, "PATH");
+	list = scratch_alloc(scratch,
+	    (count_directories(path) + 1) * sizeof(*list));
+	if (!list)
+		return start_fail(start, SPAWN_PREPARE, ENOMEM, NULL);
+	if (!*name || strchr(name, '/')) {
+		list[count++] = start->plan.argv[0];
+	} else {
+		for (const char *dir = path;; dir += strcspn(dir, ":") + 1) {
+			size_t length = strcspn(dir, ":");
+
+			list[count++] = make_candidate(scratch, dir, length,
+			    name);
+			if (!dir[length])
+				break;
+		}
+	}
+	list[count] = NULL;
+	start->plan.candidates = list;
+	if (scratch->failed)
+		return start_fail(start, SPAWN_PREPARE, ENOMEM, NULL);
+	return 0;
+}
+
+/* Prepare priority and out-of-memory score. */
+static void
+prepare_priority(struct start *start)
+{
+	const struct program *program = start->plan.program;
+	const struct hygiene *found = &start->spawner->found;
+	struct exec_plan *plan = &start->plan;
+	int score = program_oom_score_adj(program);
+
+	plan->set_nice = program_nice(program) != found->nice;
+	plan->oom_score_adj_must = program->oom_score_adj != PROGRAM_UNSET ||
+	    found->has_lowered;
+	if (score != found->oom_score_adj) {
+		snprintf(start->score, sizeof(start->score), "%d", score);
+		plan->oom_score_adj = start->score;
+	}
+}
+
+/* Prepare the check of the supplementary groups. */
+static int
+prepare_groups(struct start *start)
+{
+	const struct program *program = start->plan.program;
+	size_t count = (size_t)program->group_count + EXEC_GROUPS_MORE;
+
+	if (!program->set_groups)
+		return 0;
+	start->plan.group_room = scratch_alloc(&start->spawner->scratch,
+	    count * sizeof(*start->plan.group_room));
+	if (!start->plan.group_room)
+		return start_fail(start, SPAWN_PREPARE, ENOMEM, NULL);
+	return 0;
+}
+
+int
+start_prepare(struct start *start)
+{
+	scratch_reset(&start->spawner->scratch);
+	prepare_priority(start);
+	if (prepare_command(start) == -1 || prepare_candidates(start) == -1)
+		return -1;
+	return prepare_groups(start);
+}
