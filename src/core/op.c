@@ -271,11 +271,9 @@ static void
 start_ignored(struct sup *sup, struct child *child)
 {
 	struct op *op = &sup->op;
-	bool temporary = child->spec.restart == SPEC_TEMPORARY &&
-	    op->type != OP_RESTART_CHILD;
 
 	op->at = op->at->next;
-	if (temporary || sup_is_dynamic(sup))
+	if (!sup_keeps(sup, child) && op->type != OP_RESTART_CHILD)
 		sup_forget(sup, child);
 	if (op->type == OP_START_CHILD || op->type == OP_RESTART_CHILD)
 		done(sup, REQUEST_UNDEFINED);

@@ -128,11 +128,10 @@ delete_child(struct sup *sup, struct request *request)
  * supervisor's strategy names, without counting it as a restart.
  */
 static void
-recycle(struct sup *sup, struct request *request)
+planned_restart(struct sup *sup, struct request *request)
 {
 	struct child *child = find(sup, request);
-	struct list *head = &sup->children;
-	struct list *before, *after = head;
+	struct list *before, *after;
 
 	if (!child) {
 		steps_reply(sup->tree, request, REQUEST_NOT_FOUND);
@@ -142,15 +141,12 @@ recycle(struct sup *sup, struct request *request)
 		steps_reply(sup->tree, request, REQUEST_UNKILLABLE);
 		return;
 	}
-	if (child->spec.restart == SPEC_TEMPORARY || sup_is_dynamic(sup)) {
+	if (!sup_keeps(sup, child)) {
 		/* stopped, it would be forgotten */
 		steps_reply(sup->tree, request, REQUEST_UNSUPPORTED);
 		return;
 	}
-	before = sup->flags.strategy == SPEC_ONE_FOR_ALL ?
-	    head : child->link.prev;
-	if (sup->flags.strategy == SPEC_ONE_FOR_ONE)
-		after = child->link.next;
+	sup_range(sup, child, &before, &after);
 	op_begin_stop(sup, OP_PLANNED_RESTART, before, after, request);
 }
 
@@ -194,7 +190,7 @@ static void (*const handlers[])(struct sup *, struct request *) = {
 	[REQUEST_TERMINATE_CHILD] = terminate_child,
 	[REQUEST_RESTART_CHILD] = restart_child,
 	[REQUEST_DELETE_CHILD] = delete_child,
-	[REQUEST_PLANNED_RESTART] = recycle,
+	[REQUEST_PLANNED_RESTART] = planned_restart,
 	[REQUEST_GET_CHILDSPEC] = get_childspec,
 	[REQUEST_WHICH_CHILDREN] = which_children,
 	[REQUEST_COUNT_CHILDREN] = count_children,

@@ -70,7 +70,7 @@ account_for_stopped(struct sup *sup, struct child *child, uint8_t end)
 {
 	if (!sup->being_killed && !end_was_expected(sup, child, end))
 		steps_note(sup->tree, NOTE_SHUTDOWN_ERROR, sup, child);
-	if (child->spec.restart == SPEC_TEMPORARY || sup_is_dynamic(sup))
+	if (!sup_keeps(sup, child))
 		sup_forget(sup, child);
 }
 
@@ -131,7 +131,7 @@ stop_child(struct sup *sup, struct child *child)
 	default:
 		break;
 	}
-	if (child->spec.restart == SPEC_TEMPORARY || sup_is_dynamic(sup))
+	if (!sup_keeps(sup, child))
 		sup_forget(sup, child);
 	return false;
 }
@@ -185,7 +185,7 @@ overdue(struct sup *sup, struct child *child)
 		return;
 	}
 	stop_give_up(sup, child);
-	if (child->spec.restart == SPEC_TEMPORARY || sup_is_dynamic(sup))
+	if (!sup_keeps(sup, child))
 		sup_forget(sup, child);
 	settle_stop(sup);
 }

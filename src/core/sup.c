@@ -332,29 +332,33 @@ sup_retry_later(struct sup *sup, struct child *child)
 	}
 }
 
-/*
- * Start what the strategy names: the child alone, all, or it and those after
- * it; siblings in the range are stopped first. One that is down in the range
- * is started as well, whatever brought it down.
- */
-static void
-begin_restart(struct sup *sup, enum op_type type, struct child *child,
-    struct request *request)
+void
+sup_range(struct sup *sup, struct child *child, struct list **ret_before,
+    struct list **ret_after)
 {
+	enum spec_strategy strategy = sup->flags.strategy;
 	struct list *head = &sup->children;
 
-	switch (sup->flags.strategy) {
-	case SPEC_ONE_FOR_ALL:
-		op_begin_stop(sup, type, head, head, request);
-		break;
-	case SPEC_REST_FOR_ONE:
-		op_begin_stop(sup, type, child->link.prev, head, request);
-		break;
-	default:
-		op_begin_start(sup, type, child->link.prev, child->link.next,
-		    request);
-		break;
-	}
+	*ret_before = strategy == SPEC_ONE_FOR_ALL ? head : child->link.prev;
+	*ret_after = strategy == SPEC_ONE_FOR_ONE ? child->link.next : head;
+}
+
+/*
+ * Stop the siblings in the range of a child that is down, and start the whole
+ * range. A sibling that is down is started as well, whatever brought it down.
+ * Under one_for_one there are no siblings to stop.
+ */
+static void
+begin_restart(struct sup *sup, struct child *child)
+{
+	struct list *before, *after;
+
+	sup_range(sup, child, &before, &after);
+	if (sup->flags.strategy == SPEC_ONE_FOR_ONE)
+		op_begin_start(sup, OP_RESTART, before, after, NULL);
+	else
+		op_begin_stop(sup, OP_RESTART, before, after, NULL);
+	sup->op.cause = child->cause;
 }
 
 /*
@@ -366,8 +370,7 @@ restart(struct sup *sup, struct child *child)
 {
 	if (window_add(&sup->window, sup->tree->now_ms, sup->flags.max_restarts,
 	    sup->flags.max_seconds_ms)) {
-		begin_restart(sup, OP_RESTART, child, NULL);
-		sup->op.cause = child->cause;
+		begin_restart(sup, child);
 		return;
 	}
 	if (child->state == CHILD_RESTARTING)
@@ -420,7 +423,7 @@ let_go(struct sup *sup, struct child *child)
 	if (end)
 		sup->self.cause = steps_note(sup->tree, NOTE_AUTO_SHUTDOWN,
 		    sup, child);
-	if (child->spec.restart == SPEC_TEMPORARY || sup_is_dynamic(sup))
+	if (!sup_keeps(sup, child))
 		sup_forget(sup, child);
 	if (end)
 		sup_begin_end(sup, SUP_END_AUTO);
@@ -472,10 +475,11 @@ sup_on_exit(struct sup *sup, struct child *child)
 static void
 resume_restart(struct sup *sup, struct child *child)
 {
-	struct list *after = sup->flags.strategy == SPEC_ONE_FOR_ONE ?
-	    child->link.next : &sup->children;
+	struct list *before, *after;
 
-	op_begin_start(sup, OP_RESTART, child->link.prev, after, NULL);
+	sup_range(sup, child, &before, &after);
+	before = child->link.prev;	/* those before it are started */
+	op_begin_start(sup, OP_RESTART, before, after, NULL);
 	sup->op.cause = child->cause;
 }
 

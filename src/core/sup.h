@@ -144,6 +144,13 @@ void	sup_finish(struct sup *sup);
 void	sup_finish_start(struct sup *sup);
 
 /*
+ * The links around the children that a restart of one child concerns: it
+ * alone, all, or it and those after it. A strategy is nothing but this range.
+ */
+void	sup_range(struct sup *sup, struct child *child,
+	    struct list **ret_before, struct list **ret_after);
+
+/*
  * A restart of the child has failed, or the system was short of something:
  * make it restarting and queue the retry, at once or when its delay is over.
  */
@@ -183,6 +190,14 @@ static inline bool
 sup_is_dynamic(const struct sup *sup)
 {
 	return sup->self.spec.type == SPEC_DYNAMIC;
+}
+
+/* Tell whether a child that is down for good stays in the list: a temporary
+ * one does not, nor any child of a dynamic supervisor. */
+static inline bool
+sup_keeps(const struct sup *sup, const struct child *child)
+{
+	return child->spec.restart != SPEC_TEMPORARY && !sup_is_dynamic(sup);
 }
 
 #endif

@@ -98,7 +98,7 @@ START_TEST(shortage_makes_no_restart_of_a_request)
 END_TEST
 
 /* Nor is a planned one, of the child and of those behind it. */
-START_TEST(shortage_makes_no_restart_of_a_recycling)
+START_TEST(shortage_makes_no_restart_of_a_planned_one)
 {
 	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 1);
 	struct child *a, *b, *c, *top;
@@ -130,7 +130,7 @@ START_TEST(shortage_makes_no_restart_of_a_recycling)
 END_TEST
 
 /* A planned restart is none either if the old process will not go for long. */
-START_TEST(unkillable_makes_no_restart_of_a_recycling)
+START_TEST(unkillable_makes_no_restart_of_a_planned_one)
 {
 	struct child *a, *top;
 	struct script script;
@@ -146,6 +146,29 @@ START_TEST(unkillable_makes_no_restart_of_a_recycling)
 	script_let_go(&script, a);
 	ck_assert_int_eq(a->state, CHILD_UP);
 	ck_assert_int_eq(a->restarts, 0);
+	script_end(&script);
+}
+END_TEST
+
+/* A restart that goes on leaves alone what was stopped in between. */
+START_TEST(shortage_in_a_pass_leaves_what_was_stopped)
+{
+	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 1);
+	struct child *a, *b, *top;
+	struct script script;
+
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	b = script_worker(&script, "b");
+	top = script_sup(&script, "top", &flags, CHILDREN(a, b));
+	script_start(&script, top);
+	role_of(b)->start = SHORT;
+	script_exit(&script, b, SPEC_END_ABNORMAL);
+	script_ask(&script, top, REQUEST_TERMINATE_CHILD, "a");
+	role_of(b)->start = STARTS;
+	script_run(&script, 100);
+	ck_assert_int_eq(a->state, CHILD_DOWN);
+	ck_assert_int_eq(b->state, CHILD_UP);
 	script_end(&script);
 }
 END_TEST
@@ -269,9 +292,10 @@ UNIT_SUITE(shortage)
 	tcase_add_test(tcase, shortage_is_not_counted);
 	tcase_add_test(tcase, shortage_of_a_request);
 	tcase_add_test(tcase, shortage_makes_no_restart_of_a_request);
-	tcase_add_test(tcase, shortage_makes_no_restart_of_a_recycling);
-	tcase_add_test(tcase, unkillable_makes_no_restart_of_a_recycling);
+	tcase_add_test(tcase, shortage_makes_no_restart_of_a_planned_one);
+	tcase_add_test(tcase, unkillable_makes_no_restart_of_a_planned_one);
 	tcase_add_test(tcase, shortage_in_a_pass_goes_on);
+	tcase_add_test(tcase, shortage_in_a_pass_leaves_what_was_stopped);
 	tcase_add_test(tcase, shortage_at_the_first_start_is_bounded);
 	tcase_add_test(tcase, shortage_at_the_first_start_ends);
 	tcase_add_test(tcase, shortage_holds_no_stop_up);

@@ -236,7 +236,7 @@ START_TEST(start_timeout_ends_with_the_start)
 END_TEST
 
 /* A planned restart takes what the strategy names, and is not counted. */
-START_TEST(recycle_takes_the_range)
+START_TEST(planned_restart_takes_the_range)
 {
 	static const char *const traces[SPEC_STRATEGY_COUNT] = {
 		[SPEC_ONE_FOR_ONE] = "0 term b\n" "0 down b\n"
@@ -497,7 +497,7 @@ UNIT_SUITE(tree)
 	tcase_add_test(tcase, start_timeout_fails_the_start);
 	tcase_add_test(tcase, start_timeout_fails_a_restart);
 	tcase_add_test(tcase, start_timeout_ends_with_the_start);
-	tcase_add_loop_test(tcase, recycle_takes_the_range, 0,
+	tcase_add_loop_test(tcase, planned_restart_takes_the_range, 0,
 	    SPEC_STRATEGY_COUNT);
 	tcase_add_test(tcase, recycle_refuses_and_fails);
 	tcase_add_test(tcase, upgrade_of_what_is_down);
