@@ -107,7 +107,7 @@ static void
 replace_spec(struct sup *sup, struct child *child, struct child *slot)
 {
 	child->spec = slot->spec;
-	slot->twin = child;
+	slot->replacement = child;
 	steps_act(sup->tree, &slot->action, ACTION_RELEASE);
 }
 

@@ -47,4 +47,6 @@ child_set_state(struct child *child, enum child_state state)
 {
 	assert(legal[child->state] & (1U << state));
 	child->state = (uint8_t)state;
+	if (state != CHILD_RESTARTING && state != CHILD_UNKILLABLE)
+		child->comeback = COMEBACK_NONE;
 }

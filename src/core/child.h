@@ -1,9 +1,9 @@
 /*
  * A child: any slot below a supervisor, and the root itself.
  *
- * The slot outlives the processes that fill it. Its state is the answer to
- * "what has its supervisor done with it"; the process behind a worker is the
- * shell's business, which the core knows by what it is told in events.
+ * The slot outlives the processes that fill it. Its state says what its
+ * supervisor has done with it. The process behind a worker is the shell's
+ * business; the core knows of it what the inputs tell.
  *
  * The memory of a child is the caller's: given to the tree when the child is
  * defined or asked for, and given back by ACTION_RELEASE.
@@ -48,13 +48,42 @@ struct mail {
 	enum mail_type type;
 };
 
+/* What comes next for a child that waits for its turn. */
+enum child_comeback {
+	COMEBACK_NONE,		/* nothing: it stays down */
+	COMEBACK_RETRY,		/* a restart of its own, which is counted */
+	COMEBACK_RESUME,	/* the rest of a restart that was cut short:
+				   not counted again */
+};
+
+/* What was done to end the child's process, or its start. */
+struct child_ending {
+	bool told;		/* told to stop */
+	bool killed;
+	bool expired;		/* killed by its start_timeout */
+};
+
+/*
+ * The slot. Three groups of fields mean something in some states only:
+ *
+ *	state		ending		comeback	failed
+ *	DOWN		of its last	NONE		meant
+ *	RESTARTING	of its last	RETRY, RESUME
+ *	STARTING	meant		NONE
+ *	UP, ENDED	-		NONE
+ *	STOPPING	meant		NONE
+ *	UNKILLABLE	killed		any: once it
+ *					is gone
+ *
+ * "of its last" is what was done to end the last start: a failed one says why.
+ */
 struct child {
 	struct list link;	/* in sup->children of the parent, start order
 				   */
 	struct child *next_in_bucket; /* in tree->buckets, by parent and name */
-	struct child *twin;	/* left over by an upgrade: the child that has
-				   its spec now; take what it runs over at its
-				   release */
+	struct child *replacement; /* the slot is left over by a code change:
+				      the child that has its spec now; take what
+				      it runs over at its release */
 	struct sup *parent;	/* NULL: the root */
 	const char *name;	/* the caller's; lives as long as the child */
 	void *user;		/* the shell's own, never looked at */
@@ -64,29 +93,22 @@ struct child {
 	struct heap_node timer;	/* when to queue the retry, if it is delayed */
 	struct action_node action;
 	int64_t up_since_ms;	/* when it last became CHILD_UP */
-	int64_t delay_ms;	/* the restart delay that comes next; 0: the
-				   first */
+	int64_t delay_ms;	/* the last restart delay; 0: none yet */
 	uint64_t cause;		/* what the next note about it is due to; the
-				   shell may say so while it is up */
+				   shell may set it while the child is up */
 	uint32_t restarts;	/* automatic ones, since the slot exists */
-	uint16_t short_ms;	/* the wait of the running shortage; 0: none */
+	uint16_t shortage_ms;	/* the wait of the shortage that lasts, or 0 */
 	struct spec_outcome last; /* how it last ended */
 	uint8_t state;		/* enum child_state; child_set_state() only */
-	bool defined;		/* named by the supervisor's definition */
-	bool killed;		/* while stopping or starting: killed, not told
-				   */
-	bool expired;		/* while starting: killed by its start_timeout
-				   */
-	bool unwanted;		/* while starting: told to stop, the tree ends
-				   */
-	bool wanted;		/* while stuck: to be started once it is gone */
-	bool resumes;		/* its retry goes on with a restart that was cut
-				   short, it is none of its own */
-	bool asked;		/* its next start was asked for, and has to
-				   wait: it is no restart */
-	bool forgotten;		/* out of the list once what is stuck is gone */
+	uint8_t comeback;	/* enum child_comeback */
+	struct child_ending ending;
 	bool failed;		/* down because a start of it alone has failed,
-				   and not because somebody wanted it so */
+				   and not because it was told to be down */
+	bool asked;		/* its next start was asked for, and has to
+				   wait: it is not counted in restarts */
+	bool defined;		/* named by the supervisor's definition */
+	bool forgotten;		/* leaves the list once what is unkillable is
+				   gone */
 };
 
 /*
@@ -95,11 +117,14 @@ struct child {
  */
 void	child_init(struct child *child, const char *name, enum spec_type type);
 
-/* Change the state; asserts that the matrix of legal changes allows it. */
+/*
+ * Change the state; asserts that the matrix of legal changes allows it. A
+ * state in which the child waits for nothing ends its comeback.
+ */
 void	child_set_state(struct child *child, enum child_state state);
 
-/* Tell whether the child has a process that is thought to live, or its
- * supervisor has not yet heard of its end: OTP's "has a pid". */
+/* Tell whether the child has a process, as far as its supervisor has heard:
+ * OTP's "has a pid". */
 static inline bool
 child_has_process(const struct child *child)
 {

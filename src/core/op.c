@@ -7,9 +7,9 @@
 #include "core/stop.h"
 
 /* How long a first start waits for a shortage to end; and the steps of it. */
-#define SHORT_MAX_MS		30000
-#define SHORT_FIRST_MS		100
-#define SHORT_LAST_MS		2000
+#define SHORTAGE_MAX_MS		30000
+#define SHORTAGE_FIRST_MS		100
+#define SHORTAGE_LAST_MS		2000
 
 struct child *
 op_child_at(struct list *link)
@@ -69,7 +69,8 @@ start_next(struct sup *sup)
 	struct child *child = op_child_at(op->at);
 
 	if (child->state == CHILD_UNKILLABLE) {
-		child->wanted = child->resumes = !child->forgotten;
+		child->comeback = child->forgotten ?
+		    COMEBACK_NONE : COMEBACK_RESUME;
 		child->asked = op->type == OP_PLANNED_RESTART;
 	}
 	if (needs_no_start(op, child)) {
@@ -80,8 +81,8 @@ start_next(struct sup *sup)
 		child->restarts++;
 	child->cause = op->cause;
 	steps_set_timer(sup->tree, child, HEAP_NEVER);
-	child->killed = child->expired = child->unwanted = false;
-	child->resumes = child->failed = false;
+	child->ending = (struct child_ending){ 0 };
+	child->failed = false;
 	op->waiting = true;
 	op->waited = child;
 	if (child_is_sup(child)) {
@@ -142,13 +143,13 @@ starting_done(struct sup *sup)
 
 /* The next wait of a shortage: doubling, bounded. */
 static uint16_t
-short_delay_ms(const struct child *child)
+next_shortage_ms(const struct child *child)
 {
-	if (child->short_ms == 0)
-		return SHORT_FIRST_MS;
-	if (child->short_ms >= SHORT_LAST_MS / 2)
-		return SHORT_LAST_MS;
-	return (uint16_t)(child->short_ms * 2);
+	if (child->shortage_ms == 0)
+		return SHORTAGE_FIRST_MS;
+	if (child->shortage_ms >= SHORTAGE_LAST_MS / 2)
+		return SHORTAGE_LAST_MS;
+	return (uint16_t)(child->shortage_ms * 2);
 }
 
 /* A request has to wait, and a retry will go on with it: note of what is still
@@ -167,7 +168,7 @@ note_asked(const struct op *op)
  * unless it is one that lets the child wait like a restart.
  */
 static void
-start_was_short(struct sup *sup, struct child *child)
+start_met_shortage(struct sup *sup, struct child *child)
 {
 	struct op *op = &sup->op;
 
@@ -182,22 +183,21 @@ start_was_short(struct sup *sup, struct child *child)
 	}
 	if (op->type == OP_RESTART && !child->asked)
 		child->restarts--;	/* it was none */
-	child->short_ms = short_delay_ms(child);
+	child->shortage_ms = next_shortage_ms(child);
 	steps_note_until(sup->tree, NOTE_SHORTAGE, sup, child,
-	    sup->tree->now_ms + child->short_ms);
+	    sup->tree->now_ms + child->shortage_ms);
 	if (op->type != OP_INIT) {
-		child->resumes = true;
 		if (op->request)
 			note_asked(op);
 		done(sup, REQUEST_SHORTAGE);
-		sup_retry_later(sup, child);
+		sup_retry_later(sup, child, COMEBACK_RESUME);
 		return;
 	}
-	if (op->short_since_ms == 0)
-		op->short_since_ms = sup->tree->now_ms;
+	if (op->shortage_since_ms == 0)
+		op->shortage_since_ms = sup->tree->now_ms;
 	op->waiting = true;
 	op->waited = child;
-	op_set_deadline(sup, sup->tree->now_ms + child->short_ms);
+	op_set_deadline(sup, sup->tree->now_ms + child->shortage_ms);
 }
 
 /* A first start has failed: undo what was started, then fail as a whole. */
@@ -257,7 +257,7 @@ start_failed(struct sup *sup, struct child *child)
 		if (sup->op.request)
 			sup->op.request->child = child;
 		done(sup, REQUEST_START_FAILED);
-		sup_retry_later(sup, child);
+		sup_retry_later(sup, child, COMEBACK_RETRY);
 		break;
 	}
 }
@@ -286,7 +286,7 @@ started(struct sup *sup, struct child *child)
 	struct op *op = &sup->op;
 
 	(void)child;
-	op->short_since_ms = 0;
+	op->shortage_since_ms = 0;
 	op->at = op->at->next;
 }
 
@@ -294,7 +294,7 @@ static void (*const results[])(struct sup *, struct child *) = {
 	[OP_STARTED] = started,
 	[OP_FAILED] = start_failed,
 	[OP_IGNORED] = start_ignored,
-	[OP_SHORTAGE] = start_was_short,
+	[OP_SHORTAGE] = start_met_shortage,
 };
 static_assert(sizeof(results) / sizeof(results[0]) == OP_RESULT_COUNT,
     "every result leads to something");
@@ -308,7 +308,7 @@ take_result(struct sup *sup)
 
 	op->waited = NULL;
 	if (op->result != OP_SHORTAGE) {
-		child->short_ms = 0;
+		child->shortage_ms = 0;
 		child->asked = false;
 	}
 	results[op->result](sup, child);
@@ -404,8 +404,8 @@ start_overdue(struct sup *sup)
 	struct op *op = &sup->op;
 	struct child *child = op->waited;
 
-	if (!child->killed) {
-		child->expired = !child->unwanted;
+	if (!child->ending.killed) {
+		child->ending.expired = !child->ending.told;
 		stop_kill(sup, child);
 		op_set_deadline(sup, sup->tree->now_ms + OP_KILL_TIMEOUT_MS);
 		return;
@@ -416,14 +416,14 @@ start_overdue(struct sup *sup)
 
 /* The wait of a shortage at the first start is over: try again, or fail. */
 static void
-short_wait_over(struct sup *sup, bool give_up)
+shortage_wait_over(struct sup *sup, bool give_up)
 {
 	struct op *op = &sup->op;
 	struct child *child = op->waited;
 
 	op->waiting = false;
 	if (give_up ||
-	    (op->short_since_ms + SHORT_MAX_MS <= sup->tree->now_ms &&
+	    (op->shortage_since_ms + SHORTAGE_MAX_MS <= sup->tree->now_ms &&
 	    tree_is_starting(sup->tree))) {
 		op->result = OP_FAILED;
 		steps_note(sup->tree, NOTE_START_FAILED, sup, child);
@@ -436,7 +436,7 @@ short_wait_over(struct sup *sup, bool give_up)
 
 /* Tell whether the operation waits for a shortage to end. */
 static bool
-is_short(const struct op *op)
+waits_for_shortage(const struct op *op)
 {
 	return op->type == OP_INIT && op->phase == OP_STARTING && op->waiting &&
 	    op->waited->state == CHILD_DOWN;
@@ -447,8 +447,8 @@ op_on_deadline(struct sup *sup)
 {
 	struct op *op = &sup->op;
 
-	if (is_short(op)) {
-		short_wait_over(sup, false);
+	if (waits_for_shortage(op)) {
+		shortage_wait_over(sup, false);
 	} else if (op->phase == OP_STARTING) {
 		start_overdue(sup);
 	} else {
@@ -469,9 +469,9 @@ abandon_start(struct sup *sup)
 	    0 : child->spec.shutdown_ms;
 	int64_t due_ms = op_later(sup->tree->now_ms, patience_ms);
 
-	if (child->killed || child->unwanted)
+	if (child->ending.killed || child->ending.told)
 		return;
-	child->unwanted = true;
+	child->ending.told = true;
 	steps_note(sup->tree, NOTE_STOP, sup, child);
 	steps_act(sup->tree, &child->action, ACTION_STOP);
 	if (due_ms < sup->timer.due_ms)	/* its start_timeout may be nearer */
@@ -483,8 +483,8 @@ op_abandon(struct sup *sup)
 {
 	struct op *op = &sup->op;
 
-	if (is_short(op)) {
-		short_wait_over(sup, true);
+	if (waits_for_shortage(op)) {
+		shortage_wait_over(sup, true);
 		return;
 	}
 	if (op->phase != OP_STARTING || !op->waiting)

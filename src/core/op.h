@@ -61,7 +61,7 @@ struct op {
 	uint64_t cause;		/* number of the note that it is due to; 0: none
 				   */
 	int64_t began_ms;	/* when the concurrent stop was told */
-	int64_t short_since_ms;	/* first start: when the shortage began; or 0 */
+	int64_t shortage_since_ms; /* first start: when it began; or 0 */
 	uint32_t pending;	/* children a stop still waits for */
 	bool waiting;
 	bool concurrent;	/* stopping all at once */

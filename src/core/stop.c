@@ -77,7 +77,7 @@ account_for_stopped(struct sup *sup, struct child *child, uint8_t end)
 void
 stop_kill(struct sup *sup, struct child *child)
 {
-	child->killed = true;
+	child->ending.killed = true;
 	if (child_is_sup(child)) {
 		sup_kill(sup_of(child));
 		return;
@@ -91,12 +91,13 @@ static void
 tell_child(struct sup *sup, struct child *child)
 {
 	child_set_state(child, CHILD_STOPPING);
-	child->killed = false;
+	child->ending = (struct child_ending){ 0 };
 	child->cause = sup->op.cause;
 	if (child->spec.shutdown_ms == SPEC_BRUTAL_KILL) {
 		stop_kill(sup, child);
 		return;
 	}
+	child->ending.told = true;
 	steps_note(sup->tree, NOTE_STOP, sup, child);
 	if (child_is_sup(child))
 		sup_stop(sup_of(child));
@@ -126,7 +127,7 @@ stop_child(struct sup *sup, struct child *child)
 		child_set_state(child, CHILD_DOWN);
 		break;
 	case CHILD_UNKILLABLE:
-		child->wanted = false;
+		child->comeback = COMEBACK_NONE;
 		break;
 	default:
 		break;
@@ -142,11 +143,13 @@ stop_due_ms(const struct sup *sup, const struct child *child)
 {
 	int64_t due_ms = sup->op.began_ms;
 
-	if (child->killed && child_is_sup(child))
+	if (child->ending.killed && child_is_sup(child))
 		return HEAP_NEVER;
 	if (child->spec.shutdown_ms != SPEC_BRUTAL_KILL && !sup->being_killed)
 		due_ms = op_later(due_ms, child->spec.shutdown_ms);
-	return child->killed ? op_later(due_ms, OP_KILL_TIMEOUT_MS) : due_ms;
+	if (child->ending.killed)
+		due_ms = op_later(due_ms, OP_KILL_TIMEOUT_MS);
+	return due_ms;
 }
 
 void
@@ -154,7 +157,6 @@ stop_give_up(struct sup *sup, struct child *child)
 {
 	child_set_state(child, CHILD_UNKILLABLE);
 	sup_add_unkillable(child);
-	child->wanted = false;
 	steps_note(sup->tree, NOTE_UNKILLABLE, sup, child);
 }
 
@@ -180,7 +182,7 @@ settle_stop(struct sup *sup)
 static void
 overdue(struct sup *sup, struct child *child)
 {
-	if (!child->killed) {
+	if (!child->ending.killed) {
 		stop_kill(sup, child);
 		return;
 	}
@@ -247,7 +249,7 @@ overdue_all(struct sup *sup)
 		if (child->state != CHILD_STOPPING &&
 		    child->state != CHILD_STARTING)
 			continue;
-		assert(child->state == CHILD_STOPPING || child->killed);
+		assert(child->state == CHILD_STOPPING || child->ending.killed);
 		if (stop_due_ms(sup, child) <= sup->tree->now_ms)
 			overdue(sup, child);
 		if (child->state != CHILD_UNKILLABLE &&
@@ -271,7 +273,7 @@ kill_for_good(struct sup *sup, struct child *child)
 	case CHILD_STARTING:
 	case CHILD_STOPPING:
 		child->cause = sup->op.cause;
-		if (!child->killed)
+		if (!child->ending.killed)
 			stop_kill(sup, child);
 		return true;
 	default:

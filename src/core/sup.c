@@ -295,9 +295,11 @@ jitter_ms(struct sup *sup, int64_t delay_ms)
 
 /* Make a child restarting, and queue its retry at the given time. */
 static void
-retry_at(struct sup *sup, struct child *child, int64_t due_ms)
+retry_at(struct sup *sup, struct child *child, int64_t due_ms,
+    enum child_comeback comeback)
 {
 	child_set_state(child, CHILD_RESTARTING);
+	child->comeback = (uint8_t)comeback;
 	list_remove(&child->retry.link);	/* not before its time */
 	steps_set_timer(sup->tree, child, due_ms);
 }
@@ -310,24 +312,25 @@ retry_after_delay(struct sup *sup, struct child *child)
 	int64_t due_ms = sup->tree->now_ms + delay_ms +
 	    jitter_ms(sup, delay_ms);
 
-	retry_at(sup, child, due_ms);
+	retry_at(sup, child, due_ms, COMEBACK_RETRY);
 	steps_note_until(sup->tree, NOTE_DELAYED, sup, child, due_ms);
 }
 
 void
-sup_retry_later(struct sup *sup, struct child *child)
+sup_retry_later(struct sup *sup, struct child *child,
+    enum child_comeback comeback)
 {
 	if (child->state == CHILD_UNKILLABLE) {
-		child->wanted = true;
-		return;
-	}
-	if (child->resumes) {
-		retry_at(sup, child, sup->tree->now_ms + child->short_ms);
+		child->comeback = (uint8_t)comeback;
+	} else if (comeback == COMEBACK_RESUME) {
+		retry_at(sup, child, sup->tree->now_ms + child->shortage_ms,
+		    comeback);
 	} else if (child->spec.restart_delay_ms > 0) {
 		retry_after_delay(sup, child);
 	} else {
 		/* OTP: at once, but behind the mail that waits already. */
 		child_set_state(child, CHILD_RESTARTING);
+		child->comeback = (uint8_t)comeback;
 		sup_post(sup, &child->retry);
 	}
 }
@@ -488,7 +491,7 @@ sup_on_retry(struct sup *sup, struct child *child)
 {
 	if (child->state != CHILD_RESTARTING)
 		return;
-	if (child->resumes)
+	if (child->comeback == COMEBACK_RESUME)
 		resume_restart(sup, child);
 	else
 		restart(sup, child);

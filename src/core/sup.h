@@ -153,8 +153,10 @@ void	sup_range(struct sup *sup, struct child *child,
 /*
  * A restart of the child has failed, or the system was short of something:
  * make it restarting and queue the retry, at once or when its delay is over.
+ * An unkillable child is to come back once it is gone.
  */
-void	sup_retry_later(struct sup *sup, struct child *child);
+void	sup_retry_later(struct sup *sup, struct child *child,
+	    enum child_comeback comeback);
 
 /* Put a child that is in no list at the end; or take one out. */
 void	sup_insert(struct sup *sup, struct child *child);

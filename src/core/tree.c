@@ -33,7 +33,9 @@ on_no_start(struct tree *tree, struct child *child, enum note_type note,
 static void
 on_started(struct tree *tree, struct child *child)
 {
-	if (child->state != CHILD_STARTING || child->killed || child->unwanted)
+	const struct child_ending *ending = &child->ending;
+
+	if (child->state != CHILD_STARTING || ending->told || ending->killed)
 		return;
 	child_set_state(child, CHILD_UP);
 	child->up_since_ms = tree->now_ms;
@@ -46,16 +48,15 @@ on_started(struct tree *tree, struct child *child)
  * there still is one.
  */
 static void
-on_stuck_gone(struct tree *tree, struct child *child)
+on_unkillable_gone(struct tree *tree, struct child *child)
 {
-	bool wanted = child->wanted;
+	enum child_comeback comeback = child->comeback;
 
-	child->wanted = false;
 	child_set_state(child, CHILD_DOWN);
 	steps_note(tree, NOTE_DOWN, child->parent, child);
 	sup_remove_unkillable(child);
-	if (wanted)
-		sup_retry_later(child->parent, child);
+	if (comeback != COMEBACK_NONE)
+		sup_retry_later(child->parent, child, comeback);
 }
 
 /* A worker's process is gone. */
@@ -64,7 +65,7 @@ on_exited(struct tree *tree, struct child *child, struct spec_outcome outcome)
 {
 	child->last = outcome;
 	if (child->state == CHILD_UNKILLABLE)
-		on_stuck_gone(tree, child);
+		on_unkillable_gone(tree, child);
 	else if (child->state == CHILD_STARTING)
 		on_no_start(tree, child, NOTE_START_FAILED, OP_FAILED);
 	else
@@ -78,7 +79,7 @@ on_start_failed(struct tree *tree, struct child *child,
 {
 	child->last = outcome;
 	if (child->state == CHILD_UNKILLABLE)
-		on_stuck_gone(tree, child);
+		on_unkillable_gone(tree, child);
 	else
 		on_no_start(tree, child, NOTE_START_FAILED, OP_FAILED);
 }
@@ -90,8 +91,8 @@ on_start_ignored(struct tree *tree, struct child *child,
 {
 	child->last = outcome;
 	if (child->state == CHILD_UNKILLABLE)
-		on_stuck_gone(tree, child);
-	else if (child->unwanted)
+		on_unkillable_gone(tree, child);
+	else if (child->ending.told)
 		on_no_start(tree, child, NOTE_START_FAILED, OP_FAILED);
 	else
 		on_no_start(tree, child, NOTE_START_IGNORED, OP_IGNORED);
@@ -102,8 +103,8 @@ static void
 on_start_short(struct tree *tree, struct child *child)
 {
 	if (child->state == CHILD_UNKILLABLE) {
-		on_stuck_gone(tree, child);
-	} else if (child->unwanted) {	/* no time to wait for its end */
+		on_unkillable_gone(tree, child);
+	} else if (child->ending.told) {	/* no time left to wait */
 		on_no_start(tree, child, NOTE_START_FAILED, OP_FAILED);
 	} else {
 		child_set_state(child, CHILD_DOWN);

@@ -157,22 +157,22 @@ build_describe(const struct child *child, struct conf_node *ret_node)
  * child's now: at once, or, if another thing is to run, from the next start on.
  */
 static void
-give_to_twin(struct child *child)
+give_to_replacement(struct child *child)
 {
 	if (child_is_sup(child))
 		supervisor_replace_template(
-		    supervisor_of(sup_of(child->twin)),
+		    supervisor_of(sup_of(child->replacement)),
 		    supervisor_of(sup_of(child)));
 	else
-		worker_replace_program(worker_of(child->twin),
+		worker_replace_program(worker_of(child->replacement),
 		    worker_of(child));
 }
 
 void
 build_release(struct child *child)
 {
-	if (child->twin)
-		give_to_twin(child);
+	if (child->replacement)
+		give_to_replacement(child);
 	free_below(child);
 }
 

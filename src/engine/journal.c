@@ -59,7 +59,7 @@ write_worker_failed(const struct worker *worker, const char *path)
 	const struct child *child = &worker->child;
 	char text[2 * TEXT_SIZE];
 
-	if (child->unwanted) {
+	if (child->ending.told) {
 		words_end(child->last, text, sizeof(text));
 		log_notice("%s: stopped before it was ready, %s", path, text);
 	} else if (!worker->why) {

@@ -114,10 +114,10 @@ live_apply(const struct child *slot, const struct hygiene *found)
 	struct live live = { .found = found };
 	pid_t pid;
 
-	if (!slot->twin || child_is_sup(slot) ||
+	if (!slot->replacement || child_is_sup(slot) ||
 	    worker_of_const(slot)->needs_restart)
 		return;
-	live.worker = worker = worker_of_const(slot->twin);
+	live.worker = worker = worker_of_const(slot->replacement);
 	live.new = worker_of_const(slot)->program;
 	if (worker->next_program || (worker->proc.state != PROC_UNREADY &&
 	    worker->proc.state != PROC_RUNNING))

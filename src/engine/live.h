@@ -9,9 +9,9 @@
 #include "process/hygiene.h"
 
 /*
- * A slot that an upgrade has left over is about to be released: apply to its
- * twin's process what the slot's program says otherwise than the process's own,
- * and can be changed while it runs. What the system refuses is said, and holds
+ * A slot that a code change has left over is about to be released: apply to
+ * the process of its replacement what the slot's program says otherwise, and
+ * can be changed while it runs. What the system refuses is said, and holds
  * from the next start on. Any other slot is passed over. found: what children
  * get that say nothing themselves.
  */

@@ -58,7 +58,7 @@ words_failure(const struct child *child, char *ret_text, size_t size)
 		describe_sup_failure(sup_of_const(child), ret_text, size);
 	} else if (worker_of_const(child)->why) {
 		snprintf(ret_text, size, "%s", worker_of_const(child)->why);
-	} else if (child->expired) {
+	} else if (child->ending.expired) {
 		snprintf(ret_text, size, "not ready after its start_timeout");
 	} else if (child->last.how != SPEC_HOW_NONE) {
 		words_end(child->last, end, sizeof(end));

@@ -192,8 +192,8 @@ check_counted(struct world *world, const struct child *child)
 	if (watch_of(&sup->self)->must_give_up || watch_of(&sup->self)->gave_up)
 		world_fatal(world, "I8: '%s' is started, but '%s' had to give "
 		    "up", child->name, sup->self.name);
-	watch_of(&sup->self)->causes += due == DUE_UNSTUCK;
-	if (!is_one_for_one(sup) || due == DUE_EXIT || due == DUE_SHORT)
+	watch_of(&sup->self)->causes += due == DUE_FREED;
+	if (!is_one_for_one(sup) || due == DUE_EXIT || due == DUE_RESUME)
 		return;
 	if (!record_hit(world, sup))
 		world_fatal(world, "I8: the restart of '%s' is one too many "
@@ -342,7 +342,7 @@ note_kill(struct world *world, const struct note *note)
 
 /* NOTE_UNKILLABLE: after a kill and its time, I11. */
 static void
-note_stuck(struct world *world, const struct note *note)
+note_unkillable(struct world *world, const struct note *note)
 {
 	const struct watch *watch = watch_of(note->child);
 
@@ -380,8 +380,10 @@ note_down(struct world *world, const struct note *note)
 
 	if (child == checks_of(world)->about)
 		checks_of(world)->heard++;
-	if (child == checks_of(world)->about && checks_of(world)->was_stuck)
-		watch->due = child->resumes ? DUE_SHORT : DUE_UNSTUCK;
+	if (child == checks_of(world)->about &&
+	    checks_of(world)->was_unkillable)
+		watch->due = checks_of(world)->comeback == COMEBACK_RESUME ?
+		    DUE_RESUME : DUE_FREED;
 	if (!child_is_sup(child))
 		return;
 	watch->told = false;
@@ -454,7 +456,7 @@ note_gave_up(struct world *world, const struct note *note)
 		world_fatal(world, "I8: '%s' gives up after %" PRIu32 " of %"
 		    PRId64 " restarts", note->sup->self.name,
 		    watch->hit_count, note->sup->flags.max_restarts);
-	watch->causes += watch_of(note->child)->due == DUE_UNSTUCK;
+	watch->causes += watch_of(note->child)->due == DUE_FREED;
 	if (watch->causes <= note->sup->flags.max_restarts)
 		world_fatal(world, "I8: '%s' gives up without a cause",
 		    note->sup->self.name);
@@ -478,7 +480,7 @@ note_due(struct world *world, const struct note *note)
 	if (note->child->spec.restart == SPEC_TEMPORARY)
 		above->loose = true;
 	if (note->type == NOTE_SHORTAGE) {
-		watch->due = DUE_SHORT;
+		watch->due = DUE_RESUME;
 		return;
 	}
 	above->causes++;
@@ -575,7 +577,7 @@ static void (*const note_checks[NOTE_TYPE_COUNT])(struct world *,
 	[NOTE_STOP] = note_stop,
 	[NOTE_KILL] = note_kill,
 	[NOTE_DOWN] = note_down,
-	[NOTE_UNKILLABLE] = note_stuck,
+	[NOTE_UNKILLABLE] = note_unkillable,
 	[NOTE_CHILD_TERMINATED] = note_terminated,
 	[NOTE_START_ERROR] = note_due,
 	[NOTE_SHUTDOWN_ERROR] = NULL,

@@ -20,9 +20,9 @@ enum watch_due {
 	DUE_EXIT,		/* it ended, and that was counted */
 	DUE_FAILED,		/* a restart of it failed: to be counted */
 	DUE_DELAYED,		/* its delay is running: to be counted */
-	DUE_SHORT,		/* the system was short, or it was stuck at its
-				   turn: not to be counted */
-	DUE_UNSTUCK,		/* it was unkillable, and is gone: to count */
+	DUE_RESUME,		/* the system was short, or it was unkillable at
+				   its turn: not to be counted */
+	DUE_FREED,		/* it was unkillable, and is gone: to count */
 };
 
 /* What is known of a child: slot->extra begins with it. */
@@ -59,7 +59,8 @@ struct checks {
 	uint64_t clock;		/* counts starts and restarts */
 	uint64_t checked;	/* steps */
 	const struct child *about; /* whom the event of this step is about */
-	bool was_stuck;		/* and was unkillable before */
+	bool was_unkillable;	/* before */
+	enum child_comeback comeback; /* before */
 	uint32_t heard;		/* notes about its start or end, this step */
 	uint32_t answered;	/* requests */
 	uint64_t number;	/* of the last note */

@@ -198,7 +198,7 @@ settle_child(const struct child *child)
 	bool restarting = child->parent &&
 	    child->parent->op.type == OP_RESTART;
 
-	if (child->state == CHILD_UNKILLABLE && child->wanted)
+	if (child->state == CHILD_UNKILLABLE && child->comeback)
 		watch->spared = true;	/* its first start is still to come */
 	if (child->state == CHILD_RESTARTING ||
 	    child->state == CHILD_UNKILLABLE)
@@ -390,7 +390,8 @@ check_before(struct world *world, const struct input *event)
 	checks->heard = 0;
 	if (!event->child)
 		return;
-	checks->was_stuck = event->child->state == CHILD_UNKILLABLE;
+	checks->was_unkillable = event->child->state == CHILD_UNKILLABLE;
+	checks->comeback = event->child->comeback;
 	if (event->type == INPUT_STARTED)
 		return;
 	watch = watch_of(event->child);

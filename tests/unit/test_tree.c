@@ -188,7 +188,7 @@ START_TEST(start_timeout_fails_the_start)
 	script_expect(&script,
 	    "0 begin top\n" "0 start a\n" "0 up a\n" "0 start b\n");
 	script_run(&script, 1);
-	ck_assert(b->expired);
+	ck_assert(b->ending.expired);
 	script_expect(&script, "300 kill b\n" "300 failed b\n" "300 error b\n"
 	    "300 term a\n" "300 down a\n" "300 failed top\n" "300 quit\n");
 	ck_assert_int_eq(script.world.tree.root->end, SUP_END_FAILED);
@@ -269,7 +269,7 @@ START_TEST(planned_restart_takes_the_range)
 END_TEST
 
 /* What a planned restart refuses, and what it does when it fails. */
-START_TEST(recycle_refuses_and_fails)
+START_TEST(planned_restart_refuses_and_fails)
 {
 	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ONE, 1);
 	struct child *a, *t, *top;
@@ -499,7 +499,7 @@ UNIT_SUITE(tree)
 	tcase_add_test(tcase, start_timeout_ends_with_the_start);
 	tcase_add_loop_test(tcase, planned_restart_takes_the_range, 0,
 	    SPEC_STRATEGY_COUNT);
-	tcase_add_test(tcase, recycle_refuses_and_fails);
+	tcase_add_test(tcase, planned_restart_refuses_and_fails);
 	tcase_add_test(tcase, upgrade_of_what_is_down);
 	tcase_add_test(tcase, paths_name_children);
 	tcase_add_test(tcase, dynamic_supervisors_refuse);

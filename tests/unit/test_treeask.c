@@ -254,7 +254,7 @@ END_TEST
 
 /* A planned restart stops all of its range first, and so forgets what is
  * temporary there, also what has never run. */
-START_TEST(recycle_forgets_what_is_temporary)
+START_TEST(planned_restart_forgets_what_is_temporary)
 {
 	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 3);
 	struct child *a, *t, *top;
@@ -403,7 +403,7 @@ UNIT_SUITE(treeask)
 	    stuck_child_of_a_dynamic_supervisor_is_forgotten);
 	tcase_add_test(tcase, resumed_restart_passes_by_who_has_ended);
 	tcase_add_test(tcase, resumed_restart_starts_nothing_temporary);
-	tcase_add_test(tcase, recycle_forgets_what_is_temporary);
+	tcase_add_test(tcase, planned_restart_forgets_what_is_temporary);
 	tcase_add_test(tcase, ignored_restart_keeps_its_place);
 	tcase_add_test(tcase, shortage_of_a_later_start_has_no_bound);
 	tcase_add_test(tcase, requests_wait_while_it_starts_or_stops);
