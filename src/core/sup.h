@@ -65,9 +65,10 @@ struct sup {
 static inline struct sup *
 sup_of(struct child *child)
 {
-	return (struct sup *)(void *)child;
+	return list_entry(child, struct sup, self);
 }
 
+/* The same for one that may only be looked at. */
 static inline const struct sup *
 sup_of_const(const struct child *child)
 {
