@@ -20,8 +20,7 @@ extern const struct key_type keys_command;
 extern const struct key_type keys_environment;
 extern const struct key_type keys_environment_file;
 extern const struct key_type keys_stdin;
-extern const struct key_type keys_stdout;
-extern const struct key_type keys_stderr;
+extern const struct key_type keys_output;	/* argument: the descriptor */
 extern const struct key_type keys_ready;
 extern const struct key_type keys_signal;	/* uint8_t */
 extern const struct key_type keys_exits;	/* argument: the offset in

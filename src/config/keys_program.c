@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/array.h"
 #include "base/command.h"
@@ -11,15 +12,6 @@
 #include "config/keys.h"
 #include "config/set.h"
 #include "config/value.h"
-
-/* Show a string, quoted where it must be, behind a prefix. */
-static void
-show_string(const char *prefix, const char *text, struct strlist *values)
-{
-	value_put(values, "%s", prefix);
-	command_quote(values, text);
-	strlist_end(values);
-}
 
 /* Show each string of a list, quoted, as a value of its own. */
 static void
@@ -29,7 +21,7 @@ show_list(const struct key *key, const void *field, struct strlist *values)
 
 	(void)key;
 	for (; list && *list; list++)
-		show_string("", *list, values);
+		value_add_string(values, "", *list);
 }
 
 /* Take the words of a command, if they are one. */
@@ -199,7 +191,7 @@ show_stdin(const struct key *key, const void *field, struct strlist *values)
 		strlist_add(values, "null");
 		break;
 	case STDIN_FILE:
-		show_string("", program->stdin_text, values);
+		value_add_string(values, "", program->stdin_text);
 		break;
 	case STDIN_TEXT:
 		value_put(values, "text:");
@@ -219,72 +211,43 @@ static const char *const output_words[] = {
 	[OUTPUT_STDOUT] = "stdout",
 };
 
-/* Tell where the word of an output goes; stdout is for stderr alone. */
-static bool
-find_output(const char *word, bool is_stderr, enum program_output *ret_kind)
-{
-	int index = value_word(word, output_words,
-	    LENGTH(output_words));
-
-	if (strncmp(word, "file:", 5) == 0)
-		*ret_kind = OUTPUT_FILE;
-	else if (index < 0 || (index == OUTPUT_STDOUT && !is_stderr))
-		return false;
-	else
-		*ret_kind = (enum program_output)index;
-	return true;
-}
-
-/* Make a stream of the word of an output. */
+/* Make a stream of the word of an output; stdout is for stderr alone. */
 static bool
 read_output(struct section *section, const char *value, const char *word,
-    bool is_stderr, struct program_stream *ret_stream)
+    struct program_stream *ret_stream)
 {
-	struct program_stream stream = { .path = NULL };
+	bool is_stderr = section->key->argument == STDERR_FILENO;
+	int index = value_word(word, output_words, LENGTH(output_words));
 
-	if (!find_output(word, is_stderr, &stream.kind)) {
+	if (strncmp(word, "file:", 5) == 0) {
+		if (!set_check_path(section, value, word + 5))
+			return false;
+		ret_stream->kind = OUTPUT_FILE;
+		ret_stream->path = strdup(word + 5);
+		return set_check_memory(section, ret_stream->path);
+	}
+	if (index == -1 || (index == OUTPUT_STDOUT && !is_stderr)) {
 		error_value(section, value, "must be log, inherit, null%s or "
 		    "file:PATH", is_stderr ? ", stdout" : "");
 		return false;
 	}
-	if (stream.kind == OUTPUT_FILE) {
-		if (!set_check_path(section, value, word + 5))
-			return false;
-		stream.path = strdup(word + 5);
-		if (!set_check_memory(section, stream.path))
-			return false;
-	}
-	*ret_stream = stream;
+	ret_stream->kind = (enum program_output)index;
 	return true;
 }
 
-/* Read where an output goes. */
 static void
-set_output(struct section *section, const char *value, bool is_stderr,
-    struct program_stream *stream)
+set_output(struct section *section, const char *value, void *field)
 {
-	struct program_stream new;
+	struct program_stream *stream = field, new = { 0 };
 	char *word = NULL;
 
 	if (!set_string(section, value, &word))
 		return;
-	if (read_output(section, value, word, is_stderr, &new)) {
+	if (read_output(section, value, word, &new)) {
 		free(stream->path);
 		*stream = new;
 	}
 	free(word);
-}
-
-static void
-set_stdout(struct section *section, const char *value, void *field)
-{
-	set_output(section, value, false, field);
-}
-
-static void
-set_stderr(struct section *section, const char *value, void *field)
-{
-	set_output(section, value, true, field);
 }
 
 static void
@@ -294,13 +257,12 @@ show_output(const struct key *key, const void *field, struct strlist *values)
 
 	(void)key;
 	if (stream->kind == OUTPUT_FILE)
-		show_string("file:", stream->path, values);
+		value_add_string(values, "file:", stream->path);
 	else
 		strlist_add(values, output_words[stream->kind]);
 }
 
-const struct key_type keys_stdout = { set_stdout, show_output };
-const struct key_type keys_stderr = { set_stderr, show_output };
+const struct key_type keys_output = { set_output, show_output };
 
 static void
 set_ready(struct section *section, const char *value, void *field)

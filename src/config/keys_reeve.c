@@ -11,6 +11,7 @@
 #include "config/places.h"
 #include "config/set.h"
 #include "config/source.h"
+#include "config/type.h"
 #include "config/value.h"
 
 static void
@@ -26,14 +27,6 @@ set_include(struct section *section, const char *value, void *field)
 
 /* It is never shown: what was included is shown instead. */
 const struct key_type keys_include = { set_include, NULL };
-
-/* Show a string, quoted where it must be. */
-static void
-show_string(const char *text, struct strlist *values)
-{
-	command_quote(values, text);
-	strlist_end(values);
-}
 
 static void
 set_log_dir(struct section *section, const char *value, void *field)
@@ -52,7 +45,7 @@ show_log_dir(const struct key *key, const void *field, struct strlist *values)
 
 	(void)key;
 	if (daemon->log_dir_set)
-		show_string(daemon->log_dir, values);
+		value_add_string(values, "", daemon->log_dir);
 }
 
 const struct key_type keys_log_dir = { set_log_dir, show_log_dir };
@@ -93,7 +86,7 @@ show_log(const struct key *key, const void *field, struct strlist *values)
 
 	(void)key;
 	if (daemon->log == CONF_LOG_FILE)
-		show_string(daemon->log_file, values);
+		value_add_string(values, "", daemon->log_file);
 	else if (daemon->log != CONF_LOG_DEFAULT)
 		strlist_add(values, log_words[daemon->log]);
 }
@@ -113,18 +106,9 @@ set_known_group(struct section *section, const char *value, void *field)
 		set_string(section, value, field);
 }
 
-static void
-show_known_group(const struct key *key, const void *field,
-    struct strlist *values)
-{
-	const char *group = *(char *const *)field;
-
-	(void)key;
-	if (group)
-		show_string(group, values);
-}
-
-const struct key_type keys_known_group = { set_known_group, show_known_group };
+const struct key_type keys_known_group = {
+	set_known_group, type_show_string,
+};
 
 /* Read a list of names of variables. */
 static void

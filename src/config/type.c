@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/command.h"
 #include "base/suggest.h"
 #include "config/set.h"
 #include "config/value.h"
@@ -24,65 +23,6 @@ enumerate(const char *const *words, size_t count, char *text, size_t size)
 		    i == 0 ? "" : i + 1 < count ? ", " : " or ", words[i]);
 }
 
-/* Read one of some words: its index, or -1. */
-static int
-read_word(struct section *section, const char *value, const char *const *words,
-    size_t count)
-{
-	int index = value_word(value, words, count);
-	const char *near = suggest_among(value, words, count);
-	char allowed[200];
-
-	if (index >= 0)
-		return index;
-	enumerate(words, count, allowed, sizeof(allowed));
-	if (near)
-		error_value(section, value, "must be %s; did you mean '%s'?",
-		    allowed, near);
-	else
-		error_value(section, value, "must be %s", allowed);
-	return -1;
-}
-
-static void
-set_word(struct section *section, const char *value, void *field)
-{
-	const struct key *key = section->key;
-	int index = read_word(section, value, key->words, (size_t)key->max);
-
-	assert(key->size == sizeof(unsigned));
-	if (index >= 0)
-		*(unsigned *)field = (unsigned)index;
-}
-
-static void
-show_word(const struct key *key, const void *field, struct strlist *values)
-{
-	strlist_add(values, key->words[*(const unsigned *)field]);
-}
-
-const struct key_type type_word = { set_word, show_word };
-
-static const char *const yes_no[] = { "no", "yes" };
-
-static void
-set_yes_no(struct section *section, const char *value, void *field)
-{
-	int index = read_word(section, value, yes_no, 2);
-
-	if (index >= 0)
-		*(bool *)field = index == 1;
-}
-
-static void
-show_yes_no(const struct key *key, const void *field, struct strlist *values)
-{
-	(void)key;
-	strlist_add(values, yes_no[*(const bool *)field]);
-}
-
-const struct key_type type_yes_no = { set_yes_no, show_yes_no };
-
 /* Store a number in a field of any size. */
 static void
 put_number(const struct key *key, void *field, int64_t number)
@@ -91,28 +31,57 @@ put_number(const struct key *key, void *field, int64_t number)
 		*(int8_t *)field = (int8_t)number;
 	else if (key->size == sizeof(int16_t))
 		*(int16_t *)field = (int16_t)number;
+	else if (key->size == sizeof(int32_t))
+		*(int32_t *)field = (int32_t)number;
 	else
 		*(int64_t *)field = number;
 }
 
-/* Load a number; false if it is not set. */
-static bool
-get_number(const struct key *key, const void *field, int64_t *ret_number)
+/* Load a number. */
+static int64_t
+get_number(const struct key *key, const void *field)
 {
-	int64_t unset = INT64_MIN;
-
-	assert(key->size == 1 || key->size == 2 || key->size == 8);
-	if (key->size == sizeof(int8_t)) {
-		*ret_number = *(const int8_t *)field;
-		unset = INT8_MIN;
-	} else if (key->size == sizeof(int16_t)) {
-		*ret_number = *(const int16_t *)field;
-		unset = INT16_MIN;
-	} else {
-		*ret_number = *(const int64_t *)field;
-	}
-	return *ret_number != unset;
+	assert(key->size == 1 || key->size == 2 || key->size == 4 ||
+	    key->size == 8);
+	if (key->size == sizeof(int8_t))
+		return *(const int8_t *)field;
+	if (key->size == sizeof(int16_t))
+		return *(const int16_t *)field;
+	if (key->size == sizeof(int32_t))
+		return *(const int32_t *)field;
+	return *(const int64_t *)field;
 }
+
+static void
+set_word(struct section *section, const char *value, void *field)
+{
+	const struct key *key = section->key;
+	size_t count = (size_t)key->max;
+	int index = value_word(value, key->words, count);
+	const char *near = suggest_among(value, key->words, count);
+	char allowed[200];
+
+	if (index >= 0) {
+		put_number(key, field, index);
+		return;
+	}
+	enumerate(key->words, count, allowed, sizeof(allowed));
+	if (near)
+		error_value(section, value, "must be %s; did you mean '%s'?",
+		    allowed, near);
+	else
+		error_value(section, value, "must be %s", allowed);
+}
+
+static void
+show_word(const struct key *key, const void *field, struct strlist *values)
+{
+	strlist_add(values, key->words[get_number(key, field)]);
+}
+
+const struct key_type type_word = { set_word, show_word };
+
+const char *const type_no_yes[2] = { "no", "yes" };
 
 /* Read a number; only where it can be negative is there a sign. */
 static bool
@@ -154,9 +123,9 @@ set_number(struct section *section, const char *value, void *field)
 static void
 show_number(const struct key *key, const void *field, struct strlist *values)
 {
-	int64_t number;
+	int64_t number = get_number(key, field);
 
-	if (!get_number(key, field, &number))
+	if (number == (key->size == 1 ? INT8_MIN : INT16_MIN))
 		return;
 	if (number == SPEC_INFINITY)
 		value_put(values, "infinity");
@@ -248,18 +217,16 @@ set_path_field(struct section *section, const char *value, void *field)
 	set_path(section, value, field);
 }
 
-/* A field that is not stored holds the default, which is no NULL then. */
-static void
-show_path(const struct key *key, const void *field, struct strlist *values)
+/* A field that is not stored is NULL while the default holds. */
+void
+type_show_string(const struct key *key, const void *field, struct strlist *values)
 {
 	const char *path = *(char *const *)field;
 
 	if (!path && (key->flags & KEY_NOT_STORED))
 		path = key->initial;
-	if (!path)
-		return;
-	command_quote(values, path);
-	strlist_end(values);
+	if (path)
+		value_add_string(values, "", path);
 }
 
-const struct key_type type_path = { set_path_field, show_path };
+const struct key_type type_path = { set_path_field, type_show_string };

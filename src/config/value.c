@@ -287,6 +287,14 @@ value_put(struct strlist *list, const char *format, ...)
 }
 
 void
+value_add_string(struct strlist *list, const char *prefix, const char *text)
+{
+	value_put(list, "%s", prefix);
+	command_quote(list, text);
+	strlist_end(list);
+}
+
+void
 value_put_duration(struct strlist *list, int64_t ms)
 {
 	char text[32];

@@ -58,9 +58,12 @@ const char *value_limit(const char *text, bool bytes, rlim_t *ret_soft,
 	    rlim_t *ret_hard);
 
 /* Append values as the readers above take them; a duration may be
- * SPEC_INFINITY. */
+ * SPEC_INFINITY. One adds a whole value: a prefix and a string, quoted where it
+ * must be. */
 void	value_put(struct strlist *list, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));
+void	value_add_string(struct strlist *list, const char *prefix,
+	    const char *text);
 void	value_put_duration(struct strlist *list, int64_t ms);
 void	value_put_size(struct strlist *list, uint64_t size);
 void	value_put_exits(struct strlist *list, const struct exit_set *set);

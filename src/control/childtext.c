@@ -17,7 +17,6 @@
 #define INFINITE	(-1)
 #define BRUTAL_KILL	(-2)
 
-
 /* Put in whose it is. */
 static void
 put_path(struct varlink_object *object, const struct child *child)
