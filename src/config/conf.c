@@ -92,7 +92,7 @@ make_defaults(struct parser *parser)
 	if (!defaults)
 		return false;
 	parser->defaults = defaults;
-	parser->defaults_count = 1;
+	parser->defaults_count = parser->defaults_room = 1;
 	spec_init(&defaults->spec, SPEC_WORKER);
 	defaults->program = program_new();
 	if (!defaults->program)
@@ -110,10 +110,14 @@ static bool
 begin(struct parser *parser, const char *path)
 {
 	parser->conf = new_conf();
+	parser->node_room = 1;
 	if (!parser->conf || !make_defaults(parser))
 		return false;
 	source_add_first(parser, path);
-	return !parser->failed;
+	if (parser->failed)
+		return false;
+	parser->file = parser->sources[0].path;
+	return true;
 }
 
 /* Free what the parser has needed, and return what it has made. */
@@ -123,11 +127,9 @@ finish(struct parser *parser)
 	struct conf *conf = parser->conf;
 
 	section_release(&parser->section);
-	for (int i = 0; i < parser->defaults_count; i++) {
+	for (size_t i = 0; i < parser->defaults_count; i++) {
 		program_free(parser->defaults[i].program);
-		free(parser->defaults[i].given.user);
-		free(parser->defaults[i].given.group);
-		free(parser->defaults[i].given.groups);
+		user_given_release(&parser->defaults[i].given);
 	}
 	free(parser->defaults);
 	source_release(parser);
@@ -180,11 +182,12 @@ fill_in(struct parser *parser)
 	struct conf *conf = parser->conf;
 
 	link_nodes(conf);
+	parser->file = parser->sources[0].path;
 	if (!conf->nodes[0].file)
-		conf->nodes[0].file = conf->files[0];
-	parser->file = conf->files[0];
+		conf->nodes[0].file = parser->file;
 	take_runtime_defaults(parser);
 	keys_reeve_end(parser);
+	source_give_names(parser);
 }
 
 /* Read the present file. */
@@ -202,7 +205,7 @@ read_source(struct parser *parser)
 struct conf *
 conf_load_for(const char *path, const struct conf_machine *machine)
 {
-	struct parser parser = {.machine = machine, .follow = true};
+	struct parser parser = { .machine = machine, .follow = true };
 	int i = 0;
 
 	if (!begin(&parser, path))
@@ -240,9 +243,9 @@ struct conf *
 conf_parse(const char *file, const char *bytes, size_t size,
     const struct conf_machine *machine)
 {
-	struct parser parser = {.machine = machine};
+	struct parser parser = { .machine = machine };
 
-	if (!begin(&parser, file) || !source_enter(&parser, file))
+	if (!begin(&parser, file))
 		parser.failed = true;
 	if (!parser.failed)
 		read_bytes(&parser, bytes, size);

@@ -13,8 +13,7 @@
 static void
 set_given(struct section *section, const char *value, void *field)
 {
-	char **given = (char **)(void *)((char *)&section->given +
-	    section->key->argument);
+	char **given = &section->given.parts[section->key->argument];
 
 	(void)field;
 	free(*given);
@@ -152,52 +151,45 @@ take_creds(struct section *section, const struct user_creds *found)
 /* Report what is wrong with one of the three, at its line: here, or at the line
  * of the section if [worker] gives it. */
 static void
-report_fault(struct section *section, const struct user_creds *found,
-    const struct given_user *given)
+report_fault(struct section *section, const struct user_creds *found)
 {
-	const char *value = given->groups;
+	static const char *const names[USER_PART_COUNT] = {
+		"user", "group", "groups",
+	};
 
-	section->key = key_find(found->fault_key);
+	section->key = key_find(names[found->fault_part]);
 	section->key_line = section->lines[section->key - key_table];
 	if (section->key_line == 0)
 		section->key_line = section->line;
-	if (strcmp(found->fault_key, "user") == 0)
-		value = given->user;
-	else if (strcmp(found->fault_key, "group") == 0)
-		value = given->group;
-	error_value(section, value, "%s", found->fault);
-}
-
-/* Choose what is given here, else what [worker] gives. */
-static char *
-either(char *here, char *above)
-{
-	return here ? here : above;
+	error_value(section, found->given.parts[found->fault_part], "%s",
+	    found->fault);
 }
 
 void
 keys_user_end(struct section *section)
 {
 	struct parser *parser = section->parser;
-	const struct given_user *here = &section->given;
-	const struct given_user *above =
+	const struct user_given *above =
 	    &parser->defaults[parser->sources[parser->source].defaults].given;
-	struct given_user given = {
-		either(here->user, above->user),
-		either(here->group, above->group),
-		either(here->groups, above->groups),
-	};
+	struct user_given given;
 	const struct user_creds *found;
+	bool is_given = false;
 
+	for (unsigned i = 0; i < USER_PART_COUNT; i++) {
+		given.parts[i] = section->given.parts[i];
+		if (given.parts[i])
+			is_given = true;
+		else
+			given.parts[i] = above->parts[i];
+	}
 	/* What [worker] gives is in the program already. */
-	if (!here->user && !here->group && !here->groups)
+	if (!is_given)
 		return;
-	found = user_find(&parser->users, parser->machine, given.user,
-	    given.group, given.groups);
+	found = user_find(&parser->users, parser->machine, &given);
 	if (!set_check_memory(section, found))
 		return;
 	if (found->fault)
-		report_fault(section, found, &given);
+		report_fault(section, found);
 	else
 		take_creds(section, found);
 }

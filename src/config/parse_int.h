@@ -11,18 +11,11 @@
 #include "config/path.h"
 #include "config/user.h"
 
-/* The user and groups as a file gives them, looked up when the section ends. */
-struct given_user {
-	char *user;		/* each NULL: not given */
-	char *group;
-	char *groups;
-};
-
 /* What the workers below a [worker] start from. */
 struct defaults {
 	struct spec spec;
 	struct program *program;
-	struct given_user given;
+	struct user_given given;
 };
 
 /* A file that has been or will be read. */
@@ -50,7 +43,7 @@ struct section {
 				   child, or a dynamic supervisor's template */
 	struct strlist env;	/* what it adds to the program's */
 	struct strlist env_files;
-	struct given_user given;
+	struct user_given given; /* looked up when it ends */
 	const struct key *key;	/* that is being set */
 	int key_line;
 	int lines[KEY_TABLE_MAX]; /* of each key of the table; 0: not given */
@@ -59,16 +52,18 @@ struct section {
 struct parser {
 	struct conf *conf;
 	const struct conf_machine *machine;
+	size_t node_room;	/* of conf->nodes */
 	struct path_index index; /* paths to nodes */
 	struct user_cache users;
 	struct defaults *defaults;
-	int defaults_count;
+	size_t defaults_count;
+	size_t defaults_room;
 	struct source *sources;
-	int source_count;
+	size_t source_count;
+	size_t source_room;
 	int source;		/* index of the one that is being read */
 	int last_include;	/* index of the last that it included */
-	char *file;		/* name of it, in conf->files */
-	size_t file_count;
+	char *file;		/* name of it */
 	size_t sections;
 	bool follow;		/* read includes */
 	bool root_given;	/* [supervisor] has stood */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/suggest.h"
 #include "config/parse_int.h"
 #include "config/set.h"
@@ -79,7 +80,7 @@ check_place(struct section *section, int line, const struct key *key)
 	}
 	if ((key->flags & KEY_FIRST_FILE) != 0 && parser->source != 0) {
 		error_section(section, line, "'%s' stands only in the first "
-		    "file, %s", key->name, parser->conf->files[0]);
+		    "file, %s", key->name, parser->sources[0].path);
 		return false;
 	}
 	return true;
@@ -191,17 +192,11 @@ add_node(struct section *section)
 {
 	struct parser *parser = section->parser;
 	struct conf *conf = parser->conf;
-	struct conf_node *grown;
 	size_t count = conf->node_count;
 
-	/* A power of two is when it is full: it doubles. */
-	if ((count & (count - 1)) == 0) {
-		grown = realloc(conf->nodes, 2 * count * sizeof(*grown));
-		if (!grown) {
-			parser->failed = true;
-			return;
-		}
-		conf->nodes = grown;
+	if (ARRAY_RESERVE(conf->nodes, parser->node_room, count + 1) == -1) {
+		parser->failed = true;
+		return;
 	}
 	conf->nodes[count] = section->node;
 	if (path_add(&parser->index, conf->nodes, (int)count) == -1) {
@@ -224,43 +219,28 @@ take_root(struct section *section)
 	root->line = section->line;
 }
 
-/* Copy what is given, or was given above. */
-static bool
-copy_given(const char *here, const char *above, char **ret_given)
-{
-	const char *given = here ? here : above;
-
-	*ret_given = given ? strdup(given) : NULL;
-	return !given || *ret_given;
-}
-
 /* Make the section the defaults of the workers below it. */
 static void
 take_defaults(struct section *section)
 {
 	struct parser *parser = section->parser;
 	struct source *source = &parser->sources[parser->source];
-	const struct given_user *here = &section->given, *above;
 	struct defaults *new;
 
-	new = realloc(parser->defaults,
-	    ((size_t)parser->defaults_count + 1) * sizeof(*new));
-	if (!new) {
+	if (ARRAY_RESERVE(parser->defaults, parser->defaults_room,
+	    parser->defaults_count + 1) == -1) {
 		parser->failed = true;
 		return;
 	}
-	parser->defaults = new;
-	above = &parser->defaults[source->defaults].given;
-	new += parser->defaults_count;
+	new = &parser->defaults[parser->defaults_count];
 	*new = (struct defaults){
 		.spec = *section->spec, .program = section->node.program,
 	};
 	section->node.program = NULL;
-	source->defaults = parser->defaults_count++;
-	if (!copy_given(here->user, above->user, &new->given.user) ||
-	    !copy_given(here->group, above->group, &new->given.group) ||
-	    !copy_given(here->groups, above->groups, &new->given.groups))
+	if (!user_given_copy(&section->given,
+	    &parser->defaults[source->defaults].given, &new->given))
 		parser->failed = true;
+	source->defaults = (int)parser->defaults_count++;
 }
 
 void
@@ -270,13 +250,10 @@ section_release(struct section *section)
 	program_free(section->node.program);
 	strlist_release(&section->env);
 	strlist_release(&section->env_files);
-	free(section->given.user);
-	free(section->given.group);
-	free(section->given.groups);
+	user_given_release(&section->given);
 	section->kind = 0;
 	section->node.path = NULL;
 	section->node.program = NULL;
-	section->given = (struct given_user){NULL, NULL, NULL};
 }
 
 void

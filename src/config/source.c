@@ -7,38 +7,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Add a file to be read after the one at an index (-1: the first). */
+#include "base/array.h"
+
+/* Add a file, to be read after the one at an index (-1: it is the first). */
 static void
 add_source(struct parser *parser, const char *path, int after,
     const struct source *like)
 {
+	size_t count = parser->source_count;
 	struct source *source;
-	int count = parser->source_count;
 
-	source = realloc(parser->sources,
-	    ((size_t)count + 1) * sizeof(*source));
-	if (!source) {
+	if (ARRAY_RESERVE(parser->sources, parser->source_room,
+	    count + 1) == -1) {
 		parser->failed = true;
 		return;
 	}
-	parser->sources = source;
-	source += count;
+	source = &parser->sources[count];
 	*source = *like;
-	source->next = after == -1 ? -1 : parser->sources[after].next;
 	source->path = strdup(path);
 	if (!source->path) {
 		parser->failed = true;
 		return;
 	}
-	if (after != -1)
-		parser->sources[after].next = count;
+	source->next = -1;
+	if (after != -1) {
+		source->next = parser->sources[after].next;
+		parser->sources[after].next = (int)count;
+	}
 	parser->source_count++;
 }
 
 void
 source_add_first(struct parser *parser, const char *path)
 {
-	const struct source first = { .includer = -1, .next = -1 };
+	const struct source first = { .includer = -1 };
 
 	add_source(parser, path, -1, &first);
 }
@@ -71,30 +73,9 @@ source_include(struct section *section, const char *value, const char *pattern)
 	}
 	for (char **name = names; *name && !parser->failed; name++) {
 		add_source(parser, *name, parser->last_include, &like);
-		parser->last_include = parser->source_count - 1;
+		parser->last_include = (int)parser->source_count - 1;
 	}
 	free(names);
-}
-
-bool
-source_enter(struct parser *parser, const char *path)
-{
-	struct conf *conf = parser->conf;
-	char **grown, *name;
-
-	grown = realloc(conf->files,
-	    (parser->file_count + 2) * sizeof(*grown));
-	if (!grown)
-		return false;
-	conf->files = grown;
-	grown[parser->file_count] = NULL;
-	name = strdup(path);
-	if (!name)
-		return false;
-	grown[parser->file_count++] = name;
-	grown[parser->file_count] = NULL;
-	parser->file = name;
-	return true;
 }
 
 /* Report a file that cannot be read, and the line that includes it. */
@@ -134,10 +115,7 @@ source_read(struct parser *parser, struct file_content *ret_file)
 
 	if (source->includer != -1)
 		source->defaults = parser->sources[source->includer].defaults;
-	if (!source_enter(parser, source->path)) {
-		parser->failed = true;
-		return -1;
-	}
+	parser->file = source->path;
 	if (file_read(source->path, parser->machine->uid, ret_file,
 	    fault) == -1) {
 		if (errno == ENOMEM)
@@ -158,9 +136,26 @@ source_read(struct parser *parser, struct file_content *ret_file)
 }
 
 void
+source_give_names(struct parser *parser)
+{
+	size_t count = 0;
+	char **names = calloc(parser->source_count + 1, sizeof(*names));
+
+	if (!names) {
+		parser->failed = true;
+		return;
+	}
+	for (int i = 0; i != -1; i = parser->sources[i].next) {
+		names[count++] = parser->sources[i].path;
+		parser->sources[i].path = NULL;
+	}
+	parser->conf->files = names;
+}
+
+void
 source_release(struct parser *parser)
 {
-	for (int i = 0; i < parser->source_count; i++)
+	for (size_t i = 0; i < parser->source_count; i++)
 		free(parser->sources[i].path);
 	free(parser->sources);
 }

@@ -9,19 +9,19 @@
 #include "config/file.h"
 #include "config/parse_int.h"
 
-/* Add the first file. */
+/* Add the first file, or a name for bytes that are read without one. */
 void	source_add_first(struct parser *parser, const char *path);
 
 /* Include a file or a pattern, after the file that is being read. */
 void	source_include(struct section *section, const char *value,
 	    const char *pattern);
 
-/* Make the present source, or the given name, the file that is being read. */
-bool	source_enter(struct parser *parser, const char *path);
-
 /* Read the bytes of the present source. 0, with ret_file to be freed; -1 if
  * there are none, which is reported. */
 int	source_read(struct parser *parser, struct file_content *ret_file);
+
+/* Give the names of all files, in the order of reading, to the conf. */
+void	source_give_names(struct parser *parser);
 
 /* Free the list. */
 void	source_release(struct parser *parser);

@@ -12,9 +12,9 @@
 #include "base/array.h"
 #include "config/diff.h"
 #include "config/keys.h"
-#include "config/parse_int.h"
 #include "config/places.h"
 #include "config/type.h"
+#include "config/user.h"
 
 /* Where keys may stand. */
 #define STATIC		(CONF_ROOT | CONF_SUPERVISOR)
@@ -75,14 +75,16 @@ const struct key key_table[] = {
 	    LIVE),
 	DAEMON(run_dir, "where the daemon keeps its files", 0, PATH,
 	    REEVE(run_dir), REFUSED,
-	    UNSET(PLACES_RUN "/" PLACES_NAME " or $XDG_RUNTIME_DIR/" PLACES_NAME)),
+	    UNSET(PLACES_RUN "/" PLACES_NAME " or $XDG_RUNTIME_DIR/"
+	    PLACES_NAME)),
 	DAEMON(socket, "the socket of reevectl", 0, PATH, REEVE(socket),
 	    REFUSED, UNSET(PLACES_SOCKET " in run_dir")),
 	DAEMON(pid_file, "the file with the daemon's pid", 0, PATH,
 	    REEVE(pid_file), REFUSED, UNSET(PLACES_PID_FILE " in run_dir")),
 	DAEMON(log_dir, "where the output of workers goes", 0,
 	    .type = &keys_log_dir, WHOLE(KEY_IN_REEVE), REFUSED,
-	    UNSET(PLACES_LOG "/" PLACES_NAME " as root and detached, else none")),
+	    UNSET(PLACES_LOG "/" PLACES_NAME " as root and detached, "
+	    "else none")),
 	DAEMON(log, "where the daemon's messages go", 0, .type = &keys_log,
 	    WHOLE(KEY_IN_REEVE), REFUSED,
 	    UNSET("stderr in the foreground, syslog detached")),
@@ -176,16 +178,13 @@ const struct key key_table[] = {
 	    UNSET("0, stop_signal, 128 + stop_signal")),
 
 	KEY(user, PROGRAMS, "the user that it runs as", .type = &keys_user,
-	    PROGRAM(user_name), RESTART,
-	    .argument = offsetof(struct given_user, user),
+	    PROGRAM(user_name), .argument = USER_USER, RESTART,
 	    UNSET("the daemon's")),
 	KEY(group, PROGRAMS, "the group that it runs in", .type = &keys_group,
-	    PROGRAM(gid), RESTART,
-	    .argument = offsetof(struct given_user, group),
+	    PROGRAM(gid), .argument = USER_GROUP, RESTART,
 	    UNSET("the daemon's")),
 	KEY(groups, PROGRAMS, "its supplementary groups", .type = &keys_groups,
-	    WHOLE(KEY_IN_PROGRAM),
-	    .argument = offsetof(struct given_user, groups),
+	    WHOLE(KEY_IN_PROGRAM), .argument = USER_GROUPS,
 	    .flags = KEY_MAY_BE_EMPTY, RESTART, UNSET("the daemon's")),
 	KEY(umask, PROGRAMS, "the mask of the modes of its files", MODE,
 	    PROGRAM(umask), RESTART, INITIAL("022")),

@@ -23,12 +23,12 @@
 #define ENTRY_SIZE_MAX	(1 << 20)	/* of an entry of a database */
 #define GROUPS_MAX	65535		/* of a worker */
 
-static bool fail(struct user_creds *, const char *, const char *, ...)
+static bool fail(struct user_creds *, enum user_part, const char *, ...)
     __attribute__((format(printf, 3, 4)));
 
 /* Say what is wrong with one of the keys; memory may be short for it. */
 static bool
-fail(struct user_creds *to, const char *key, const char *format, ...)
+fail(struct user_creds *to, enum user_part part, const char *format, ...)
 {
 	va_list args;
 	int len;
@@ -40,7 +40,7 @@ fail(struct user_creds *to, const char *key, const char *format, ...)
 		to->fault = NULL;
 		return false;
 	}
-	to->fault_key = key;
+	to->fault_part = (uint8_t)part;
 	return true;
 }
 
@@ -139,11 +139,11 @@ look_up(struct lookup *lookup,
 /* Copy what a user's entry says. A name that is a number stays "uid:N", so that
  * it can be written to a file again. */
 static bool
-take_user(struct user_creds *to, const char *said, const struct passwd *entry)
+take_user(struct user_creds *to, const char *given, const struct passwd *entry)
 {
 	to->uid = entry->pw_uid;
 	to->gid = entry->pw_gid;
-	to->user_name = strdup(is_number(entry->pw_name) ? said :
+	to->user_name = strdup(is_number(entry->pw_name) ? given :
 	    entry->pw_name);
 	to->home = strdup(entry->pw_dir);
 	to->shell = strdup(entry->pw_shell);
@@ -159,7 +159,7 @@ find_user(struct user_creds *to, const char *user)
 	int error;
 
 	if (!by_id && is_number(user))
-		return fail(to, "user", "a number is not a user's name: "
+		return fail(to, USER_USER, "a number is not a user's name: "
 		    "write uid:N");
 	if (by_id)
 		lookup.name = NULL;
@@ -171,9 +171,9 @@ find_user(struct user_creds *to, const char *user)
 		to->user_name = strdup(user);
 		ok = to->user_name != NULL;
 	} else if (error == ENOENT) {
-		ok = fail(to, "user", "there is no such user");
+		ok = fail(to, USER_USER, "there is no such user");
 	} else {
-		ok = error != ENOMEM && fail(to, "user",
+		ok = error != ENOMEM && fail(to, USER_USER,
 		    "cannot be looked up: %s", strerror(error));
 	}
 	free(lookup.buffer);
@@ -182,7 +182,7 @@ find_user(struct user_creds *to, const char *user)
 
 /* Find a group's number. */
 static bool
-find_group(struct user_creds *to, const char *key, const char *group,
+find_group(struct user_creds *to, enum user_part part, const char *group,
     gid_t *ret_gid)
 {
 	struct lookup lookup = {.name = group};
@@ -194,7 +194,7 @@ find_group(struct user_creds *to, const char *key, const char *group,
 		return true;
 	}
 	if (is_number(group))
-		return fail(to, key, "a number is not a group's name: "
+		return fail(to, part, "a number is not a group's name: "
 		    "write gid:N");
 	error = look_up(&lookup, call_group);
 	if (error == 0)
@@ -203,8 +203,8 @@ find_group(struct user_creds *to, const char *key, const char *group,
 	if (error == 0)
 		return true;
 	if (error == ENOENT)
-		return fail(to, key, "there is no such group: '%.80s'", group);
-	return error != ENOMEM && fail(to, key, "cannot be looked up: %s",
+		return fail(to, part, "there is no such group: '%.80s'", group);
+	return error != ENOMEM && fail(to, part, "cannot be looked up: %s",
 	    strerror(error));
 }
 
@@ -216,7 +216,7 @@ add_group(struct user_creds *to, gid_t gid)
 	gid_t *grown;
 
 	if (count == GROUPS_MAX)
-		return fail(to, "groups", "more than %d groups", GROUPS_MAX);
+		return fail(to, USER_GROUPS, "more than %d groups", GROUPS_MAX);
 	if ((count & (count - 1)) == 0) {
 		grown = realloc(to->groups,
 		    (count == 0 ? 1 : count * 2) * sizeof(*grown));
@@ -237,7 +237,7 @@ find_groups(struct user_creds *to, const char *groups)
 	bool ok = true;
 
 	while (ok && !to->fault && value_item(&groups, item)) {
-		ok = find_group(to, "groups", item, &gid);
+		ok = find_group(to, USER_GROUPS, item, &gid);
 		if (ok && !to->fault)
 			ok = add_group(to, gid);
 	}
@@ -264,7 +264,7 @@ find_memberships(struct user_creds *to)
 			count = room * 2;
 	} while (count <= GROUPS_MAX);
 	if (count > GROUPS_MAX)
-		return fail(to, "user", "is in more than %d groups",
+		return fail(to, USER_USER, "is in more than %d groups",
 		    GROUPS_MAX);
 	to->group_count = (uint16_t)count;
 	return true;
@@ -273,34 +273,38 @@ find_memberships(struct user_creds *to)
 /* Refuse to a daemon that is not root what only root can do. */
 static bool
 check_allowed(struct user_creds *to, const struct conf_machine *machine,
-    bool group_said, bool groups_said)
+    bool group_given, bool groups_given)
 {
 	if (to->uid != (uid_t)-1 && to->uid != machine->uid)
-		return fail(to, "user", "only root may start a worker as "
+		return fail(to, USER_USER, "only root may start a worker as "
 		    "another user, and the daemon is uid %lu",
 		    (unsigned long)machine->uid);
-	if (!group_said)
+	if (!group_given)
 		to->gid = (gid_t)-1;
 	if (to->gid != (gid_t)-1 && to->gid != machine->gid)
-		return fail(to, "group", "only root may start a worker in "
+		return fail(to, USER_GROUP, "only root may start a worker in "
 		    "another group, and the daemon is in gid %lu",
 		    (unsigned long)machine->gid);
-	if (groups_said)
-		return fail(to, "groups", "only root may set groups, and the "
+	if (groups_given)
+		return fail(to, USER_GROUPS, "only root may set groups, and the "
 		    "daemon is uid %lu", (unsigned long)machine->uid);
 	to->set_groups = false;
 	return true;
 }
 
-/* Find everything; the parts that are not said follow from the others. */
+/* Find everything; the parts that are not given follow from the others. */
 static bool
 find_all(struct user_creds *to, const struct conf_machine *machine,
-    const char *user, const char *group, const char *groups)
+    const struct user_given *given)
 {
+	const char *user = given->parts[USER_USER];
+	const char *group = given->parts[USER_GROUP];
+	const char *groups = given->parts[USER_GROUPS];
+
 	if (user && !find_user(to, user))
 		return false;
 	if (group && !to->fault &&
-	    !find_group(to, "group", group, &to->gid))
+	    !find_group(to, USER_GROUP, group, &to->gid))
 		return false;
 	if (groups && !to->fault && !find_groups(to, groups))
 		return false;
@@ -311,7 +315,7 @@ find_all(struct user_creds *to, const struct conf_machine *machine,
 		return check_allowed(to, machine, group != NULL,
 		    groups != NULL);
 	if (user && to->gid == (gid_t)-1)
-		return fail(to, "user", "the system does not know its group: "
+		return fail(to, USER_USER, "the system does not know its group: "
 		    "say 'group' too");
 	if (user && !groups && to->home)
 		return find_memberships(to);
@@ -322,7 +326,7 @@ find_all(struct user_creds *to, const struct conf_machine *machine,
 static void
 clear(struct user_creds *entry)
 {
-	free(entry->key);
+	user_given_release(&entry->given);
 	free(entry->user_name);
 	free(entry->home);
 	free(entry->shell);
@@ -331,47 +335,66 @@ clear(struct user_creds *entry)
 	*entry = (struct user_creds){ 0 };
 }
 
-/* Write what is asked for as one string. */
-static char *
-make_key(const char *user, const char *group, const char *groups)
+/* Tell whether two files give the same. */
+static bool
+is_same(const struct user_given *a, const struct user_given *b)
 {
-	char *key;
-	int len = asprintf(&key, "%s%s\n%s%s\n%s%s",
-	    user ? "=" : "", user ? user : "",
-	    group ? "=" : "", group ? group : "",
-	    groups ? "=" : "", groups ? groups : "");
+	bool same = true;
 
-	return len == -1 ? NULL : key;
+	for (unsigned i = 0; i < USER_PART_COUNT; i++) {
+		const char *left = a->parts[i], *right = b->parts[i];
+
+		same &= left && right ? strcmp(left, right) == 0 :
+		    left == right;
+	}
+	return same;
 }
 
 const struct user_creds *
 user_find(struct user_cache *cache, const struct conf_machine *machine,
-    const char *user, const char *group, const char *groups)
+    const struct user_given *given)
 {
-	char *key = make_key(user, group, groups);
+	static const struct user_given none = { { NULL } };
 	struct user_creds *entry;
 
-	if (!key)
-		return NULL;
 	for (unsigned i = 0; i < USER_CACHE_SIZE; i++) {
 		entry = &cache->entries[i];
-		if (!entry->key || strcmp(entry->key, key) != 0)
-			continue;
-		free(key);
-		return entry;
+		if (entry->is_known && is_same(&entry->given, given))
+			return entry;
 	}
 	entry = &cache->entries[cache->next];
 	cache->next = (cache->next + 1) % USER_CACHE_SIZE;
 	clear(entry);
 	entry->uid = (uid_t)-1;
 	entry->gid = (gid_t)-1;
-	if (!find_all(entry, machine, user, group, groups)) {
-		clear(entry);
-		free(key);
-		return NULL;
+	entry->is_known = user_given_copy(given, &none, &entry->given) &&
+	    find_all(entry, machine, given);
+	return entry->is_known ? entry : NULL;
+}
+
+bool
+user_given_copy(const struct user_given *given, const struct user_given *above,
+    struct user_given *ret_given)
+{
+	bool ok = true;
+
+	for (unsigned i = 0; i < USER_PART_COUNT; i++) {
+		const char *text = given->parts[i];
+
+		if (!text)
+			text = above->parts[i];
+		ret_given->parts[i] = text ? strdup(text) : NULL;
+		ok &= !text || ret_given->parts[i];
 	}
-	entry->key = key;
-	return entry;
+	return ok;
+}
+
+void
+user_given_release(struct user_given *given)
+{
+	for (unsigned i = 0; i < USER_PART_COUNT; i++)
+		free(given->parts[i]);
+	*given = (struct user_given){ { NULL } };
 }
 
 const char *
@@ -382,7 +405,7 @@ user_find_group(const char *group, gid_t *ret_gid, char *ret_fault,
 	const char *fault = NULL;
 	gid_t gid = 0;
 
-	if (!find_group(&entry, "group", group, &gid))
+	if (!find_group(&entry, USER_GROUP, group, &gid))
 		fault = "cannot be looked up: out of memory";
 	else if (entry.fault)
 		fault = entry.fault;

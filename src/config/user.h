@@ -6,13 +6,27 @@
 #define REEVE_CONFIG_USER_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "config/conf.h"
 
+/* The three keys, in this order everywhere. */
+enum user_part {
+	USER_USER,
+	USER_GROUP,
+	USER_GROUPS,
+	USER_PART_COUNT
+};
+
+/* What a file gives of them; each may be NULL: not given. */
+struct user_given {
+	char *parts[USER_PART_COUNT];
+};
+
 /* The credentials that user, group and groups mean together. */
 struct user_creds {
-	char *key;		/* what was asked; of the cache */
+	struct user_given given; /* what was asked */
 	char *user_name;	/* NULL: as the daemon; "uid:N": nameless */
 	char *home;
 	char *shell;
@@ -21,8 +35,9 @@ struct user_creds {
 	gid_t gid;		/* (gid_t)-1: as the daemon */
 	uint16_t group_count;
 	bool set_groups;
-	const char *fault_key;	/* which of the three is at fault; NULL: none */
-	char *fault;		/* what is wrong with it */
+	bool is_known;		/* the entry holds an answer */
+	uint8_t fault_part;	/* enum user_part: which of them is at fault */
+	char *fault;		/* what is wrong with it; NULL: nothing */
 };
 
 #define USER_CACHE_SIZE 16
@@ -35,17 +50,23 @@ struct user_cache {
 };
 
 /*
- * Find the credentials for what a file says; each may be NULL: not said. The
- * answer is the cache's, until the next call; look at fault first. NULL if
- * memory is short.
+ * Find the credentials for what a file gives. The answer is the cache's, until
+ * the next call; look at fault first. NULL if there is no memory.
  *
  * A name is looked up as it is; a number is written uid:N or gid:N. Without
  * group, it is the user's own; without groups, those of which the user is a
- * member; of a group alone, none. Who is not root may only be himself.
+ * member; of a group alone, none. A daemon that is not root may only start
+ * workers as its own user.
  */
 const struct user_creds *user_find(struct user_cache *cache,
-	    const struct conf_machine *machine, const char *user,
-	    const char *group, const char *groups);
+	    const struct conf_machine *machine,
+	    const struct user_given *given);
+
+/* Copy what is given, else what is given above, to an empty ret_given; false if
+ * there is no memory. Free what is given. */
+bool	user_given_copy(const struct user_given *given,
+	    const struct user_given *above, struct user_given *ret_given);
+void	user_given_release(struct user_given *given);
 
 /* Look one group up, for those that are allowed to talk to the daemon: NULL, or
  * what is wrong with it as a phrase in ret_fault. */
