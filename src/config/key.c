@@ -64,22 +64,14 @@ key_kind_of(const struct conf_node *node)
 const char *
 key_kind_name(enum conf_kind kind)
 {
-	switch (kind) {
-	case CONF_REEVE:
-		return "[reeve]";
-	case CONF_ROOT:
-		return "[supervisor]";
-	case CONF_SUPERVISOR:
-		return "[supervisor:PATH]";
-	case CONF_DYNAMIC:
-		return "[dynamic:PATH]";
-	case CONF_DEFAULTS:
-		return "[worker]";
-	case CONF_WORKER:
-		return "[worker:PATH]";
-	case CONF_NOWHERE:
-		break;
-	}
+	static const char *const names[] = {
+		"[reeve]", "[supervisor]", "[supervisor:PATH]",
+		"[dynamic:PATH]", "[worker]", "[worker:PATH]",
+	};
+
+	for (size_t i = 0; i < LENGTH(names); i++)
+		if (kind == 1u << i)
+			return names[i];
 	return "[?]";
 }
 

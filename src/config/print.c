@@ -73,13 +73,6 @@ conf_print(const struct conf *conf, FILE *out)
 	return failed || ferror(out) ? -1 : 0;
 }
 
-/* A row of the table as it is listed. */
-struct listing {
-	char where[64];
-	char initial[64];
-	const char *change;
-};
-
 /* Write in which sections a key may stand, as the words of their headers:
  * "supervisor", or "supervisor:" where a path follows. */
 static void
@@ -90,50 +83,34 @@ list_sections(const struct key *key, char *text, size_t size)
 	for (unsigned kind = 1; kind <= key->where; kind <<= 1) {
 		const char *name = key_kind_name((enum conf_kind)kind) + 1;
 
-		if (!(key->where & kind))
-			continue;
-		len += (size_t)snprintf(text + len, size - len, "%s%.*s%s",
-		    len == 0 ? "" : " ", (int)strcspn(name, ":]"), name,
-		    strchr(name, ':') ? ":" : "");
+		if (key->where & kind)
+			len += (size_t)snprintf(text + len, size - len,
+			    "%s%.*s%s", len == 0 ? "" : " ",
+			    (int)strcspn(name, ":]"), name,
+			    strchr(name, ':') ? ":" : "");
 	}
-}
-
-/* Describe a row. */
-static void
-list_key(const struct key *key, struct listing *ret_listing)
-{
-	static const char *const changes[] = {
-		[DIFF_LIVE] = "live",
-		[DIFF_RESTART] = "restart",
-		[DIFF_REFUSED] = "refused",
-	};
-	const char *initial = key->initial ? key->initial : key->unset;
-
-	list_sections(key, ret_listing->where, sizeof(ret_listing->where));
-	snprintf(ret_listing->initial, sizeof(ret_listing->initial),
-	    "%s%s%s%s%s", initial ? initial : "none", key->other ? "; " : "",
-	    key->other ? key->other : "", key->other ? " " : "",
-	    key->other ? key->when : "");
-	ret_listing->change = key->change ? changes[key->change] : "none";
 }
 
 void
 conf_print_keys(FILE *out)
 {
-	struct listing listing;
-	int where = 0, initial = 0;
+	static const char *const changes[] = {
+		"none", [DIFF_LIVE] = "live", [DIFF_RESTART] = "restart",
+		[DIFF_REFUSED] = "refused",
+	};
+	char where[64], initial[64];
 
 	for (size_t i = 0; i < key_count; i++) {
-		list_key(&key_table[i], &listing);
-		if (where < (int)strlen(listing.where))
-			where = (int)strlen(listing.where);
-		if (initial < (int)strlen(listing.initial))
-			initial = (int)strlen(listing.initial);
-	}
-	for (size_t i = 0; i < key_count; i++) {
-		list_key(&key_table[i], &listing);
-		fprintf(out, "%-19s  %-*s  %-*s  %-7s  %s\n",
-		    key_table[i].name, where, listing.where, initial,
-		    listing.initial, listing.change, key_table[i].text);
+		const struct key *key = &key_table[i];
+		const char *text = key->initial ? key->initial : key->unset;
+
+		list_sections(key, where, sizeof(where));
+		snprintf(initial, sizeof(initial), "%s%s%s%s%s",
+		    text ? text : "none", key->other ? "; " : "",
+		    key->other ? key->other : "", key->other ? " " : "",
+		    key->other ? key->when : "");
+		/* As wide as the widest: a test looks at that. */
+		fprintf(out, "%-19s  %-35s  %-46s  %-7s  %s\n", key->name,
+		    where, initial, changes[key->change], key->text);
 	}
 }

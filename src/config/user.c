@@ -66,41 +66,34 @@ read_id(const char *text, const char *prefix, uint32_t *ret_id)
 	return true;
 }
 
-/* A look-up in a database of the system, in either of its two ways. */
+/* A look-up in a database of the system. */
 struct lookup {
-	const char *name;	/* NULL: by id */
+	const char *name;	/* NULL: by id, of a user */
 	uint32_t id;
+	bool of_group;
 	char *buffer;		/* what the entry points into */
 	struct passwd user;
 	struct group group;
 };
 
-/* Call the function for users once. */
+/* Ask the system once. */
 static int
-call_user(struct lookup *lookup, char *buffer, size_t size, bool *ret_found)
+ask(struct lookup *lookup, char *buffer, size_t size, bool *ret_found)
 {
-	struct passwd *entry = NULL;
+	struct passwd *user = NULL;
+	struct group *group = NULL;
 	int error;
 
-	if (lookup->name)
+	if (lookup->of_group)
+		error = getgrnam_r(lookup->name, &lookup->group, buffer, size,
+		    &group);
+	else if (lookup->name)
 		error = getpwnam_r(lookup->name, &lookup->user, buffer, size,
-		    &entry);
+		    &user);
 	else
 		error = getpwuid_r(lookup->id, &lookup->user, buffer, size,
-		    &entry);
-	*ret_found = entry != NULL;
-	return error;
-}
-
-/* Call the function for groups once. */
-static int
-call_group(struct lookup *lookup, char *buffer, size_t size, bool *ret_found)
-{
-	struct group *entry = NULL;
-	int error;
-
-	error = getgrnam_r(lookup->name, &lookup->group, buffer, size, &entry);
-	*ret_found = entry != NULL;
+		    &user);
+	*ret_found = user || group;
 	return error;
 }
 
@@ -109,8 +102,7 @@ call_group(struct lookup *lookup, char *buffer, size_t size, bool *ret_found)
  * or another errno. The caller frees the buffer.
  */
 static int
-look_up(struct lookup *lookup,
-    int (*call)(struct lookup *, char *, size_t, bool *))
+look_up(struct lookup *lookup)
 {
 	size_t size = 1024;
 	char *buffer = NULL;
@@ -124,7 +116,7 @@ look_up(struct lookup *lookup,
 		if (!buffer)
 			return ENOMEM;
 		do {
-			error = call(lookup, buffer, size, &found);
+			error = ask(lookup, buffer, size, &found);
 		} while (error == EINTR);
 	} while (error == ERANGE && size < ENTRY_SIZE_MAX);
 	lookup->buffer = buffer;
@@ -154,7 +146,7 @@ take_user(struct user_creds *to, const char *given, const struct passwd *entry)
 static bool
 find_user(struct user_creds *to, const char *user)
 {
-	struct lookup lookup = {.name = user};
+	struct lookup lookup = { .name = user };
 	bool by_id = read_id(user, "uid:", &lookup.id), ok;
 	int error;
 
@@ -163,7 +155,7 @@ find_user(struct user_creds *to, const char *user)
 		    "write uid:N");
 	if (by_id)
 		lookup.name = NULL;
-	error = look_up(&lookup, call_user);
+	error = look_up(&lookup);
 	if (error == 0) {
 		ok = take_user(to, user, &lookup.user);
 	} else if (error == ENOENT && by_id) {
@@ -185,7 +177,7 @@ static bool
 find_group(struct user_creds *to, enum user_part part, const char *group,
     gid_t *ret_gid)
 {
-	struct lookup lookup = {.name = group};
+	struct lookup lookup = { .name = group, .of_group = true };
 	uint32_t id;
 	int error;
 
@@ -196,7 +188,7 @@ find_group(struct user_creds *to, enum user_part part, const char *group,
 	if (is_number(group))
 		return fail(to, part, "a number is not a group's name: "
 		    "write gid:N");
-	error = look_up(&lookup, call_group);
+	error = look_up(&lookup);
 	if (error == 0)
 		*ret_gid = lookup.group.gr_gid;
 	free(lookup.buffer);
