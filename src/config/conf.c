@@ -40,14 +40,12 @@ new_conf(void)
 	return NULL;
 }
 
-/* Pass a header on. */
 static void
 on_section(void *data, int line, const char *header)
 {
 	header_begin(data, line, header);
 }
 
-/* Pass a key on. */
 static void
 on_key(void *data, int line, const char *key, const char *value)
 {
@@ -57,7 +55,6 @@ on_key(void *data, int line, const char *key, const char *value)
 		section_key(&parser->section, line, key, value);
 }
 
-/* Pass a line on that is refused. */
 static void
 on_fault(void *data, int line, const char *fault)
 {
@@ -190,7 +187,6 @@ fill_in(struct parser *parser)
 	source_give_names(parser);
 }
 
-/* Read the present file. */
 static void
 read_source(struct parser *parser)
 {

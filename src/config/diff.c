@@ -23,7 +23,6 @@ struct sides {
 	struct strlist new_values;
 };
 
-/* Compare one key. */
 static bool
 key_differs(struct sides *sides, const struct key *key)
 {

@@ -31,7 +31,6 @@ make_room(struct conf *conf, const char *file, int line)
 	return &errors[at];
 }
 
-/* Keep an error. */
 static bool
 keep(struct conf *conf, const char *file, int line, const char *text)
 {

@@ -73,7 +73,6 @@ find_kind(struct section *section, const char *header)
 	return CONF_NOWHERE;
 }
 
-/* What a node is, in a sentence. */
 static const char *
 type_name(const struct conf_node *node)
 {

@@ -35,23 +35,6 @@ struct feed {
 	bool broken;		/* it has answered something else */
 };
 
-/* Give inih a key, which may be empty, and the token of the value. */
-static int
-give_key(struct feed *feed, char *buffer, size_t size, const char *key)
-{
-	feed->given++;
-	return snprintf(buffer, size, "%s=%s\n", key, feed->token);
-}
-
-/* Give inih a header. */
-static int
-give_header(struct feed *feed, char *buffer, size_t size)
-{
-	feed->mark_due = true;
-	memcpy(feed->section, feed->token, sizeof(feed->section));
-	return snprintf(buffer, size, "[%s]\n", feed->section);
-}
-
 /* Be inih's fgets(): give it the next line, or NULL at the end. */
 static char *
 give_line(char *buffer, int size, void *stream)
@@ -62,17 +45,21 @@ give_line(char *buffer, int size, void *stream)
 
 	if (feed->broken)
 		return NULL;
-	if (feed->mark_due) {
-		feed->mark_due = false;
-		len = give_key(feed, buffer, (size_t)size, "");
-	} else {
+	if (!feed->mark_due) {
 		if (!lines->next(lines->data, &feed->line))
 			return NULL;
 		snprintf(feed->token, sizeof(feed->token), "%d",
 		    feed->line.number);
-		len = feed->line.key ?
-		    give_key(feed, buffer, (size_t)size, feed->line.key) :
-		    give_header(feed, buffer, (size_t)size);
+	}
+	if (!feed->line.key && !feed->mark_due) {
+		memcpy(feed->section, feed->token, sizeof(feed->section));
+		len = snprintf(buffer, (size_t)size, "[%s]\n", feed->section);
+		feed->mark_due = true;
+	} else {
+		len = snprintf(buffer, (size_t)size, "%s=%s\n",
+		    feed->mark_due ? "" : feed->line.key, feed->token);
+		feed->mark_due = false;
+		feed->given++;
 	}
 	feed->broken |= len >= size;
 	return feed->broken ? NULL : buffer;
@@ -99,15 +86,13 @@ take_answer(void *data, const char *section, const char *name,
 	return 1;
 }
 
-enum ini_end
+int
 ini_walk(ini_parser *parser, const struct ini_lines *lines)
 {
 	struct feed feed = { .lines = lines };
 	int rc = parser(give_line, &feed, take_answer, &feed);
 
 	if (rc == -2)
-		return INI_NO_MEMORY;
-	if (rc != 0 || feed.broken || feed.given != feed.answered)
-		return INI_BROKEN;
-	return INI_DONE;
+		return -1;
+	return rc != 0 || feed.broken || feed.given != feed.answered;
 }

@@ -14,27 +14,20 @@ struct ini_line {
 	const char *key;	/* without a NUL; NULL: it is a header */
 };
 
-/* The reader's side; data is its own. */
+/* The reader's side: go on to the next header or key, false at the end; and
+ * that line belongs to the section whose header was given last. */
 struct ini_lines {
 	void *data;
-	/* Go on to the next header or key; false at the end. */
 	bool (*next)(void *data, struct ini_line *ret_line);
-	/* The line that next() has given last belongs to the section whose
-	 * header was given last. */
 	void (*take)(void *data);
-};
-
-enum ini_end {
-	INI_DONE,
-	INI_NO_MEMORY,
-	INI_BROKEN,		/* inih does not give back what it is given */
 };
 
 /* ini_parse_stream(), or a stand-in for it in tests. */
 typedef int ini_parser(ini_reader reader, void *stream, ini_handler handler,
 	    void *user);
 
-/* Put all lines through inih. */
-enum ini_end ini_walk(ini_parser *parser, const struct ini_lines *lines);
+/* Put all lines through inih. 0; -1 if there is no memory; 1 if inih does not
+ * give back what it is given. */
+int	ini_walk(ini_parser *parser, const struct ini_lines *lines);
 
 #endif

@@ -144,7 +144,6 @@ take_stdin(struct program *program, enum program_stdin kind, char *text)
 	program->stdin_kind = (uint8_t)kind;
 }
 
-/* Take the text of stdin. */
 static void
 take_stdin_text(struct section *section, const char *value)
 {
@@ -342,14 +341,12 @@ own_exits(struct section *section, struct program *program)
 	return true;
 }
 
-/* Find one of the exit classes. */
 static struct exit_set *
 exit_class(const struct key *key, struct exit_classes *exits)
 {
 	return (struct exit_set *)(void *)((char *)exits + key->argument);
 }
 
-/* Read a list of codes and signals. */
 static void
 set_exits(struct section *section, const char *value, void *field)
 {

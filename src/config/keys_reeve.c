@@ -110,7 +110,6 @@ const struct key_type keys_known_group = {
 	set_known_group, type_show_string,
 };
 
-/* Read a list of names of variables. */
 static void
 set_names(struct section *section, const char *value, void *field)
 {

@@ -12,7 +12,6 @@
 #define NAME_BYTES	"ABCDEFGHIJKLMNOPQRSTUVWXYZ" \
 			"abcdefghijklmnopqrstuvwxyz0123456789_.@-"
 
-/* Check one name of a path. */
 static const char *
 check_name(const char *name, size_t len, char *fault)
 {
@@ -72,65 +71,61 @@ path_parent_length(const char *path)
 	return slash ? (size_t)(slash - path) : 0;
 }
 
+/* Find the slot where a path is, or where it belongs; there is one. */
+static int32_t *
+find_slot(const struct path_index *index, const struct conf_node *nodes,
+    const char *path, size_t len)
+{
+	size_t mask = index->slot_count - 1;
+	size_t at = hash_bytes(path, len) & mask;
+
+	for (; index->slots[at] != 0; at = (at + 1) & mask) {
+		const char *found = nodes[index->slots[at] - 1].path;
+
+		if (strncmp(found, path, len) == 0 && found[len] == '\0')
+			break;
+	}
+	return &index->slots[at];
+}
+
 int
 path_find(const struct path_index *index, const struct conf_node *nodes,
     const char *path, size_t len)
 {
-	size_t mask = index->slot_count - 1;
-	const char *found;
-
 	if (index->slot_count == 0)
 		return -1;
-	for (size_t at = hash_bytes(path, len) & mask; index->slots[at] != 0;
-	    at = (at + 1) & mask) {
-		found = nodes[index->slots[at] - 1].path;
-		if (strncmp(found, path, len) == 0 && found[len] == '\0')
-			return index->slots[at] - 1;
-	}
-	return -1;
+	return *find_slot(index, nodes, path, len) - 1;
 }
 
-/* Put a node where it belongs; there is room. */
-static void
-insert(struct path_index *index, const char *path, int32_t slot)
-{
-	size_t mask = index->slot_count - 1;
-	size_t at = hash_bytes(path, strlen(path)) & mask;
-
-	while (index->slots[at] != 0)
-		at = (at + 1) & mask;
-	index->slots[at] = slot;
-}
-
-/* Double the table. */
 static int
 grow(struct path_index *index, const struct conf_node *nodes)
 {
-	struct path_index grown = {
-		.slot_count = index->slot_count == 0 ? 64 :
-		    index->slot_count * 2,
-		.used = index->used,
-	};
+	size_t count = index->slot_count == 0 ? 64 : index->slot_count * 2;
+	struct path_index grown = { calloc(count, sizeof(*index->slots)),
+		count, index->used };
 
-	grown.slots = calloc(grown.slot_count, sizeof(*grown.slots));
 	if (!grown.slots)
 		return -1;
 	for (size_t i = 0; i < index->slot_count; i++)
-		if (index->slots[i] != 0)
-			insert(&grown, nodes[index->slots[i] - 1].path,
-			    index->slots[i]);
+		if (index->slots[i] != 0) {
+			const char *path = nodes[index->slots[i] - 1].path;
+
+			*find_slot(&grown, nodes, path, strlen(path)) =
+			    index->slots[i];
+		}
 	free(index->slots);
 	*index = grown;
 	return 0;
 }
 
 int
-path_add(struct path_index *index, const struct conf_node *nodes,
-    int node)
+path_add(struct path_index *index, const struct conf_node *nodes, int node)
 {
+	const char *path = nodes[node].path;
+
 	if (index->used * 2 >= index->slot_count && grow(index, nodes) == -1)
 		return -1;
-	insert(index, nodes[node].path, (int32_t)node + 1);
+	*find_slot(index, nodes, path, strlen(path)) = (int32_t)node + 1;
 	index->used++;
 	return 0;
 }
@@ -139,5 +134,4 @@ void
 path_release(struct path_index *index)
 {
 	free(index->slots);
-	*index = (struct path_index){NULL, 0, 0};
 }

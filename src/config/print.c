@@ -41,7 +41,6 @@ print_section(const struct key_view *view, enum conf_kind kind,
 			print_key(&key_table[i], view, values, out);
 }
 
-/* Write a section of the tree. */
 static void
 print_node(const struct conf_node *node, struct strlist *values, FILE *out)
 {

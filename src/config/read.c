@@ -36,7 +36,6 @@ struct reader {
 static void refuse(struct reader *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Report what is wrong with the line. */
 static void
 refuse(struct reader *reader, const char *format, ...)
 {
@@ -118,7 +117,6 @@ read_header(struct reader *reader, char *text)
 	return true;
 }
 
-/* Read a key and its value. */
 static bool
 read_key(struct reader *reader, char *text)
 {
@@ -278,19 +276,17 @@ read_sections_by(ini_parser *parser, const char *bytes, size_t size,
 		.sink = sink, .at = bytes, .end = bytes + size,
 	};
 	const struct ini_lines lines = { &reader, next, take };
-	enum ini_end end;
+	int rc;
 
 	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)
 		reader.at += 3;
 	reader.text = malloc(CONF_LINE_MAX + 1);
 	if (!reader.text)
 		return -1;
-	end = ini_walk(parser, &lines);
+	rc = ini_walk(parser, &lines);
 	free(reader.text);
-	if (end == INI_NO_MEMORY)
-		return -1;
-	if (end == INI_BROKEN)
+	if (rc == 1)
 		sink->on_fault(sink->data, reader.line,
 		    "libinih does not give back what it is given");
-	return 0;
+	return rc == -1 ? -1 : 0;
 }

@@ -62,7 +62,6 @@ report_misplaced(struct section *section, int line,
 	    why ? ": " : "", why ? why : "");
 }
 
-/* Check that a key may stand here. */
 static bool
 check_place(struct section *section, int line, const struct key *key)
 {
@@ -208,7 +207,6 @@ add_node(struct section *section)
 	conf->node_count++;
 }
 
-/* Take the root's flags. */
 static void
 take_root(struct section *section)
 {

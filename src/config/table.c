@@ -50,7 +50,7 @@
 #define DURATION(least)	.type = &type_duration, .min = (least)
 #define YES_NO		WORD(type_no_yes, 2)
 #define PATH		.type = &type_path
-#define MODE		.type = &type_mode
+#define MODE		.type = &type_number, .flags = KEY_OCTAL
 #define EXITS(field) \
 	.type = &keys_exits, WHOLE(KEY_IN_PROGRAM), \
 	.argument = offsetof(struct exit_classes, field)

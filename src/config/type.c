@@ -37,7 +37,6 @@ put_number(const struct key *key, void *field, int64_t number)
 		*(int64_t *)field = number;
 }
 
-/* Load a number. */
 static int64_t
 get_number(const struct key *key, const void *field)
 {
@@ -88,8 +87,15 @@ static bool
 read_number(const struct key *key, const char *value, int64_t *ret_number)
 {
 	uint64_t natural;
+	unsigned mode;
 	int number;
 
+	if (key->flags & KEY_OCTAL) {
+		if (!value_mode(value, &mode))
+			return false;
+		*ret_number = mode;
+		return true;
+	}
 	if (key->min >= 0) {
 		if (!value_number(value, (uint64_t)key->min,
 		    (uint64_t)key->max, &natural))
@@ -114,6 +120,9 @@ set_number(struct section *section, const char *value, void *field)
 		put_number(key, field, SPEC_INFINITY);
 	else if (read_number(key, value, &number))
 		put_number(key, field, number);
+	else if (key->flags & KEY_OCTAL)
+		error_value(section, value, "must be an octal number from 0 "
+		    "to 0777");
 	else
 		error_value(section, value, "must be a number from %lld to "
 		    "%lld%s", (long long)key->min, (long long)key->max,
@@ -130,7 +139,8 @@ show_number(const struct key *key, const void *field, struct strlist *values)
 	if (number == SPEC_INFINITY)
 		value_put(values, "infinity");
 	else
-		value_put(values, "%lld", (long long)number);
+		value_put(values, key->flags & KEY_OCTAL ? "%03llo" : "%lld",
+		    (long long)number);
 	strlist_end(values);
 }
 
@@ -190,28 +200,6 @@ show_duration(const struct key *key, const void *field, struct strlist *values)
 const struct key_type type_duration = { set_duration, show_duration };
 
 static void
-set_mode(struct section *section, const char *value, void *field)
-{
-	unsigned mode;
-
-	if (value_mode(value, &mode))
-		*(mode_t *)field = (mode_t)mode;
-	else
-		error_value(section, value, "must be an octal number from 0 "
-		    "to 0777");
-}
-
-static void
-show_mode(const struct key *key, const void *field, struct strlist *values)
-{
-	(void)key;
-	value_put(values, "%03o", (unsigned)*(const mode_t *)field);
-	strlist_end(values);
-}
-
-const struct key_type type_mode = { set_mode, show_mode };
-
-static void
 set_path_field(struct section *section, const char *value, void *field)
 {
 	set_path(section, value, field);
@@ -219,7 +207,8 @@ set_path_field(struct section *section, const char *value, void *field)
 
 /* A field that is not stored is NULL while the default holds. */
 void
-type_show_string(const struct key *key, const void *field, struct strlist *values)
+type_show_string(const struct key *key, const void *field,
+    struct strlist *values)
 {
 	const char *path = *(char *const *)field;
 

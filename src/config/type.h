@@ -12,7 +12,6 @@ extern const struct key_type type_number;	/* of any size; the least of
 						   int8_t and int16_t means:
 						   not set */
 extern const struct key_type type_duration;	/* int64_t, milliseconds */
-extern const struct key_type type_mode;		/* mode_t */
 extern const struct key_type type_path;		/* char *, owned */
 
 /* The words of a bool. */

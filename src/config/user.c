@@ -76,7 +76,6 @@ struct lookup {
 	struct group group;
 };
 
-/* Ask the system once. */
 static int
 ask(struct lookup *lookup, char *buffer, size_t size, bool *ret_found)
 {
@@ -142,7 +141,6 @@ take_user(struct user_creds *to, const char *given, const struct passwd *entry)
 	return to->user_name && to->home && to->shell;
 }
 
-/* Find the user. */
 static bool
 find_user(struct user_creds *to, const char *user)
 {
@@ -172,7 +170,6 @@ find_user(struct user_creds *to, const char *user)
 	return ok;
 }
 
-/* Find a group's number. */
 static bool
 find_group(struct user_creds *to, enum user_part part, const char *group,
     gid_t *ret_gid)
@@ -220,7 +217,6 @@ add_group(struct user_creds *to, gid_t gid)
 	return true;
 }
 
-/* Find the groups of a list. */
 static bool
 find_groups(struct user_creds *to, const char *groups)
 {
@@ -278,8 +274,8 @@ check_allowed(struct user_creds *to, const struct conf_machine *machine,
 		    "another group, and the daemon is in gid %lu",
 		    (unsigned long)machine->gid);
 	if (groups_given)
-		return fail(to, USER_GROUPS, "only root may set groups, and the "
-		    "daemon is uid %lu", (unsigned long)machine->uid);
+		return fail(to, USER_GROUPS, "only root may set groups, and "
+		    "the daemon is uid %lu", (unsigned long)machine->uid);
 	to->set_groups = false;
 	return true;
 }
@@ -307,14 +303,13 @@ find_all(struct user_creds *to, const struct conf_machine *machine,
 		return check_allowed(to, machine, group != NULL,
 		    groups != NULL);
 	if (user && to->gid == (gid_t)-1)
-		return fail(to, USER_USER, "the system does not know its group: "
-		    "say 'group' too");
+		return fail(to, USER_USER, "the system does not know its "
+		    "group: say 'group' too");
 	if (user && !groups && to->home)
 		return find_memberships(to);
 	return true;
 }
 
-/* Free what an answer owns. */
 static void
 clear(struct user_creds *entry)
 {

@@ -151,7 +151,6 @@ value_item(const char **list, char ret_item[VALUE_ITEM_SIZE])
 	return true;
 }
 
-/* Put a signal into a set. */
 static const char *
 add_signal(const char *name, struct exit_set *set)
 {
@@ -231,7 +230,6 @@ value_string(const char *text, char **ret_text)
 	return fault;
 }
 
-/* Read one side of a limit. */
 static bool
 read_limit(const char *text, bool bytes, rlim_t *ret_limit)
 {
@@ -314,7 +312,6 @@ value_put_size(struct strlist *list, uint64_t size)
 	    unit->name);
 }
 
-/* Append one side of a limit. */
 static void
 put_limit(struct strlist *list, bool bytes, rlim_t limit)
 {
