@@ -65,7 +65,14 @@ say = $(if $(V),,@printf '%-5s %s\n' $1 $@;)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 
-all: $(PROGRAMS) $(ARCHIVES)	## build everything
+#: To build and try it
+all: $(PROGRAMS) $(ARCHIVES)	## build the programs
+help:				## list these
+	@awk '/^#: / { printf "%s%s:\n", gap, substr($$0, 4); gap = "\n" } \
+	split($$0, part, /:.*\t## /) == 2 { \
+	printf "  %-16s%s\n", part[1], part[2] }' Makefile tests/tests.mk
+run: all			## show a tree at work; Ctrl-C ends it
+	@conf/demo $(BUILD)/reeved
 
 $(BUILD)/reeved: $(BUILD)/src/daemon/main.o $(ARCHIVES)
 	$(call say,LINK)$(LINK) $(INIH_LIBS) $(EV_LIBS) $(JANSSON_LIBS)
@@ -109,9 +116,6 @@ deps-lint:			## install what lint needs
 deps-deb:			## install what a Debian package needs
 	@.ci/deps deb
 
-run: all			## show a tree at work; Ctrl-C ends it
-	@conf/demo $(BUILD)/reeved
-
 # Mode, file, and where it goes. In those named .in the places are filled in.
 INSTALLED = \
 	755 $(BUILD)/reeved $(sbindir)/reeved \
@@ -146,18 +150,15 @@ SETTINGS = \
 	644 conf/init/reeve.default.in $(defaultdir)/reeve) \
 	$(if $(logrotatedir),644 conf/init/reeve.logrotate.in $(logrotatedir)/reeve)
 FILLED = bindir sbindir sysconfdir defaultdir
-each = fill() { case $$1 in *.in) sed $(foreach name,$(FILLED),\
-	-e 's|@$(name)@|$($(name))|g') "$$1" ;; *) cat "$$1" ;; esac; }; \
-	put() { echo "$$3" && mkdir -p "$${3%/*}" && rm -f "$$3" && \
-	fill "$$2" >"$$3" && chmod "$$1" "$$3"; }; \
-	set -- $1; while [ $$\# -gt 0 ]; do to=$(DESTDIR)$$3; \
-	$2 || exit 1; shift 3; done
+INSTALL = DESTDIR='$(DESTDIR)' $(foreach name,$(FILLED),$(name)='$($(name))') \
+	conf/install
+#: To install and pack it
 install: all			## install below DESTDIR and prefix
-	@$(call each,$(INSTALLED),put "$$1" "$$2" "$$to")
-	@$(call each,$(SETTINGS),{ [ -e "$$to" ] || put "$$1" "$$2" "$$to"; })
+	@$(INSTALL) put $(INSTALLED)
+	@$(INSTALL) add $(SETTINGS)
 uninstall:			## remove what install put there
-	@$(call each,$(INSTALLED),rm -f "$$to")
-	@$(call each,$(SETTINGS),{ ! fill "$$2" | cmp -s - "$$to" || rm "$$to"; })
+	@$(INSTALL) remove $(INSTALLED)
+	@$(INSTALL) withdraw $(SETTINGS)
 	@rmdir $(DESTDIR)$(confdir) 2>/dev/null || :
 	@[ ! -d $(DESTDIR)$(docdir) ] || find $(DESTDIR)$(docdir) -depth -type d \
 	-exec rmdir {} \; 2>/dev/null || :
@@ -173,12 +174,11 @@ dist: configure			## pack the last commit and configure
 	--mtime=@$$(git log -1 --format=%ct) $(NAME) | \
 	gzip -9n >$(BUILD)/$(NAME).tar.gz
 
+#: To clean up
 clean:				## remove what was built
 	rm -rf build
-distclean: clean		## and what was configured
+distclean: clean		## remove what was configured as well
 	rm -rf autom4te.cache config.h config.h.in config.log config.mk \
 	config.status configure
-help:				## this list
-	@sed -n 's/^\([a-z-]*\):.*	## /\1	/p' Makefile tests/tests.mk | expand -t 16
 
 endif

@@ -26,6 +26,7 @@ BENCH = $(BENCH_TOOLS:%=$(BUILD)/bench/%) $(BUILD)/bench/child $(BUILD)/bench/fl
 .PHONY: bench chaos check check-asan check-deb check-nolinux check-valgrind \
 	count-coverage coverage faults fuzz fuzz-all lint mcdc mutants otp sim \
 	soak tests under-valgrind
+#: To test it
 tests: all $(TESTS)		## build the tests as well
 
 $(PROGRAMS) $(TESTS) $(BENCH): Makefile tests/tests.mk
@@ -87,7 +88,8 @@ $(BUILD)/bench/child: $(BUILD)/tests/bench/src/child.o
 $(BUILD)/tests/bench/src/child.o: EXTRA_CFLAGS = -ffreestanding -fno-pie \
 	-fno-stack-protector -fno-asynchronous-unwind-tables
 
-# What a unit test that fails leaves behind would hold up who reads its output.
+# It ends what a unit test that fails leaves behind: a process of it would keep
+# the output open for ever.
 JAIL = $(BUILD)/jail 1800
 check: tests			## run all tests
 	@tests/tally reeve "tests/lint/run $(CHECKS)" "$(JAIL) $(BUILD)/unit" \
@@ -97,23 +99,66 @@ check: tests			## run all tests
 	tests/integration/run
 lint: tests			## check how the code is written
 	@tests/tally reeve "tests/lint/run $(LINTS)"
-# What it does: tests/bench/README.md. BENCH_FLAGS are options of run.py.
-bench: $(PROGRAMS) $(BENCH)	## measure reeve beside other supervisors
-	@tests/bench/run.py $(BENCH_FLAGS)
+check-asan:			## check with ASan and UBSan
+	@$(MAKE) --no-print-directory BUILD=build/asan CONFIGURE_FLAGS=--enable-sanitize check
+check-nolinux:			## check with POSIX alone
+	@$(MAKE) --no-print-directory BUILD=build/nolinux CONFIGURE_FLAGS=--disable-linux check
+check-valgrind:			## check a part, under valgrind
+	@$(MAKE) --no-print-directory BUILD=build/valgrind under-valgrind \
+	CONFIGURE_FLAGS="--disable-linux --disable-hardening"
+# With POSIX alone, for valgrind knows no CLONE_PIDFD; and without what it gets
+# wrong: fortified memmove(), exec() that fails, limits, and time.
+VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full
+under-valgrind: tests
+	@tests/tally reeve \
+	"$(JAIL) $(VALGRIND) $(BUILD)/unit -spawnfail -spawnfile -spawnuser" \
+	"$(VALGRIND) $(BUILD)/scenario --all tests/scenarios/*/" \
+	"REEVED='$(VALGRIND) $(BUILDDIR)/reeved' tests/integration/run \
+	bad-conf exit-codes options reload-ended reload-fails signals strategies"
+check-deb: configure		## build two packages, try them on Debian
+	@VERSION=$(VERSION) tests/deb/run
+
+#: To test it for long
 # The integration tests that take a size, each with a large one.
 SOAK = 'COUNT=5000 many' 'COUNT=10000 many' 'COUNT=200 term-early' \
 	'COUNT=2000 chaos' 'COUNT=10000 reload-many' 'LATENCY=500 hostile'
-soak: tests			## much of everything, with real processes
+soak: tests			## run much of everything, with real processes
 	@for test in $(SOAK); do set -- $$test; env $$1 TIMEOUT=1200 JOBS=1 \
 	tests/integration/run $$2 && cat $(BUILD)/integration/$$2/log || \
 	exit 1; done
 # Disorder for MINUTES=, by SEED=, with CLIENTS=.
 MINUTES = 15
-chaos: tests			## disorder with real processes; MINUTES=, SEED=
+chaos: tests			## make disorder with real processes; MINUTES=, SEED=
 	@$(if $(SEED),SEED=$(SEED)) MINUTES=$(MINUTES) \
 	CLIENTS=$(or $(CLIENTS),6) TIMEOUT=$$(($(MINUTES) * 60 + 600)) \
 	tests/integration/run chaos; status=$$?; \
 	cat $(BUILD)/integration/chaos/log; exit $$status
+faults: tests			## run the daemon with the n-th call failing
+	@tests/faults/run
+STEPS = 100000000
+sim: $(BUILD)/sim		## simulate at random for long; STEPS=, SEED=
+	@$(if $(SEED),SEED=$(SEED)) $(BUILD)/sim $(STEPS)
+# COUNT= scenarios by SEED=; needs erlang-base and elixir.
+otp: $(BUILD)/scenario		## play random scenarios to Erlang/OTP; COUNT=, SEED=
+	@$(if $(COUNT),COUNT=$(COUNT)) $(if $(SEED),SEED=$(SEED)) \
+	BUILDDIR=$(BUILDDIR) tests/otp/run || [ $$? -eq 77 ]
+mutants:			## break rules of the core; some test must notice
+	@CC="$(CC)" CHECK_CFLAGS="$(CHECK_CFLAGS)" CHECK_LIBS="$(CHECK_LIBS)" \
+	tests/mutants/run
+TIME = 60
+fuzz:				## look for new inputs, with clang; TIME=
+	@$(MAKE) --no-print-directory BUILD=build/fuzz FUZZER=-fsanitize=fuzzer \
+	CONFIGURE_FLAGS="CC=clang CFLAGS='-g -O1 -fsanitize=fuzzer-no-link' \
+	--enable-sanitize" fuzz-all
+fuzz-all: $(FUZZ:%=$(BUILD)/fuzz_%)
+	@for name in $(FUZZ); do mkdir -p $(BUILD)/corpus/$$name && \
+	echo "fuzz_$$name" && $(BUILD)/fuzz_$$name -verbosity=0 \
+	$$(ls tests/fuzz/$$name.dict 2>/dev/null | sed s/^/-dict=/) \
+	-artifact_prefix=$(BUILD)/ \
+	-max_total_time=$(TIME) $(BUILD)/corpus/$$name \
+	tests/fuzz/corpus/$$name || exit 1; done
+
+#: To measure
 # Without the optimiser, which moves lines about; without assertions, which have
 # no other side; and without what gcc makes of execve(): the worker's side of a
 # start shares the daemon's memory, and its counters. The processes that detach
@@ -134,45 +179,6 @@ count-coverage: tests
 mcdc:				## count decisions of the core, with clang 18
 	@CHECK_CFLAGS="$(CHECK_CFLAGS)" CHECK_LIBS="$(CHECK_LIBS)" \
 	tests/coverage/mcdc
-faults: tests			## lives of the daemon in which the n-th call fails
-	@tests/faults/run
-STEPS = 100000000
-sim: $(BUILD)/sim		## a long random simulation; STEPS=, SEED=
-	@$(if $(SEED),SEED=$(SEED)) $(BUILD)/sim $(STEPS)
-# COUNT= stories by SEED=; needs erlang-base and elixir.
-otp: $(BUILD)/scenario		## random scenarios with Erlang/OTP; COUNT=, SEED=
-	@$(if $(COUNT),COUNT=$(COUNT)) $(if $(SEED),SEED=$(SEED)) \
-	BUILDDIR=$(BUILDDIR) tests/otp/run || [ $$? -eq 77 ]
-mutants:			## break rules of the core; some test must notice
-	@CC="$(CC)" CHECK_CFLAGS="$(CHECK_CFLAGS)" CHECK_LIBS="$(CHECK_LIBS)" \
-	tests/mutants/run
-TIME = 60
-fuzz:				## look for new inputs with clang; TIME=
-	@$(MAKE) --no-print-directory BUILD=build/fuzz FUZZER=-fsanitize=fuzzer \
-	CONFIGURE_FLAGS="CC=clang CFLAGS='-g -O1 -fsanitize=fuzzer-no-link' \
-	--enable-sanitize" fuzz-all
-fuzz-all: $(FUZZ:%=$(BUILD)/fuzz_%)
-	@for name in $(FUZZ); do mkdir -p $(BUILD)/corpus/$$name && \
-	echo "fuzz_$$name" && $(BUILD)/fuzz_$$name -verbosity=0 \
-	$$(ls tests/fuzz/$$name.dict 2>/dev/null | sed s/^/-dict=/) \
-	-artifact_prefix=$(BUILD)/ \
-	-max_total_time=$(TIME) $(BUILD)/corpus/$$name \
-	tests/fuzz/corpus/$$name || exit 1; done
-check-asan:			## the same with ASan and UBSan
-	@$(MAKE) --no-print-directory BUILD=build/asan CONFIGURE_FLAGS=--enable-sanitize check
-check-nolinux:			## the same with POSIX alone
-	@$(MAKE) --no-print-directory BUILD=build/nolinux CONFIGURE_FLAGS=--disable-linux check
-check-valgrind:			## a part of it, under valgrind
-	@$(MAKE) --no-print-directory BUILD=build/valgrind under-valgrind \
-	CONFIGURE_FLAGS="--disable-linux --disable-hardening"
-# With POSIX alone, for valgrind knows no CLONE_PIDFD; and without what it gets
-# wrong: fortified memmove(), exec() that fails, limits, and time.
-VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full
-under-valgrind: tests
-	@tests/tally reeve \
-	"$(JAIL) $(VALGRIND) $(BUILD)/unit -spawnfail -spawnfile -spawnuser" \
-	"$(VALGRIND) $(BUILD)/scenario --all tests/scenarios/*/" \
-	"REEVED='$(VALGRIND) $(BUILDDIR)/reeved' tests/integration/run \
-	bad-conf exit-codes options reload-ended reload-fails signals strategies"
-check-deb: configure		## build two packages, try them on a clean Debian
-	@VERSION=$(VERSION) tests/deb/run
+# What it does: tests/bench/README.md. BENCH_FLAGS are options of run.py.
+bench: $(PROGRAMS) $(BENCH)	## measure reeve beside other supervisors
+	@tests/bench/run.py $(BENCH_FLAGS)
