@@ -19,7 +19,7 @@ LINTS = $(CHECKS) text shape banned cloexec shell services clang hardening \
 	dist tidy cppcheck
 
 TESTS = $(BUILD)/unit $(BUILD)/scenario $(BUILD)/drive $(BUILD)/sim $(BUILD)/oom \
-	$(BUILD)/short $(BUILD)/refused $(BUILD)/life $(BUILD)/faults.so \
+	$(BUILD)/short $(BUILD)/refused $(BUILD)/lifecycle $(BUILD)/faults.so \
 	$(FUZZ:%=$(BUILD)/fuzz_%) $(HELPERS:%=$(BUILD)/%)
 BENCH = $(BENCH_TOOLS:%=$(BUILD)/bench/%) $(BUILD)/bench/child $(BUILD)/bench/floor
 
@@ -55,7 +55,7 @@ $(BUILD)/refused: $(call obj,tests/faults/calls.c tests/faults/refused.c \
 	tests/faults/refusedproc.c tests/unit/model.c) $(ARCHIVES)
 	$(call say,LINK)$(LINK) $(REFUSED_WRAP) $(INIH_LIBS) $(EV_LIBS) \
 	$(JANSSON_LIBS)
-$(BUILD)/life: $(addprefix $(BUILD)/tests/faults/,children.o lifecycle.o \
+$(BUILD)/lifecycle: $(addprefix $(BUILD)/tests/faults/,children.o lifecycle.o \
 	client.o)
 	$(call say,LINK)$(LINK) $(JANSSON_LIBS)
 # It is to interpose what the C library has, so it is no program of ours.

@@ -11,7 +11,7 @@ grep -q '^calls' works 2>/dev/null ||
 # life N KIND CALL: the N-th call of a function fails.
 life() {
 	mkdir -p "$1.$2.$3"
-	(cd "$1.$2.$3" && exec "$BUILDDIR/life" "$1" 0 "$2" "$3") ||
+	(cd "$1.$2.$3" && exec "$BUILDDIR/lifecycle" "$1" 0 "$2" "$3") ||
 	    failed="${failed-} $1.$2.$3"
 }
 
