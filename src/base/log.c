@@ -50,14 +50,12 @@ static const char *const level_prefixes[] = {
 	[LOG_LEVEL_ERROR] = "error: ",
 	[LOG_LEVEL_WARNING] = "warning: ",
 	[LOG_LEVEL_NOTICE] = "",
-	[LOG_LEVEL_DEBUG] = "debug: ",
 };
 
 static const int syslog_priorities[] = {
 	[LOG_LEVEL_ERROR] = LOG_ERR,
 	[LOG_LEVEL_WARNING] = LOG_WARNING,
 	[LOG_LEVEL_NOTICE] = LOG_NOTICE,
-	[LOG_LEVEL_DEBUG] = LOG_DEBUG,
 };
 
 /* Open the log file for appending; it is the daemon's own. */
@@ -322,4 +320,3 @@ log_va(enum log_level level, const char *format, va_list args)
 DEFINE_LOG(error, LOG_LEVEL_ERROR)
 DEFINE_LOG(warning, LOG_LEVEL_WARNING)
 DEFINE_LOG(notice, LOG_LEVEL_NOTICE)
-DEFINE_LOG(debug, LOG_LEVEL_DEBUG)

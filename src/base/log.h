@@ -11,7 +11,6 @@ enum log_level {
 	LOG_LEVEL_WARNING,	/* it goes on, but somebody should know */
 	LOG_LEVEL_NOTICE,	/* what a supervisor does: starts, ends,
 				   restarts */
-	LOG_LEVEL_DEBUG,
 };
 
 enum log_target {
@@ -56,8 +55,6 @@ void	log_error(const char *format, ...)
 void	log_warning(const char *format, ...)
 	    __attribute__((format(printf, 1, 2)));
 void	log_notice(const char *format, ...)
-	    __attribute__((format(printf, 1, 2)));
-void	log_debug(const char *format, ...)
 	    __attribute__((format(printf, 1, 2)));
 
 #endif
