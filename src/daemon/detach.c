@@ -14,14 +14,15 @@
 /* What comes before the exit code on the pipe; messages have no NUL. */
 #define REPORT_MARK	'\0'
 
-/* Write all of it, whatever it takes; a failure is nobody's business here. */
+/* Write all of it, in as many calls as it takes. A failure is ignored: there
+ * is no other place to report to. */
 static void
 write_all(int fd, const char *bytes, size_t size)
 {
 	while (size > 0) {
 		ssize_t n = write(fd, bytes, size);
 
-		if (n < 0 && errno == EINTR)
+		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return;
@@ -44,7 +45,7 @@ relay(int fd)
 		const char *mark;
 
 		n = read(fd, buffer, sizeof(buffer));
-		if (n < 0 && errno == EINTR)
+		if (n == -1 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return EX_SOFTWARE;
@@ -62,16 +63,16 @@ relay(int fd)
 	}
 }
 
-/* Let go of everything that ties a process to whoever started it. */
+/* Leave the directory and the files of the process that started us. */
 static bool
-let_go(void)
+leave_launcher(void)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC | O_NOCTTY);
 
-	if (null < 0 || chdir("/") < 0)
+	if (null == -1 || chdir("/") == -1)
 		return false;
 	for (int fd = 0; fd <= STDERR_FILENO; fd++)
-		if (null != fd && dup2(null, fd) < 0)
+		if (null != fd && dup2(null, fd) == -1)
 			return false;
 	if (null > STDERR_FILENO)
 		close(null);
@@ -84,10 +85,10 @@ detach(void)
 	int ends[2];
 	pid_t pid;
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
+	if (pipe2(ends, O_CLOEXEC) == -1)
 		return -1;
 	pid = fork();
-	if (pid < 0)
+	if (pid == -1)
 		return -1;
 	if (pid > 0) {
 		close(ends[1]);
@@ -98,7 +99,7 @@ detach(void)
 	pid = fork();		/* a leader could get a controlling terminal */
 	if (pid > 0)
 		_exit(0);
-	if (pid < 0 || !let_go()) {
+	if (pid == -1 || !leave_launcher()) {
 		detach_report(ends[1], EX_OSERR);
 		_exit(EX_OSERR);
 	}

@@ -107,7 +107,7 @@ read_options(int argc, char **argv, struct options *ret_options)
 	exit(EX_USAGE);
 }
 
-/* Read the configuration; exits with every error said if there is one. */
+/* Read the configuration; exits after printing all errors if it has any. */
 static struct conf *
 read_conf(const char *path)
 {
@@ -126,7 +126,7 @@ read_conf(const char *path)
 
 /* Do what --test and --print ask for. */
 static int
-show(const struct conf *conf, const struct options *options)
+show_conf(const struct conf *conf, const struct options *options)
 {
 	size_t workers = 0;
 
@@ -178,14 +178,14 @@ make_directory(const char *path, const char *what)
 
 /*
  * Make the run directory. One that is there must be root's or the daemon's
- * own, or anybody could put files in the place of the lock and the socket.
+ * own, or other users could put files in the place of the lock and the socket.
  */
 static int
 make_run_dir(const char *path)
 {
 	struct stat st;
 
-	if (make_directory(path, "the run directory") < 0)
+	if (make_directory(path, "the run directory") == -1)
 		return -1;
 	if (stat(path, &st) == 0 &&
 	    (st.st_uid == 0 || st.st_uid == geteuid()) &&
@@ -197,11 +197,10 @@ make_run_dir(const char *path)
 	return -1;
 }
 
-/* What the daemon holds for its life, and whom it reports to. */
+/* What the daemon holds for its life, and where it reports how it starts. */
 struct startup {
 	struct conf *conf;
 	struct daemon_options daemon;
-	struct runfile *runfile;
 	char *log_dir;		/* its own: a reload replaces the conf */
 	int pid_file;		/* its lock; -1: none */
 	int report;		/* of detach(); -1: in the foreground */
@@ -215,7 +214,7 @@ take_locks(struct startup *startup)
 	pid_t holder = 0;
 
 	startup->pid_file = pidfile_open(path, &holder);
-	if (startup->pid_file < 0 && errno == EWOULDBLOCK) {
+	if (startup->pid_file == -1 && errno == EWOULDBLOCK) {
 		if (holder > 0)
 			log_error("another reeved is running here, pid %d: it "
 			    "holds '%s'", (int)holder, path);
@@ -224,8 +223,8 @@ take_locks(struct startup *startup)
 			    "'%s'", path);
 		return -1;
 	}
-	if (startup->pid_file < 0 ||
-	    pidfile_write(startup->pid_file, getpid()) < 0) {
+	if (startup->pid_file == -1 ||
+	    pidfile_write(startup->pid_file, getpid()) == -1) {
 		log_error("cannot take the pid file '%s': %s", path,
 		    strerror(errno));
 		return -1;
@@ -238,23 +237,24 @@ static int
 end_leftovers(struct startup *startup)
 {
 	const char *run_dir = startup->conf->daemon.run_dir;
+	struct runfile *runfile = NULL;
 	char path[PATH_MAX];
 	size_t left;
 
 	if ((size_t)snprintf(path, sizeof(path), "%s/reeved.run", run_dir) >=
 	    sizeof(path)) {
 		errno = ENAMETOOLONG;
-		startup->runfile = NULL;
 	} else {
-		startup->runfile = runfile_open(path);
+		runfile = runfile_open(path);
 	}
-	if (!startup->runfile) {
+	if (!runfile) {
 		log_error("cannot take the run file '%s': %s", path,
 		    errno == EWOULDBLOCK ? "another reeved holds it" :
 		    strerror(errno));
 		return -1;
 	}
-	left = runfile_end_leftovers(startup->runfile, LEFTOVERS_MS);
+	startup->daemon.engine.runfile = runfile;
+	left = runfile_end_leftovers(runfile, LEFTOVERS_MS);
 	if (left == 0)
 		return 0;
 	log_error("left over by an earlier reeved, and do not end or cannot be "
@@ -263,13 +263,13 @@ end_leftovers(struct startup *startup)
 	return -1;
 }
 
-/* Where the output of children goes that have `log'. */
+/* Decide where the output of children with `log' goes. */
 static int
 choose_log_dir(struct startup *startup)
 {
 	const struct conf_daemon *daemon = &startup->conf->daemon;
 
-	if (!daemon->log_dir || (startup->report < 0 && !daemon->log_dir_set))
+	if (!daemon->log_dir || (startup->report == -1 && !daemon->log_dir_set))
 		return 0;
 	startup->log_dir = strdup(daemon->log_dir);
 	if (!startup->log_dir) {
@@ -283,20 +283,20 @@ choose_log_dir(struct startup *startup)
 
 /* Tell the parent that waits for it how the start came out. */
 static void
-report(struct startup *startup, int exit_code)
+report_start(struct startup *startup, int exit_code)
 {
-	if (startup->report < 0)
+	if (startup->report == -1)
 		return;
 	log_tee(-1);
 	detach_report(startup->report, exit_code);
 	startup->report = -1;
 }
 
-/* The tree is up: an init script may go on, a terminal is no more told. */
+/* The tree is up: an init script may go on, and messages go only to the log. */
 static void
 on_up(void *arg)
 {
-	report(arg, EXIT_SUCCESS);
+	report_start(arg, EXIT_SUCCESS);
 	log_tee(-1);
 }
 
@@ -311,7 +311,7 @@ run_daemon(void *arg)
 
 /* Run until the tree ends; returns the exit code. */
 static int
-run(struct startup *startup)
+run_startup(struct startup *startup)
 {
 	int exit_code = EX_OSERR;
 
@@ -320,7 +320,6 @@ run(struct startup *startup)
 	    make_run_dir(startup->conf->daemon.run_dir) == 0 &&
 	    take_locks(startup) == 0 && end_leftovers(startup) == 0 &&
 	    choose_log_dir(startup) == 0) {
-		startup->daemon.engine.runfile = startup->runfile;
 		/* a pidfd each, and some more */
 		loopthread_reserve(startup->conf->node_count + 64);
 		exit_code = loopthread_run(run_daemon, startup);
@@ -328,11 +327,11 @@ run(struct startup *startup)
 		exit_code = EX_NOPERM;
 	}
 	upstream_close(startup->daemon.upstream);
-	runfile_close(startup->runfile);
+	runfile_close(startup->daemon.engine.runfile);
 	if (startup->pid_file >= 0)
 		pidfile_close(startup->pid_file,
 		    startup->conf->daemon.pid_file);
-	report(startup, exit_code);	/* the next one may start now */
+	report_start(startup, exit_code);	/* the next one may start now */
 	return exit_code;
 }
 
@@ -342,7 +341,7 @@ detach_or_exit(void)
 {
 	int report = detach();
 
-	if (report < 0) {
+	if (report == -1) {
 		fprintf(stderr, "reeved: cannot detach: %s\n",
 		    strerror(errno));
 		exit(EX_OSERR);
@@ -384,7 +383,7 @@ main(int argc, char **argv)
 	read_options(argc, argv, &options);
 	startup.conf = read_conf(options.config);
 	if (options.test || options.print) {
-		exit_code = show(startup.conf, &options);
+		exit_code = show_conf(startup.conf, &options);
 		conf_free(startup.conf);
 		return exit_code;
 	}
@@ -399,7 +398,7 @@ main(int argc, char **argv)
 	startup.daemon.upstream = upstream_open();
 	startup.daemon.up = on_up;
 	startup.daemon.up_arg = &startup;
-	exit_code = run(&startup);
+	exit_code = run_startup(&startup);
 	free(startup.log_dir);
 	conf_free(startup.conf);
 	free(conf_file);

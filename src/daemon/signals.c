@@ -3,15 +3,16 @@
 
 #include "daemon/signals.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/log.h"
 #include "base/signame.h"
-#include "core/list.h"
 #include "engine/engine.h"
 #include "reload/reload.h"
 
@@ -36,7 +37,7 @@ on_stop(struct ev_loop *loop, ev_signal *watcher, int revents)
 
 /* Read the configuration again, and then not for a while. */
 static void
-reload(struct signals *signals)
+reload_now(struct signals *signals)
 {
 	struct ev_loop *loop = signals->engine->loop;
 
@@ -64,19 +65,19 @@ on_hangup(struct ev_loop *loop, ev_signal *watcher, int revents)
 	    !engine_is_ending(signals->engine))
 		signals->hung_up = true;
 	else
-		reload(signals);
+		reload_now(signals);
 }
 
 /* A while after a reload: do what was asked for meanwhile. */
 static void
 on_cooldown(struct ev_loop *loop, ev_timer *watcher, int revents)
 {
-	struct signals *signals = list_entry(watcher, struct signals, cooldown);
+	struct signals *signals = watcher->data;
 
 	(void)loop;
 	(void)revents;
 	if (signals->hung_up)
-		reload(signals);
+		reload_now(signals);
 }
 
 /* USR1: open the log again. */
@@ -101,8 +102,20 @@ on_upgrade(struct ev_loop *loop, ev_signal *watcher, int revents)
 	    "nothing is changed");
 }
 
-/* Those that must not end a daemon which does not listen yet; or, of process 1,
- * cannot, so that they would be lost. */
+static const struct {
+	int number;
+	void (*callback)(struct ev_loop *, ev_signal *, int);
+} heard[] = {
+	{ SIGTERM, on_stop },
+	{ SIGINT, on_stop },
+	{ SIGHUP, on_hangup },
+	{ SIGUSR1, on_reopen },
+	{ SIGUSR2, on_upgrade },
+};
+static_assert(LENGTH(heard) == SIGNALS_COUNT, "each has a watcher");
+
+/* The signals that must not end a daemon which does not listen yet; in process
+ * 1 also those that cannot end it and would be lost. */
 static void
 patient_signals(sigset_t *ret_set)
 {
@@ -144,17 +157,6 @@ let_through(int number)
 	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
-/* Watch one signal. */
-static void
-watch(struct signals *signals, ev_signal *watcher, int number,
-    void (*callback)(struct ev_loop *, ev_signal *, int))
-{
-	ev_signal_init(watcher, callback, number);
-	watcher->data = signals;
-	ev_signal_start(signals->engine->loop, watcher);
-	let_through(number);
-}
-
 void
 signals_watch(struct signals *signals, struct engine *engine,
     struct reload *reload)
@@ -163,11 +165,15 @@ signals_watch(struct signals *signals, struct engine *engine,
 	signals->reload = reload;
 	signals->hung_up = false;
 	ev_timer_init(&signals->cooldown, on_cooldown, 0., 0.);
-	watch(signals, &signals->terminate, SIGTERM, on_stop);
-	watch(signals, &signals->interrupt, SIGINT, on_stop);
-	watch(signals, &signals->hangup, SIGHUP, on_hangup);
-	watch(signals, &signals->reopen, SIGUSR1, on_reopen);
-	watch(signals, &signals->upgrade, SIGUSR2, on_upgrade);
+	signals->cooldown.data = signals;
+	for (int i = 0; i < SIGNALS_COUNT; i++) {
+		ev_signal *watcher = &signals->watchers[i];
+
+		ev_signal_init(watcher, heard[i].callback, heard[i].number);
+		watcher->data = signals;
+		ev_signal_start(engine->loop, watcher);
+		let_through(heard[i].number);
+	}
 }
 
 /*
@@ -176,10 +182,10 @@ signals_watch(struct signals *signals, struct engine *engine,
  * before and after.
  */
 static void
-end(struct signals *signals, ev_signal *watcher)
+ignore_signal(struct ev_loop *loop, ev_signal *watcher)
 {
 	signal(watcher->signum, SIG_IGN);
-	ev_signal_stop(signals->engine->loop, watcher);
+	ev_signal_stop(loop, watcher);
 	signal(watcher->signum, SIG_IGN);
 }
 
@@ -196,10 +202,7 @@ signals_end(struct signals *signals)
 	sigaddset(&set, SIGTERM);
 	sigaddset(&set, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	end(signals, &signals->terminate);
-	end(signals, &signals->interrupt);
-	end(signals, &signals->hangup);
-	end(signals, &signals->reopen);
-	end(signals, &signals->upgrade);
+	for (int i = 0; i < SIGNALS_COUNT; i++)
+		ignore_signal(signals->engine->loop, &signals->watchers[i]);
 	signals->engine = NULL;
 }

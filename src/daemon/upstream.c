@@ -1,4 +1,4 @@
-/* Telling whoever has started the daemon how it is. */
+/* Telling the launcher of the daemon how the daemon is. */
 #include "config.h"
 
 #include "daemon/upstream.h"
@@ -29,9 +29,9 @@ struct upstream {
 
 /* Make an address of the text; -1 if it is none. */
 static int
-set_address(struct upstream *notifier, const char *text)
+set_address(struct upstream *upstream, const char *text)
 {
-	struct sockaddr_un *address = &notifier->address;
+	struct sockaddr_un *address = &upstream->address;
 	size_t length = strlen(text);
 
 	if ((text[0] != '/' && text[0] != '@') || length < 2) {
@@ -44,12 +44,12 @@ set_address(struct upstream *notifier, const char *text)
 	}
 	address->sun_family = AF_UNIX;
 	memcpy(address->sun_path, text, length);
-	notifier->size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
+	upstream->size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
 	    length);
 	if (text[0] == '@')
 		address->sun_path[0] = '\0';
 	else
-		notifier->size++;	/* the NUL */
+		upstream->size++;	/* the NUL */
 	return 0;
 }
 
@@ -57,31 +57,31 @@ struct upstream *
 upstream_open(void)
 {
 	const char *text = getenv("NOTIFY_SOCKET");
-	struct upstream *notifier;
+	struct upstream *upstream;
 
 	if (!text || !*text) {
 		unsetenv("NOTIFY_SOCKET");
 		return NULL;
 	}
-	notifier = calloc(1, sizeof(*notifier));
-	if (!notifier || set_address(notifier, text) == -1 ||
-	    (notifier->fd = socket(AF_UNIX,
+	upstream = calloc(1, sizeof(*upstream));
+	if (!upstream || set_address(upstream, text) == -1 ||
+	    (upstream->fd = socket(AF_UNIX,
 	    SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) == -1) {
 		log_warning("cannot notify '%s': %s", text, strerror(errno));
-		free(notifier);
-		notifier = NULL;
+		free(upstream);
+		upstream = NULL;
 	}
 	unsetenv("NOTIFY_SOCKET");
-	return notifier;
+	return upstream;
 }
 
 void
-upstream_close(struct upstream *notifier)
+upstream_close(struct upstream *upstream)
 {
-	if (!notifier)
+	if (!upstream)
 		return;
-	close(notifier->fd);
-	free(notifier);
+	close(upstream->fd);
+	free(upstream);
 }
 
 static void tell(const struct upstream *, const char *, ...)
@@ -89,7 +89,7 @@ static void tell(const struct upstream *, const char *, ...)
 
 /* Send one message, or say that it is lost. */
 static void
-tell(const struct upstream *notifier, const char *format, ...)
+tell(const struct upstream *upstream, const char *format, ...)
 {
 	char message[MESSAGE_MAX];
 	va_list args;
@@ -100,14 +100,14 @@ tell(const struct upstream *notifier, const char *format, ...)
 	va_end(args);
 	if (size < 0 || (size_t)size >= sizeof(message))
 		return;		/* none is so long */
-	if (sendto(notifier->fd, message, (size_t)size, MSG_NOSIGNAL,
-	    (const struct sockaddr *)(const void *)&notifier->address,
-	    notifier->size) == -1)
-		log_warning("cannot notify whoever has started the daemon: %s",
+	if (sendto(upstream->fd, message, (size_t)size, MSG_NOSIGNAL,
+	    (const struct sockaddr *)(const void *)&upstream->address,
+	    upstream->size) == -1)
+		log_warning("cannot notify the launcher: %s",
 		    strerror(errno));
 }
 
-/* What follows on a number of children. */
+/* The word after a number of children. */
 static const char *
 plural(size_t children)
 {
@@ -115,37 +115,37 @@ plural(size_t children)
 }
 
 void
-upstream_ready(struct upstream *notifier, size_t children)
+upstream_ready(struct upstream *upstream, size_t children)
 {
-	if (!notifier)
+	if (!upstream)
 		return;
-	notifier->ready = true;
-	tell(notifier, "READY=1\nMAINPID=%d\nSTATUS=running, %zu %s",
+	upstream->ready = true;
+	tell(upstream, "READY=1\nMAINPID=%d\nSTATUS=running, %zu %s",
 	    (int)getpid(), children, plural(children));
 }
 
 void
-upstream_reloading(struct upstream *notifier)
+upstream_reloading(struct upstream *upstream)
 {
-	if (notifier && notifier->ready)
-		tell(notifier, "RELOADING=1\nMONOTONIC_USEC=%" PRId64
+	if (upstream && upstream->ready)
+		tell(upstream, "RELOADING=1\nMONOTONIC_USEC=%" PRId64
 		    "\nSTATUS=reloading", clock_us());
 }
 
 void
-upstream_reloaded(struct upstream *notifier, size_t children, bool refused)
+upstream_reloaded(struct upstream *upstream, size_t children, bool refused)
 {
-	if (notifier && notifier->ready)
-		tell(notifier, "READY=1\nSTATUS=running, %zu %s%s", children,
+	if (upstream && upstream->ready)
+		tell(upstream, "READY=1\nSTATUS=running, %zu %s%s", children,
 		    plural(children), !refused ? "" :
 		    "; the last reload was refused, the log says why");
 }
 
 void
-upstream_stopping(struct upstream *notifier)
+upstream_stopping(struct upstream *upstream)
 {
-	if (!notifier || notifier->stopping)
+	if (!upstream || upstream->stopping)
 		return;
-	notifier->stopping = true;
-	tell(notifier, "STOPPING=1\nSTATUS=stopping");
+	upstream->stopping = true;
+	tell(upstream, "STOPPING=1\nSTATUS=stopping");
 }

@@ -23,17 +23,17 @@
 #include "process/spawn.h"
 
 /*
- * A request to the tree, from engine_ask() to its answer. The memory is the
- * caller's, who embeds it. It is the caller's again when `answered' is called,
- * which happens once, also if nobody waits for the answer any more.
+ * A request to the tree, from engine_ask() to its answer. The caller embeds
+ * it in memory that it frees in `answered', which is called once, also if no
+ * client waits for the answer any more.
  */
 struct engine_request {
 	struct request request;	/* filled in by the caller */
 	void (*answered)(struct engine_request *asked);
 };
 
-/* What the engine tells its owner. All of them are called outside of a step of
- * the core, but `recorded'. */
+/* What the engine tells its owner; all but `recorded' outside of a step of the
+ * core. */
 struct engine_hooks {
 	void (*recorded)(void *arg); /* an event was added */
 	void (*idle)(void *arg); /* no news is left; may call engine_ask() */
@@ -49,7 +49,7 @@ struct engine_options {
 };
 
 struct engine {
-	/* To be read by everybody, outside of a step of the core: */
+	/* For all to read, outside of a step of the core: */
 	struct tree tree;
 	struct ev_loop *loop;	/* everything runs in it */
 	struct events *events;

@@ -9,7 +9,7 @@
 #include "engine/words.h"
 #include "engine/worker.h"
 
-/* Whom a note is about; those two are about the supervisor that says it. */
+/* The child that a note is about; two notes are about the supervisor. */
 static const struct child *
 subject(const struct note *note)
 {
@@ -29,7 +29,7 @@ pid_of(const struct note *note, const struct child *child)
 }
 
 /*
- * The cause of a note. A signal that somebody had sent is the cause of an end
+ * The cause of a note. A signal that was asked for is the cause of an end
  * only if the process died of that signal.
  */
 static uint64_t
@@ -45,7 +45,7 @@ cause_of(const struct events *events, const struct note *note)
 	    cause.outcome.number == note->outcome.number ? note->cause : 0;
 }
 
-/* Tell whether a note says how something ended that was wanted to end. */
+/* Tell whether a note is of an end that was asked for. */
 static bool
 was_asked(const struct note *note)
 {
@@ -53,7 +53,7 @@ was_asked(const struct note *note)
 	    (note->type == NOTE_DOWN || note->type == NOTE_SHUTDOWN_ERROR);
 }
 
-/* What is to be said besides. */
+/* What else there is to say of a note. */
 static const char *
 detail_of(const struct note *note, char *text, size_t size)
 {
@@ -70,13 +70,13 @@ eventnote_add(struct events *events, const struct note *note)
 {
 	char path[EVENTS_PATH_SIZE], text[EVENTS_DETAIL_SIZE];
 	const struct child *child;
-	struct event happening;
+	struct event event;
 
 	if (note->type == NOTE_ANSWER || !note->child)
 		return;
 	child = subject(note);
 	tree_path(child, path, sizeof(path));
-	happening = (struct event){
+	event = (struct event){
 		.number = note->number,
 		.cause = cause_of(events, note),
 		.wall_ms = clock_wall_ms(),
@@ -92,10 +92,10 @@ eventnote_add(struct events *events, const struct note *note)
 		.asked = was_asked(note),
 	};
 	if (child->parent) {
-		happening.op = child->parent->op.type;
-		happening.strategy = child->parent->flags.strategy;
+		event.op = child->parent->op.type;
+		event.strategy = child->parent->flags.strategy;
 	}
-	events_add(events, &happening);
+	events_add(events, &event);
 }
 
 uint64_t

@@ -84,7 +84,7 @@ record_of(const struct events *events, uint64_t number)
 
 /* Bytes that a record takes. */
 static uint32_t
-size_of(size_t path_size, size_t detail_size)
+record_size(size_t path_size, size_t detail_size)
 {
 	size_t size = offsetof(struct record, text) + path_size + detail_size;
 
@@ -106,7 +106,7 @@ make_way(struct events *events, uint32_t from, uint32_t to)
 
 /* Find a place for a record: behind the newest, or at the front again. */
 static struct record *
-place(struct events *events, uint32_t size)
+place_record(struct events *events, uint32_t size)
 {
 	if (events->head + size > EVENTS_BYTES) {
 		make_way(events, events->head, EVENTS_BYTES);
@@ -135,49 +135,49 @@ text_size(const char *text, size_t max)
 }
 
 void
-events_add(struct events *events, const struct event *happening)
+events_add(struct events *events, const struct event *event)
 {
-	uint16_t path_size = text_size(happening->path, EVENTS_PATH_SIZE);
-	uint16_t detail_size = text_size(happening->detail, EVENTS_DETAIL_SIZE);
-	uint32_t size = size_of(path_size, detail_size);
-	uint64_t back = happening->number - happening->cause;
+	uint16_t path_size = text_size(event->path, EVENTS_PATH_SIZE);
+	uint16_t detail_size = text_size(event->detail, EVENTS_DETAIL_SIZE);
+	uint32_t size = record_size(path_size, detail_size);
+	uint64_t back = event->number - event->cause;
 	struct record *record;
 
-	skip_to(events, happening->number);
-	record = place(events, size);
+	skip_to(events, event->number);
+	record = place_record(events, size);
 	*record = (struct record){
-		.wall_ms = happening->wall_ms,
-		.monotonic_ms = happening->monotonic_ms,
-		.number = (uint32_t)happening->number,
-		.cause_back = happening->cause == 0 || back > UINT32_MAX ?
+		.wall_ms = event->wall_ms,
+		.monotonic_ms = event->monotonic_ms,
+		.number = (uint32_t)event->number,
+		.cause_back = event->cause == 0 || back > UINT32_MAX ?
 		    0 : (uint32_t)back,
-		.pid = happening->pid,
-		.due_in_ms = happening->due_in_ms > INT32_MAX ? INT32_MAX :
-		    (int32_t)happening->due_in_ms,
+		.pid = event->pid,
+		.due_in_ms = event->due_in_ms > INT32_MAX ? INT32_MAX :
+		    (int32_t)event->due_in_ms,
 		.path_size = path_size,
 		.detail_size = detail_size,
-		.type = (uint8_t)happening->type,
-		.op = happening->op & 15U,
-		.strategy = happening->strategy & 3U,
-		.is_sup = happening->is_sup,
-		.asked = happening->asked,
-		.how = happening->outcome.how,
-		.exit = happening->outcome.number,
-		.end = happening->outcome.end,
-		.end_stopped = happening->outcome.end_stopped,
+		.type = (uint8_t)event->type,
+		.op = event->op & 15U,
+		.strategy = event->strategy & 3U,
+		.is_sup = event->is_sup,
+		.asked = event->asked,
+		.how = event->outcome.how,
+		.exit = event->outcome.number,
+		.end = event->outcome.end,
+		.end_stopped = event->outcome.end_stopped,
 	};
-	memcpy(record->text, happening->path, path_size - 1U);
+	memcpy(record->text, event->path, path_size - 1U);
 	record->text[path_size - 1] = '\0';
-	memcpy(record->text + path_size, happening->detail, detail_size - 1U);
+	memcpy(record->text + path_size, event->detail, detail_size - 1U);
 	record->text[path_size + detail_size - 1] = '\0';
-	events->at[happening->number % EVENTS_COUNT] = events->head;
+	events->at[event->number % EVENTS_COUNT] = events->head;
 	events->head += size;
 	events->next++;
 }
 
 bool
 events_find(const struct events *events, uint64_t number,
-    struct event *ret_happening)
+    struct event *ret_event)
 {
 	const struct record *record;
 
@@ -185,7 +185,7 @@ events_find(const struct events *events, uint64_t number,
 		return false;
 	record = record_of(events, number);
 	assert(record->number == (uint32_t)number);
-	*ret_happening = (struct event){
+	*ret_event = (struct event){
 		.number = number,
 		.cause = record->cause_back ? number - record->cause_back : 0,
 		.wall_ms = record->wall_ms,

@@ -20,7 +20,7 @@
 #define EVENTS_COUNT	4096	/* a power of two */
 #define EVENTS_BYTES	(EVENTS_COUNT * 64)
 
-#define EVENTS_REQUEST	NOTE_TYPE_COUNT	/* somebody asked for something */
+#define EVENTS_REQUEST	NOTE_TYPE_COUNT	/* something was asked for */
 #define EVENTS_TYPE_COUNT (NOTE_TYPE_COUNT + 1)
 
 #define EVENTS_PATH_SIZE 1100	/* the deepest path fits */
@@ -33,27 +33,26 @@ struct event {
 	int64_t wall_ms;	/* since 1970 */
 	int64_t monotonic_ms;
 	int64_t due_in_ms;	/* when something is due; -1: nothing is */
-	const char *path;	/* of whom it is about */
-	const char *detail;	/* what is to be said besides; or "" */
+	const char *path;	/* of the child that it is about */
+	const char *detail;	/* what else there is to say; or "" */
 	pid_t pid;		/* 0: none */
 	unsigned type;		/* enum note_type, or EVENTS_REQUEST */
-	struct spec_outcome outcome; /* of NOTE_DOWN and reports: how it ended
-				        */
+	struct spec_outcome outcome; /* NOTE_DOWN, reports: how it ended */
 	enum op_type op;	/* what its supervisor was doing */
 	enum spec_strategy strategy; /* of its supervisor */
 	bool is_sup;		/* it is about a supervisor */
-	bool asked;		/* NOTE_DOWN: somebody wanted it */
+	bool asked;		/* NOTE_DOWN: it was asked for */
 };
 
 struct events;
 
-/* Make an empty ring; NULL if memory is short. */
+/* Make an empty ring; NULL: there is no memory. */
 struct events *events_new(void);
 void	events_free(struct events *events);
 
 /* Add an event; its number must be higher than any before. Its path is cut to
  * EVENTS_PATH_SIZE, its detail to EVENTS_DETAIL_SIZE. */
-void	events_add(struct events *events, const struct event *happening);
+void	events_add(struct events *events, const struct event *event);
 
 /* The numbers that may be there: from the first to before the next. */
 uint64_t events_first(const struct events *events);
@@ -61,6 +60,6 @@ uint64_t events_next(const struct events *events);
 
 /* Find an event by its number; false if it is not there (any more). */
 bool	events_find(const struct events *events, uint64_t number,
-	    struct event *ret_happening);
+	    struct event *ret_event);
 
 #endif

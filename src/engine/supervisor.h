@@ -12,7 +12,7 @@
 struct supervisor_template {
 	struct program *program; /* NULL: the supervisor is not dynamic */
 	struct spec spec;
-	bool allow_arguments;	/* from those who may change things, too */
+	bool allow_arguments;	/* not from root alone */
 	uint64_t taken;		/* numbers that were names of children */
 };
 

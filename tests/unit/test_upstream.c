@@ -1,4 +1,4 @@
-/* What the daemon tells whoever has started it, and that it never waits. */
+/* What the daemon tells its launcher, and that it never waits. */
 #include <check.h>
 #include <errno.h>
 #include <stddef.h>
@@ -140,7 +140,7 @@ START_TEST(never_waits)
 	for (int i = 0; i < 10000; i++)
 		upstream_ready(notifier, 1);
 	ck_assert_ptr_nonnull(strstr(fixture_read(&fix, "log"),
-	    "cannot notify whoever has started the daemon"));
+	    "cannot notify the launcher"));
 	close(fd);
 	upstream_stopping(notifier);
 	upstream_close(notifier);
