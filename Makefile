@@ -83,6 +83,7 @@ $(BUILD)/reevectl: $(BUILD)/src/ctl/main.o $(ARCHIVES)
 archive = $(BUILD)/lib$1.a: $(call obj,$(call sources,$1)) src/$1
 $(foreach room,$(ROOMS),$(eval $(call archive,$(room))))
 $(BUILD)/libbase.a: $(BUILD)/interface_texts.o
+$(BUILD)/libctl.a: $(BUILD)/cmdtable.o
 $(BUILD)/libcontrol.a: $(BUILD)/interface_methods.o
 $(ARCHIVES): Makefile
 	$(call say,AR)rm -f $@ && $(AR) rcs $@ $(filter %.o,$^)
@@ -91,9 +92,16 @@ include tests/tests.mk
 $(OBJ): $(BUILD)/%.o: %.c $(CONF)/config.mk
 	$(call say,CC)mkdir -p $(@D) && $(COMPILE) -MMD -MP -c -o $@ $<
 -include $(OBJ:.o=.d)
-MADE = $(BUILD)/interface_texts.c $(BUILD)/interface_methods.c
-$(MADE): $(BUILD)/interface_%.c: src/control/interface.awk $(INTERFACES)
+MADE = $(patsubst %,$(BUILD)/%.c,interface_texts interface_methods cmdtable)
+$(BUILD)/interface_%.c: src/control/interface.awk $(INTERFACES)
 	$(call say,AWK)mkdir -p $(@D) && awk -v rows=$* -f $^ >$@
+# A verb of reevectl is a file src/ctl/cmd_<name>.c.
+CMDS = $(basename $(notdir $(sort $(wildcard src/ctl/cmd_*.c))))
+$(BUILD)/cmdtable.c: src/ctl
+	$(call say,MAKE)mkdir -p $(@D) && { echo '#include "ctl/cmd.h"'; \
+	printf 'extern const struct cmd %s;\n' $(CMDS); \
+	echo 'const struct cmd *const cmdtable[] = {'; \
+	printf '\t&%s,\n' $(CMDS); echo '	NULL'; echo '};'; } >$@
 $(MADE:.c=.o): %.o: %.c $(CONF)/config.mk
 	$(call say,CC)$(COMPILE) -MMD -MP -c -o $@ $<
 -include $(MADE:.c=.d)

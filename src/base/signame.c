@@ -92,6 +92,12 @@ realtime_number(const char *name)
 	return 0;
 }
 
+const char *
+signame_at(size_t index)
+{
+	return index < LENGTH(signals) ? signals[index].name : NULL;
+}
+
 int
 signame_number(const char *name)
 {

@@ -16,4 +16,7 @@ int	signame_number(const char *name);
 /* Write a signal's name; its number where it has none. Returns ret_name. */
 char	*signame_of(int number, char *ret_name, size_t size);
 
+/* The names of the table one after the other; NULL behind the last one. */
+const char *signame_at(size_t index);
+
 #endif

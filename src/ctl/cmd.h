@@ -1,5 +1,6 @@
 /*
- * The verbs of reevectl: one table row and one function each.
+ * The verbs of reevectl. Each has a file, cmd_<name>.c, which defines one
+ * struct cmd; the Makefile makes the table of them. cmd.c has what verbs share.
  */
 #ifndef REEVE_CTL_CMD_H
 #define REEVE_CTL_CMD_H
@@ -9,16 +10,16 @@
 #include <stddef.h>
 
 #include "ctl/client.h"
+#include "ctl/option.h"
 #include "ctl/show.h"
 
 enum cmd_exit {
 	CMD_DONE = 0,
-	CMD_REFUSED = 1,	/* the daemon said no; the reason is on stderr
-				   */
+	CMD_REFUSED = 1,	/* by the daemon; stderr has the reason */
 	CMD_NO_DAEMON = 2,
 	CMD_NOT_PERMITTED = 3,
 	CMD_USAGE = 64,
-	CMD_OUT_OF_MEMORY = 71,		/* of memory */
+	CMD_OUT_OF_MEMORY = 71,
 	/* status PATH, as an init script's status (LSB) */
 	CMD_STATUS_RUNNING = 0,
 	CMD_STATUS_STOPPED = 3,
@@ -27,21 +28,14 @@ enum cmd_exit {
 
 /* What the command line says, besides the verb. */
 struct cmd_args {
-	char **words;		/* the verb's own, without options; NULL-ended
-				   */
-	size_t count;
-	char **command;		/* what stands after --; NULL-ended; NULL: none
-				   */
-	const char *id;		/* --id */
-	const char *restart;	/* --restart */
-	const char *shutdown;	/* --shutdown */
-	json_t *environment;	/* --env, an array; NULL: none */
-	const char *lines;	/* -n */
-	bool follow;		/* -f */
-	bool dry_run;		/* --dry-run */
-	bool now;		/* --now */
-	bool significant;	/* --significant */
-	bool json;		/* --json */
+	char **words;		/* the verb's own, without options; ends with
+				   NULL */
+	size_t count;		/* of words */
+	char **command;		/* what stands after --, ends with NULL; NULL:
+				   no -- */
+	json_t *environment;	/* the values of --env, an array; NULL: none */
+	/* The value of each option, "" if it takes none; NULL: not given. */
+	const char *options[OPTION_COUNT];
 };
 
 /* What a verb works with. */
@@ -51,35 +45,71 @@ struct cmd_context {
 	struct cmd_args args;
 };
 
-/* Options that a verb takes. */
-enum ctl_option {
-	CTL_JSON = 1,
-	CTL_FOLLOW = 2,
-	CTL_LINES = 4,
-	CTL_SPEC = 8,		/* --id --restart --shutdown --significant --env
-				   -- */
-	CTL_DRY_RUN = 16,
-	CTL_NOW = 32,
+/* The parts of --help. */
+enum cmd_group {
+	CMD_LOOK,
+	CMD_CHANGE,
+	CMD_OFFLINE,		/* needs no daemon */
+	CMD_GROUP_COUNT
+};
+
+/* What a word of a verb is, for the shells. */
+enum cmd_word {
+	CMD_WORD_OTHER,
+	CMD_WORD_PATH,
+	CMD_WORD_SUPERVISOR,	/* its path */
+	CMD_WORD_SIGNAL,
 };
 
 struct cmd {
 	const char *name;
-	const char *usage;	/* what stands behind the name */
+	const char *usage;	/* its words */
 	const char *what;	/* one line of help */
-	unsigned options;	/* bits of enum ctl_option */
+	enum cmd_group group;
+	unsigned options;	/* that it takes: OPTION_BIT() */
+	bool takes_command;	/* words after -- */
 	size_t min_words;
 	size_t max_words;	/* SIZE_MAX: any number */
-	enum cmd_exit (*run)(struct cmd_context *ctl);
-	bool offline;		/* needs no daemon */
+	enum cmd_word words[2];	/* the last one is that of all further words */
+	enum cmd_exit (*run)(struct cmd_context *ctx);
 };
 
-extern const struct cmd ctlverbs[];
-extern const size_t ctlverb_count;
+/* All verbs by name; ends with NULL. */
+extern const struct cmd *const cmdtable[];
 
-/* The verb of that name; NULL if there is none. */
+/* The verb of that name; NULL: there is none. */
 const struct cmd *cmd_find(const char *name);
 
-/* `reevectl new NAME': see ctlnew.c. */
-enum cmd_exit ctlnew_run(struct cmd_context *ctl);
+/* Tell whether an option is given. */
+bool	cmd_has(const struct cmd_context *ctx, enum option_id option);
+
+/* The parameters of a method that takes one path: the first word. */
+json_t	*cmd_path_parameter(const struct cmd_context *ctx);
+
+/* Words as an array; NULL is an empty one. */
+json_t	*cmd_array(char *const *words);
+
+/* How a verb shows a reply to a person. */
+typedef void cmd_show_fn(const struct cmd_context *ctx, const json_t *value);
+
+/*
+ * Call a method that has one reply, and show a member of it (NULL: all of it),
+ * with --json as it is. The parameters are taken over. Returns the exit code;
+ * what went wrong is said.
+ */
+enum cmd_exit cmd_ask(struct cmd_context *ctx, const char *method,
+		    json_t *parameters, const char *member, cmd_show_fn *show);
+
+/* The same for a method with any number of replies, each shown as it comes. */
+enum cmd_exit cmd_stream(struct cmd_context *ctx, const char *method,
+		    json_t *parameters, cmd_show_fn *show);
+
+/* Ask for the status of paths (NULL: all), an array, as one list. */
+enum cmd_exit cmd_fetch_status(struct cmd_context *ctx, json_t *paths,
+		    json_t **ret_children);
+
+/* Say that a child was started, and its pid, if the reply has one. */
+void	cmd_show_started(const struct cmd_context *ctx, const char *path,
+	    const json_t *reply);
 
 #endif

@@ -15,7 +15,6 @@
 
 #include "base/array.h"
 #include "base/command.h"
-#include "base/text.h"
 #include "base/strlist.h"
 #include "ctl/cmd.h"
 
@@ -172,14 +171,14 @@ bad_name(const char *name)
 
 	fprintf(stderr, "reevectl: '%s' is no name for a project: up to 64 of "
 	    "A-Z a-z 0-9 _ . @ -, not - first, none of its files\n",
-	    text_sanitise(name, strlen(name), text, sizeof(text)));
+	    show_safe(name, text, sizeof(text)));
 	return CMD_USAGE;
 }
 
-enum cmd_exit
-ctlnew_run(struct cmd_context *ctl)
+static enum cmd_exit
+run_new(struct cmd_context *ctx)
 {
-	struct project project = { .name = ctl->args.words[0] };
+	struct project project = { .name = ctx->args.words[0] };
 	enum cmd_exit exit_code;
 	char path[PATH_SIZE];
 	size_t len;
@@ -200,3 +199,13 @@ ctlnew_run(struct cmd_context *ctl)
 	free(project.run_dir);
 	return exit_code;
 }
+
+const struct cmd cmd_new = {
+	.name = "new",
+	.usage = "name",
+	.what = "write a small project that runs at once",
+	.group = CMD_OFFLINE,
+	.min_words = 1,
+	.max_words = 1,
+	.run = run_new,
+};

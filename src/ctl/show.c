@@ -16,7 +16,6 @@
 #include "core/spec.h"
 
 #define TEXT_SIZE	64
-#define PATH_SIZE	4500	/* the longest path, every byte escaped */
 #define LINE_SIZE	(4 * 16384 + 1)	/* what the daemon tells of a log at
 					   once, every byte escaped */
 #define DEPTH_MAX	20
@@ -32,15 +31,42 @@ show_init(struct show *show)
 	show->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-/* A string member, made safe; empty if there is none. */
-static char *
-safe_text(const json_t *object, const char *key, char *ret_text, size_t size)
+char *
+show_safe(const char *text, char *ret_text, size_t size)
 {
-	const json_t *value = json_object_get(object, key);
+	if (!text)
+		text = "";
+	return text_sanitise(text, strlen(text), ret_text, size);
+}
 
-	return text_sanitise(json_string_value(value) ?
-	    json_string_value(value) : "", json_string_length(value), ret_text,
-	    size);
+char *
+show_member(const json_t *object, const char *key, char *ret_text, size_t size)
+{
+	return show_safe(json_string_value(json_object_get(object, key)),
+	    ret_text, size);
+}
+
+/* Write a piece of JSON, which is ASCII: only DEL may have to be escaped. */
+static int
+write_json(const char *text, size_t size, void *arg)
+{
+	FILE *out = arg;
+
+	for (size_t i = 0; i < size; i++)
+		if (text[i] == 0x7f)
+			fputs("\\u007F", out);
+		else
+			fputc(text[i], out);
+	return 0;
+}
+
+void
+show_json(const struct show *show, const json_t *value)
+{
+	json_dump_callback(value, write_json, show->out,
+	    JSON_COMPACT | JSON_ENSURE_ASCII);
+	fputc('\n', show->out);
+	fflush(show->out);
 }
 
 /* A number member; -1 if there is none. */
@@ -99,21 +125,21 @@ show_end(const json_t *end, char *ret_text, size_t size)
 {
 	char how[TEXT_SIZE], signal[TEXT_SIZE];
 
-	safe_text(end, "how", how, sizeof(how));
-	safe_text(end, "signal", signal, sizeof(signal));
+	show_member(end, "how", how, sizeof(how));
+	show_member(end, "signal", signal, sizeof(signal));
 	if (strcmp(how, "exited") == 0)
 		snprintf(ret_text, size, "exited with code %" PRId64,
 		    number(end, "number"));
 	else if (strcmp(how, "signalled") == 0)
 		snprintf(ret_text, size, "killed by SIG%s", signal);
 	else
-		safe_text(end, "class", ret_text, size);
+		show_member(end, "class", ret_text, size);
 	return ret_text;
 }
 
 /* The texts of one row of the status table. */
 struct row {
-	char path[PATH_SIZE];
+	char path[SHOW_PATH_SIZE];
 	char state[TEXT_SIZE];
 	char pid[TEXT_SIZE];
 	char uptime[TEXT_SIZE];
@@ -141,8 +167,8 @@ fill_row(const json_t *child, struct row *row)
 	const json_t *end = json_object_get(child, "last_end");
 
 	*row = (struct row){ .pid = "-", .uptime = "-", .end = "-" };
-	safe_text(child, "path", row->path, sizeof(row->path));
-	safe_text(child, "state", row->state, sizeof(row->state));
+	show_member(child, "path", row->path, sizeof(row->path));
+	show_member(child, "state", row->state, sizeof(row->state));
 	snprintf(row->restarts, sizeof(row->restarts), "%" PRId64,
 	    number(child, "restarts"));
 	if (number(child, "pid") >= 0)
@@ -170,12 +196,12 @@ name_of(const char *path)
 static int
 path_width(const json_t *children, bool whole, size_t width)
 {
-	char path[PATH_SIZE];
+	char path[SHOW_PATH_SIZE];
 	const json_t *child;
 	size_t i;
 
 	json_array_foreach(children, i, child) {
-		const char *text = safe_text(child, "path", path,
+		const char *text = show_member(child, "path", path,
 		    sizeof(path));
 		size_t n = strlen(whole ? text : name_of(text));
 
@@ -215,7 +241,7 @@ show_which(const struct show *show, const json_t *children)
 
 	json_array_foreach(children, i, child) {
 		fill_row(child, &row);
-		safe_text(child, "type", type, sizeof(type));
+		show_member(child, "type", type, sizeof(type));
 		fprintf(show->out, "%-*s  %-10s  %s%s%s\n", width,
 		    name_of(row.path), type,
 		    colour_of(show, row.state),
@@ -280,7 +306,7 @@ draw_state(const struct show *show, const json_t *child,
 {
 	char strategy[TEXT_SIZE];
 
-	safe_text(child, "strategy", strategy, sizeof(strategy));
+	show_member(child, "strategy", strategy, sizeof(strategy));
 	if (strategy[0])
 		fprintf(show->out, "  (%s)", strategy);
 	fprintf(show->out, "  %s%s%s", colour_of(show, row->state), row->state,
@@ -321,7 +347,7 @@ static void
 show_words(const struct show *show, const json_t *words)
 {
 	struct strlist line = STRLIST_EMPTY;
-	char text[PATH_SIZE];
+	char text[SHOW_PATH_SIZE];
 	const json_t *word;
 	size_t i;
 
@@ -334,8 +360,7 @@ show_words(const struct show *show, const json_t *words)
 	}
 	strlist_end(&line);
 	if (!line.failed)
-		fputs(text_sanitise(strlist_first(&line),
-		    strlen(strlist_first(&line)), text, sizeof(text)),
+		fputs(show_safe(strlist_first(&line), text, sizeof(text)),
 		    show->out);
 	strlist_release(&line);
 }
@@ -344,15 +369,15 @@ show_words(const struct show *show, const json_t *words)
 static void
 show_value(const struct show *show, const char *key, const json_t *value)
 {
-	char text[PATH_SIZE];
+	char text[SHOW_PATH_SIZE];
 
 	if (json_is_null(value) ||
 	    (json_is_array(value) && json_array_size(value) == 0))
 		return;
 	fprintf(show->out, "%s = ", key);
 	if (json_is_string(value))
-		fputs(text_sanitise(json_string_value(value),
-		    json_string_length(value), text, sizeof(text)), show->out);
+		fputs(show_safe(json_string_value(value), text,
+		    sizeof(text)), show->out);
 	else if (json_is_integer(value))
 		fprintf(show->out, "%" JSON_INTEGER_FORMAT,
 		    json_integer_value(value));
@@ -408,12 +433,12 @@ show_spec(const struct show *show, const json_t *spec)
 void
 show_event(const struct show *show, const json_t *event)
 {
-	char time[TEXT_SIZE], path[PATH_SIZE], text[PATH_SIZE];
+	char time[TEXT_SIZE], path[SHOW_PATH_SIZE], text[SHOW_PATH_SIZE];
 	int64_t cause = number(event, "cause");
 
-	safe_text(event, "time", time, sizeof(time));
-	safe_text(event, "path", path, sizeof(path));
-	safe_text(event, "text", text, sizeof(text));
+	show_member(event, "time", time, sizeof(time));
+	show_member(event, "path", path, sizeof(path));
+	show_member(event, "text", text, sizeof(text));
 	fprintf(show->out, "%5" PRId64 "  %s  %s: %s", number(event, "number"),
 	    time, path, text);
 	if (cause >= 0)
@@ -426,6 +451,6 @@ show_line(const struct show *show, const char *text)
 {
 	char safe[LINE_SIZE];
 
-	fputs(text_sanitise(text, strlen(text), safe, sizeof(safe)), show->out);
+	fputs(show_safe(text, safe, sizeof(safe)), show->out);
 	fputc('\n', show->out);
 }

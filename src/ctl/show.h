@@ -11,12 +11,23 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#define SHOW_PATH_SIZE	4500	/* the longest path, every byte escaped */
+
 /* How to show. */
 struct show {
 	FILE *out;
 	bool colour;		/* a terminal, and NO_COLOR is not set */
 	bool utf8;		/* the locale has box characters */
 };
+
+/* A text (NULL is ""), and a string member of an object, safe to show; both
+ * return ret_text. */
+char	*show_safe(const char *text, char *ret_text, size_t size);
+char	*show_member(const json_t *object, const char *key, char *ret_text,
+	    size_t size);
+
+/* JSON on a line of its own, in ASCII and without control characters. */
+void	show_json(const struct show *show, const json_t *value);
 
 /* Find out how, from the environment and what stdout is. */
 void	show_init(struct show *show);

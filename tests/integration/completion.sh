@@ -1,5 +1,6 @@
-# Completion in bash, and in fish where it is: verbs, options, what options
-# take, and the paths, which the daemon answers.
+# Completion in bash, zsh and fish, those that are here: verbs, options, what
+# options take, signals, and the paths, which the daemon answers. The shells'
+# files know none of them: all is asked of reevectl.
 . "$SRCDIR/tests/integration/lib"
 
 command -v bash >/dev/null || skip 'there is no bash'
@@ -14,77 +15,85 @@ command = sleep 1000
 END
 start
 PATH=$BUILDDIR:$PATH
-export PATH
+files=$SRCDIR/conf/completion
+export PATH files
 
-# completes EXPECTED WORD...: the last word is completed to these.
-completes() {
-	completes_want=$1
-	shift
-	is "$*" "$(bash -c '
-	. "$SRCDIR/conf/completion/reevectl.bash"
+# in_bash WORD..., in_zsh and in_fish: what the last word is completed to.
+in_bash() {
+	bash -c '
+	. "$files/reevectl.bash"
 	COMP_WORDS=("$@")
 	COMP_CWORD=$(($# - 1))
 	_reevectl
-	printf "%s" "${COMPREPLY[*]}"' bash "$@")" "$completes_want"
+	printf "%s\n" "${COMPREPLY[@]}"' bash "$@"
+}
+in_zsh() {	# the functions of its completion system only show here
+	zsh -f -c '
+	_describe() { print -rl -- "${(P@)2%%:*}" }
+	_files() { print -rl -- ${words[CURRENT]}*(N) }
+	words=("$@")
+	CURRENT=$#
+	. $files/_reevectl' zsh "$@"
+}
+in_fish() {
+	fish --no-config -c '
+	source $files/reevectl.fish
+	complete -C "$argv"' "$@" | cut -f 1
+}
+shells=
+for shell in bash zsh fish; do
+	command -v $shell >/dev/null && shells="$shells $shell"
+done
+echo "shells:$shells"
+
+# completes EXPECTED WORD...: in each shell, the last word to these, sorted.
+completes() {
+	completes_want=$1
+	shift
+	for shell in $shells; do
+		is "$shell: $*" "$("in_$shell" "$@" | LC_ALL=C sort |
+		    tr '\n' ' ' | sed 's/^ *//; s/ $//')" "$completes_want"
+	done
 }
 unset REEVE_SOCKET
 socket=$run/reeve.sock
-completes 'status start-child' reevectl st
+completes 'start-child status' reevectl st
 completes 'terminate-child' reevectl --json te
 completes 'web web/app web/cache' reevectl -s "$socket" status w
 completes 'web/app web/cache' reevectl --socket "$socket" restart web/
 completes 'db' reevectl -s "$socket" status web/app d
+completes 'web' reevectl -s "$socket" which-children w
+completes '' reevectl -s "$socket" restart web/app d
 completes '' reevectl -s "$run/none" status d
-completes '--socket --shutdown --significant' reevectl --s
+completes '--shutdown --significant --socket' reevectl --s
 completes 'permanent' reevectl start-child web --restart p
 completes 'infinity' reevectl start-child web --shutdown i
 completes '' reevectl start-child web --id w
 completes '' reevectl -s "$socket" start-child web --id x -- w
 completes 'HUP' reevectl -s "$socket" signal db H
+completes 'db' reevectl -s "$socket" signal d
 completes "$socket" reevectl -s "$run/reeve.s"
 completes '' reevectl -s "$socket" new w
+completes '' reevectl nope w
 REEVE_SOCKET=$socket
 export REEVE_SOCKET
 completes 'db' reevectl logs -n 5 d
 
-# fishes EXPECTED LINE: the same in fish, by what a line ends with.
-fishes() {
-	is "fish: $2" "$(fish --no-config -c \
-	    'source $argv[1]; complete -C $argv[2]' \
-	    "$SRCDIR/conf/completion/reevectl.fish" "$2" |
-	    cut -f 1 | sort | tr '\n' ' ')" "${1:+$1 }"
-}
-if command -v fish >/dev/null; then
-	REEVE_SOCKET=$run/none
-	fishes 'start-child status' 'reevectl st'
-	fishes 'terminate-child' 'reevectl --json te'
-	fishes 'terminate-child' "reevectl -s $socket te"
-	fishes 'web web/app web/cache' "reevectl -s $socket status w"
-	fishes 'web/app web/cache' "reevectl --socket $socket restart web/"
-	fishes 'db' "reevectl -s $socket logs -n 5 d"
-	fishes '' 'reevectl status d'
-	fishes '--shutdown --significant --socket' 'reevectl start-child --s'
-	fishes 'permanent' 'reevectl start-child web --restart p'
-	fishes 'infinity' 'reevectl start-child web --shutdown i'
-	fishes '' "reevectl -s $socket start-child web --id w"
-	fishes '' "reevectl -s $socket start-child web --id x -- w"
-	fishes 'HUP' "reevectl -s $socket signal db H"
-	fishes 'db' "reevectl -s $socket signal d"
-	fishes '' "reevectl -s $socket new w"
-fi
-
-# All three know each verb's and each option's name, or ask for it.
-options=$(sed -n 's/^\t{ "\([a-z-]*\)", [a-z]*_argument, .*/\1/p' \
-    "$SRCDIR/src/ctl/main.c")
-[ "$(printf '%s\n' "$options" | wc -l)" -ge 13 ] ||
-    fail "the options are not found: $options"
+# Every verb, and every option of each, as their help has them.
+verbs=$(reevectl --help | sed -n 's/^  \([a-z][a-z-]*\)  *.*/\1/p' |
+    LC_ALL=C sort | tr '\n' ' ')
+[ "$(echo "$verbs" | wc -w)" -ge 19 ] || fail "the verbs are not found: $verbs"
+completes "${verbs% }" reevectl ''
+for verb in $verbs; do
+	options=$({ reevectl --help && reevectl "$verb" --help; } |
+	    sed -n 's/^  .* \(--[a-z-]*\) .*/\1/p' | grep -vx -- --complete |
+	    LC_ALL=C sort | tr '\n' ' ')
+	completes "${options% }" reevectl "$verb" --
+done
 for file in reevectl.bash _reevectl reevectl.fish; do
-	grep -q 'reevectl.* paths' "$SRCDIR/conf/completion/$file" ||
-	    fail "$file does not ask for the paths"
-	for option in $options; do
-		grep -Eq -- "(--|-l )$option\>" \
-		    "$SRCDIR/conf/completion/$file" ||
-		    fail "$file does not know --$option"
+	for word in count-children terminate-child json follow HUP; do
+		! grep -q -- "[ '(-]$word\>" "$files/$file" ||
+		    fail "$file has a list of its own: $word"
 	done
 done
 stop

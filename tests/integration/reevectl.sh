@@ -59,14 +59,15 @@ $(cat said)"
 }
 
 # Without a daemon.
-says_of 2 "reevectl: no reeved at '$socket': No such file or directory" ping
+says_of 2 "reevectl: no reeved at '$socket': No such file or directory
+'reevectl -s path' asks a reeved that listens elsewhere" ping
 says_of 64 "reevectl: unknown verb 'statsu', did you mean 'status'?
-usage: reevectl [-s socket] verb [option ...] [argument ...]
+usage: reevectl [-s path] verb [option ...] [argument ...]
 'reevectl --help' lists the verbs" statsu
 has 64 "unknown verb '.x1b\[31m'$" "$(printf '\033[31m')"
 has 64 'lists the verbs'
 has 64 "unrecognized option '--frob'" --frob
-has 64 '^reevectl: tree takes no such option$' tree --follow
+has 64 '^reevectl: tree does not take --follow$' tree --follow
 has 64 '^reevectl: ping takes nothing after --$' ping -- x
 has 64 '^usage: reevectl signal path signal$' signal db
 has 0 '^  count-children  *active, specs, supervisors, workers$' --help
@@ -136,7 +137,7 @@ two \x1b[31m\xc2\x9b\x7f'
 is 'its last line' "$(ctl logs -n 1 db)" 'two \x1b[31m\xc2\x9b\x7f'
 is 'a log in JSON' "$(ctl logs --json -n 1 db)" \
     '{"line":"two \u001B[31m\u009B\u007F"}'
-has 64 '^reevectl: -n x: a number of lines is wanted, up to 10000$' \
+has 64 "^reevectl: -n 'x': it must be a number of lines, 0 to 10000\$" \
     logs -n x db
 says_of 1 'reevectl: not a worker: web' logs web
 says_of 1 'reevectl: not_found: nope' logs nope
@@ -256,7 +257,8 @@ if [ -c /dev/full ]; then
 		# shellcheck disable=SC2086 # a verb and its option
 		ctl $verb >/dev/full 2>said
 		is "the exit code of $verb" "$?" 1
-		is "$verb" "$(cat said)" 'reevectl: cannot write all of it'
+		is "$verb" "$(cat said)" \
+		    'reevectl: cannot write all of the output'
 	done
 fi
 ctl events | head -n 1 >said

@@ -119,8 +119,8 @@ release(struct capture *capture, char *text, size_t size)
 
 #define ERROR(name, parameters) "{\"error\":\"io.reeve.Control." name "\"," \
 	"\"parameters\":{" parameters "}}\n"
-#define HUNG_UP	"reevectl: the daemon hung up\n"
-#define NO_REEVED "reevectl: what answers there is no reeved\n"
+#define HUNG_UP	"reevectl: the daemon closed the connection\n"
+#define NO_REEVED "reevectl: the program at the socket is not reeved\n"
 #define HEADER	"PATH  STATE            PID        UP  RESTARTS  LAST END\n"
 #define ROW(path) "{\"path\":\"" path "\",\"state\":\"up\",\"restarts\":0}"
 #define SHOWN(path) path "     up                 -         -         0  -\n"
@@ -129,7 +129,7 @@ release(struct capture *capture, char *text, size_t size)
 static const struct {
 	const char *verb;
 	const char *words[2];
-	struct cmd_args args;
+	const char *options[OPTION_COUNT];
 	const char *replies;
 	const char *call;	/* what it is asked first, from "method"; or
 				   NULL */
@@ -177,19 +177,20 @@ static const struct {
 	    "[\"a\"]},\"more\":true}", .out = HEADER SHOWN("a") },
 	{ .verb = "status", .words = { "a" }, .replies =
 	    "{\"parameters\":{\"children\":[{\"path\":\"a\"}]}}\n",
-	    .args = { .json = true }, .out = "[{\"path\":\"a\"}]\n",
+	    .options = { [OPTION_JSON] = "" }, .out = "[{\"path\":\"a\"}]\n",
 	    .exit = CMD_STATUS_STOPPED },
 	{ .verb = "status", .words = { "a*", "b" }, .replies =
 	    "{\"parameters\":{\"children\":[]}}\n", .err = "reevectl: "
 	    "not_found: nothing matches 'a*' or the others\n",
 	    .exit = CMD_STATUS_UNKNOWN },
 	{ .verb = "tree", .replies = "{\"parameters\":{\"children\":[]}}\n",
-	    .args = { .json = true }, .out = "[]\n" },
+	    .options = { [OPTION_JSON] = "" }, .out = "[]\n" },
 	{ .verb = "paths", .replies =
 	    "{\"parameters\":{\"children\":[{\"path\":\"a\\u001b\"},{},"
 	    "{\"path\":7},{\"path\":\"b\"}]}}\n", .out = "a\\x1b\nb\n" },
 	{ .verb = "which-children", .words = { "/" }, .replies =
-	    "{\"parameters\":{\"children\":[]}}\n", .args = { .json = true },
+	    "{\"parameters\":{\"children\":[]}}\n",
+	    .options = { [OPTION_JSON] = "" },
 	    .call = "io.reeve.Control.WhichChildren\",\"parameters\":"
 	    "{\"supervisor\":\"/\"}}", .out = "[]\n" },
 	{ .verb = "count-children", .words = { "/" }, .replies =
@@ -197,10 +198,12 @@ static const struct {
 	    .out = "active 1, specs 2, supervisors 0, workers 0\n" },
 	{ .verb = "childspec", .words = { "a" }, .replies =
 	    "{\"parameters\":{\"spec\":{\"id\":\"a\"}}}\n",
-	    .args = { .json = true }, .out = "{\"id\":\"a\"}\n" },
+	    .options = { [OPTION_JSON] = "" }, .out = "{\"id\":\"a\"}\n" },
 	{ .verb = "start-child", .words = { "a" }, .replies = "{}\n",
-	    .args = { .id = "x", .restart = "temporary", .shutdown = "5s",
-	    .significant = true }, .call = "io.reeve.Control.StartChild\","
+	    .options = { [OPTION_ID] = "x", [OPTION_RESTART] = "temporary",
+	    [OPTION_SHUTDOWN] = "5s",
+	    [OPTION_SIGNIFICANT] = "" },
+	    .call = "io.reeve.Control.StartChild\","
 	    "\"parameters\":{\"supervisor\":\"a\",\"id\":\"x\",\"restart\":"
 	    "\"temporary\",\"shutdown\":\"5s\",\"significant\":true}}",
 	    .out = "? started\n" },
@@ -208,26 +211,29 @@ static const struct {
 	    "{\"parameters\":{\"pid\":7}}\n", .out = "a started, pid 7\n" },
 	{ .verb = "restart", .words = { "a" }, .replies =
 	    "{\"parameters\":{}}\n", .out = "a started\n" },
-	{ .verb = "logs", .words = { "a" }, .args = { .lines = "7",
-	    .follow = true }, .replies = "{\"continues\":true,\"parameters\":"
+	{ .verb = "logs", .words = { "a" }, .options = { [OPTION_LINES] = "7",
+	    [OPTION_FOLLOW] = "" },
+	    .replies = "{\"continues\":true,\"parameters\":"
 	    "{\"line\":\"one\"}}\n{\"continues\":true}\n{\"parameters\":"
 	    "{\"line\":\"two\"}}\n", .call = "io.reeve.Control.Logs\","
 	    "\"parameters\":{\"path\":\"a\",\"lines\":7,\"follow\":true},"
 	    "\"more\":true}", .out = "one\ntwo\n" },
-	{ .verb = "events", .words = { "a" }, .args = { .follow = true },
+	{ .verb = "events", .words = { "a" },
+	    .options = { [OPTION_FOLLOW] = "" },
 	    .replies = "{\"continues\":true}\n{\"parameters\":{\"event\":"
 	    "{\"number\":1,\"time\":\"T\",\"path\":\"a\",\"text\":\"b\"}}}\n",
 	    .call = "io.reeve.Control.Events\",\"parameters\":{\"path\":"
 	    "\"a\",\"follow\":true},\"more\":true}",
 	    .out = "    1  T  a: b\n" },
-	{ .verb = "reload", .args = { .dry_run = true }, .replies =
+	{ .verb = "reload", .options = { [OPTION_DRY_RUN] = "" }, .replies =
 	    "{\"parameters\":{\"steps\":[\"a\",7,\"b\"]}}\n", .call =
 	    "io.reeve.Control.Reload\",\"parameters\":{\"dry_run\":true}}",
 	    .out = "a\nb\n" },
-	{ .verb = "reload", .args = { .json = true }, .replies =
+	{ .verb = "reload", .options = { [OPTION_JSON] = "" }, .replies =
 	    "{\"parameters\":{\"steps\":[\"\\u007f\"]}}\n",
 	    .out = "[\"\\u007F\"]\n" },
-	{ .verb = "shutdown", .args = { .now = true }, .replies = "{}\n",
+	{ .verb = "shutdown", .options = { [OPTION_NOW] = "" },
+	    .replies = "{}\n",
 	    .call = "io.reeve.Control.Shutdown\",\"parameters\":"
 	    "{\"now\":true}}" },
 	{ .verb = "reopen", .replies = "{}\n", .call =
@@ -266,27 +272,32 @@ static const struct {
 	    ERROR("MaxChildren", "\"path\":\"a\",\"max_children\":3"),
 	    .err = "reevectl: max_children: a, max_children 3\n", .exit = 1 },
 
-	/* a number of lines that is none */
-	{ .verb = "logs", .words = { "a" }, .args = { .lines = "" },
-	    .replies = "", .exit = CMD_USAGE, .err = "reevectl: -n : a "
-	    "number of lines is wanted, up to 10000\n" },
-	{ .verb = "logs", .words = { "a" }, .args = { .lines = "-1" },
-	    .replies = "", .exit = CMD_USAGE, .err = "reevectl: -n -1: a "
-	    "number of lines is wanted, up to 10000\n" },
-	{ .verb = "logs", .words = { "a" }, .args = { .lines = "10001" },
-	    .replies = "", .exit = CMD_USAGE, .err = "reevectl: -n 10001: a "
-	    "number of lines is wanted, up to 10000\n" },
-	{ .verb = "logs", .words = { "a" }, .args = { .lines =
+	/* what is not a number of lines */
+	{ .verb = "logs", .words = { "a" }, .options = { [OPTION_LINES] = "" },
+	    .replies = "", .exit = CMD_USAGE,
+	    .err = "reevectl: -n '': it must be "
+	    "a number of lines, 0 to 10000\n" },
+	{ .verb = "logs", .words = { "a" },
+	    .options = { [OPTION_LINES] = "-1" },
+	    .replies = "", .exit = CMD_USAGE,
+	    .err = "reevectl: -n '-1': it must be "
+	    "a number of lines, 0 to 10000\n" },
+	{ .verb = "logs", .words = { "a" },
+	    .options = { [OPTION_LINES] = "10001" },
+	    .replies = "", .exit = CMD_USAGE,
+	    .err = "reevectl: -n '10001': it must be "
+	    "a number of lines, 0 to 10000\n" },
+	{ .verb = "logs", .words = { "a" }, .options = { [OPTION_LINES] =
 	    "99999999999999999999" }, .replies = "", .exit = CMD_USAGE,
-	    .err = "reevectl: -n 99999999999999999999: a number of lines is "
-	    "wanted, up to 10000\n" },
+	    .err = "reevectl: -n '99999999999999999999': it must be "
+	    "a number of lines, 0 to 10000\n" },
 };
 
 /* Run the verb of a talk; returns its exit code. */
 static enum cmd_exit
 run(int talk, struct client *client)
 {
-	struct cmd_context ctl = { .client = client, .args = talks[talk].args };
+	struct cmd_context ctl = { .client = client };
 	char copies[2][16], *words[3] = { NULL };
 
 	for (size_t i = 0; i < 2 && talks[talk].words[i]; i++) {
@@ -296,6 +307,8 @@ run(int talk, struct client *client)
 		ctl.args.count++;
 	}
 	ctl.args.words = words;
+	memcpy(ctl.args.options, talks[talk].options,
+	    sizeof(ctl.args.options));
 	ctl.show = (struct show){ .out = stdout };
 	return cmd_find(talks[talk].verb)->run(&ctl);
 }
@@ -507,8 +520,8 @@ END_TEST
 
 START_TEST(verbs_are_found)
 {
-	for (size_t i = 0; i < ctlverb_count; i++)
-		ck_assert_ptr_eq(cmd_find(ctlverbs[i].name), &ctlverbs[i]);
+	for (const struct cmd *const *cmd = cmdtable; *cmd; cmd++)
+		ck_assert_ptr_eq(cmd_find((*cmd)->name), *cmd);
 	ck_assert_ptr_null(cmd_find("statu"));
 }
 END_TEST

@@ -1,0 +1,40 @@
+/* count-children: how many children a supervisor has, as OTP counts them. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "base/array.h"
+#include "ctl/cmd.h"
+
+static void
+show_counts(const struct cmd_context *ctx, const json_t *counts)
+{
+	static const char *const keys[] = {
+		"active", "specs", "supervisors", "workers",
+	};
+
+	for (size_t i = 0; i < LENGTH(keys); i++)
+		fprintf(ctx->show.out, "%s%s %" JSON_INTEGER_FORMAT,
+		    i > 0 ? ", " : "", keys[i],
+		    json_integer_value(json_object_get(counts, keys[i])));
+	fputc('\n', ctx->show.out);
+}
+
+static enum cmd_exit
+run_count_children(struct cmd_context *ctx)
+{
+	return cmd_ask(ctx, "CountChildren", json_pack("{ss}", "supervisor",
+	    ctx->args.words[0]), NULL, show_counts);
+}
+
+const struct cmd cmd_count_children = {
+	.name = "count-children",
+	.usage = "supervisor",
+	.what = "active, specs, supervisors, workers",
+	.group = CMD_LOOK,
+	.options = OPTION_BIT(JSON),
+	.min_words = 1,
+	.max_words = 1,
+	.words = { CMD_WORD_SUPERVISOR },
+	.run = run_count_children,
+};

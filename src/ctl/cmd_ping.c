@@ -1,0 +1,35 @@
+/* ping: whether a daemon is there, and the state of its root. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "ctl/cmd.h"
+
+static void
+show_daemon(const struct cmd_context *ctx, const json_t *reply)
+{
+	char version[64], uptime[64], state[64];
+
+	fprintf(ctx->show.out, "reeved %s, pid %" JSON_INTEGER_FORMAT
+	    ", %s for %s\n",
+	    show_member(reply, "version", version, sizeof(version)),
+	    json_integer_value(json_object_get(reply, "pid")),
+	    show_member(reply, "state", state, sizeof(state)),
+	    show_duration(json_integer_value(json_object_get(reply,
+	    "uptime_ms")), uptime, sizeof(uptime)));
+}
+
+static enum cmd_exit
+run_ping(struct cmd_context *ctx)
+{
+	return cmd_ask(ctx, "Ping", NULL, NULL, show_daemon);
+}
+
+const struct cmd cmd_ping = {
+	.name = "ping",
+	.usage = "",
+	.what = "whether a daemon is there",
+	.group = CMD_LOOK,
+	.options = OPTION_BIT(JSON),
+	.run = run_ping,
+};

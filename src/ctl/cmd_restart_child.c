@@ -1,0 +1,29 @@
+/* restart-child: start a child that is down. */
+#include "config.h"
+
+#include "ctl/cmd.h"
+
+static void
+show_started(const struct cmd_context *ctx, const json_t *reply)
+{
+	cmd_show_started(ctx, ctx->args.words[0], reply);
+}
+
+static enum cmd_exit
+run_restart_child(struct cmd_context *ctx)
+{
+	return cmd_ask(ctx, "RestartChild", cmd_path_parameter(ctx), NULL,
+	    show_started);
+}
+
+const struct cmd cmd_restart_child = {
+	.name = "restart-child",
+	.usage = "path",
+	.what = "start a child that is down",
+	.group = CMD_CHANGE,
+	.options = OPTION_BIT(JSON),
+	.min_words = 1,
+	.max_words = 1,
+	.words = { CMD_WORD_PATH },
+	.run = run_restart_child,
+};

@@ -1,0 +1,81 @@
+/* The table of options. */
+#include "config.h"
+
+#include "ctl/option.h"
+
+#include <string.h>
+
+#define LONG_BASE	256	/* what getopt returns for the first long one */
+
+const struct option_row option_rows[OPTION_COUNT] = {
+	[OPTION_SOCKET] = { "socket", 's', "path", "/",
+	    "where reeved listens" },
+	[OPTION_COMPLETE] = { "complete", 0, "word ...", NULL,
+	    "what the last of these words can become" },
+	[OPTION_HELP] = { "help", 'h', NULL, NULL,
+	    "this text, or that of a verb" },
+	[OPTION_VERSION] = { "version", 'V', NULL, NULL, "the version" },
+	[OPTION_JSON] = { "json", 0, NULL, NULL, "answer in JSON" },
+	[OPTION_FOLLOW] = { "follow", 'f', NULL, NULL, "tell also what comes" },
+	[OPTION_LINES] = { "lines", 'n', "lines", NULL, "how many lines" },
+	[OPTION_ID] = { "id", 0, "name", NULL, "the name of the child" },
+	[OPTION_RESTART] = { "restart", 0, "type",
+	    "permanent transient temporary", "its restart type" },
+	[OPTION_SHUTDOWN] = { "shutdown", 0, "time", "infinity brutal_kill",
+	    "how long it may take to stop" },
+	[OPTION_SIGNIFICANT] = { "significant", 0, NULL, NULL,
+	    "its end may end the supervisor" },
+	[OPTION_ENV] = { "env", 0, "name=value", NULL,
+	    "a variable of its environment; may be repeated" },
+	[OPTION_DRY_RUN] = { "dry-run", 0, NULL, NULL,
+	    "only tell what would be done" },
+	[OPTION_NOW] = { "now", 0, NULL, NULL, "kill, do not wait" },
+};
+
+void
+option_getopt(struct option ret_long[OPTION_COUNT + 1],
+    char ret_letters[OPTION_LETTERS_SIZE])
+{
+	char *letter = ret_letters;
+
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const struct option_row *row = &option_rows[i];
+
+		ret_long[i] = (struct option){
+			.name = row->name,
+			.has_arg = row->value ? required_argument :
+			    no_argument,
+			.val = LONG_BASE + i,
+		};
+		if (!row->letter)
+			continue;
+		*letter++ = row->letter;
+		if (row->value)
+			*letter++ = ':';
+	}
+	*letter = '\0';
+	ret_long[OPTION_COUNT] = (struct option){ .name = NULL };
+}
+
+enum option_id
+option_of(int found)
+{
+	if (found >= LONG_BASE)
+		return (enum option_id)(found - LONG_BASE);
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (option_rows[i].letter == found)
+			return (enum option_id)i;
+	return OPTION_COUNT;
+}
+
+enum option_id
+option_find(const char *word)
+{
+	if (word[0] == '-' && word[1] != '-' && word[1] && !word[2])
+		return option_of(word[1]);
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (strncmp(word, "--", 2) == 0 &&
+		    strcmp(option_rows[i].name, word + 2) == 0)
+			return (enum option_id)i;
+	return OPTION_COUNT;
+}
