@@ -50,7 +50,7 @@ struct conf_daemon {
 	char *run_dir;
 	char *socket;
 	char *pid_file;
-	char *log_dir;		/* if not set, for a detached one; NULL: none */
+	char *log_dir;		/* log_dir_set, or detached; NULL: none */
 	char *log_file;		/* CONF_LOG_FILE */
 	char *control_group;
 	char *status_group;
@@ -68,7 +68,7 @@ struct conf_machine {
 	const char *runtime_dir; /* XDG_RUNTIME_DIR; NULL: none */
 };
 
-/* Tell who runs the daemon, and where. */
+/* Look at the user that runs the daemon, and at its environment. */
 void	conf_machine_get(struct conf_machine *ret_machine);
 
 /* A child, in file order: a parent stands before its children. */
@@ -83,9 +83,9 @@ struct conf_node {
 	struct spec spec;	/* of this child in its parent */
 	struct spec_flags flags; /* supervisor, dynamic */
 	struct spec template;	/* dynamic: of its children */
-	struct program *program; /* worker; dynamic: the template's. Who
-				   takes it puts NULL here, or it is freed by
-				   conf_free() */
+	struct program *program; /* worker; dynamic: the template's. It is
+				   freed with the conf, unless a caller takes
+				   it and puts NULL here */
 	bool allow_arguments;	/* dynamic */
 };
 
@@ -109,8 +109,8 @@ struct conf {
 
 /*
  * Read a file with its includes. Always returns a conf, whose error_count
- * says whether it may be used; NULL only if memory is short. The caller frees
- * it with conf_free().
+ * says whether it may be used; NULL only if there is no memory. The caller
+ * frees it with conf_free().
  */
 struct conf *conf_load(const char *path);
 

@@ -155,5 +155,5 @@ conf_print_errors(const struct conf *conf, FILE *out)
 		fprintf(out, "%s\n", conf_format_error(&conf->errors[i], line,
 		    sizeof(line)));
 	if (conf->errors_left_out > 0)
-		fprintf(out, "and %zu errors more\n", conf->errors_left_out);
+		fprintf(out, "and %zu more errors\n", conf->errors_left_out);
 }

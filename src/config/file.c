@@ -2,8 +2,8 @@
  * Reading configuration files safely, and finding included ones.
  *
  * The file is opened without waiting (a FIFO would wait for ever), must be
- * regular, and is compared before and after: who reads while another writes
- * tries once more and then says so.
+ * regular, and is compared before and after. If another process writes to it
+ * meanwhile, it is read once more, and then refused.
  */
 #include "config.h"
 
@@ -39,7 +39,7 @@ refuse(char *fault, const char *format, ...)
 	return -1;
 }
 
-/* Refuse what is no plain file, too large, or may be another's work. */
+/* Refuse a file that is not plain, is too large, or that others may write. */
 static int
 check_status(const struct stat *status, uid_t user, char *fault)
 {
@@ -155,7 +155,7 @@ file_read(const char *path, uid_t user, struct file_content *ret_file,
 	return rc;
 }
 
-/* Write what stands before a relative name: the directory of a file, with its
+/* Put what comes before a relative name: the directory of a file, with its
  * slash; for a pattern with a backslash before what glob() would match. */
 static void
 put_directory(struct strlist *name, const char *from, bool pattern)

@@ -1,6 +1,6 @@
 /*
  * The files of the configuration: read whole, or not at all, and only when
- * nobody but root and the daemon's own user can have written them.
+ * only root and the daemon's own user can have written them.
  */
 #ifndef REEVE_CONFIG_FILE_H
 #define REEVE_CONFIG_FILE_H
@@ -20,15 +20,15 @@ struct file_content {
 
 /*
  * Read a file that root or the given user owns. 0; or -1 with a phrase in
- * ret_fault that says why not. A link is followed. errno is ENOMEM if memory
- * was short, and another one otherwise.
+ * ret_fault that says why not. A link is followed. errno is ENOMEM if
+ * there was no memory, and another one otherwise.
  */
 int	file_read(const char *path, uid_t user, struct file_content *ret_file,
 	    char ret_fault[FILE_FAULT_SIZE]);
 
 /*
  * Name the files that an include means: a pattern, or the name of one file,
- * relative to the directory of the file that it stands in. Returns their
+ * relative to the directory of the file that includes it. Returns their
  * names in order, NULL-ended, in one allocation: none if a pattern matches
  * nothing, one that may not exist if it is no pattern. NULL with errno.
  */

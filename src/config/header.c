@@ -1,8 +1,8 @@
 /*
  * Headers: from "worker:web/app" to a section that has begun, with its place in
- * the tree and its defaults. One that is wrong still begins, so that all that
- * is wrong in it is said at once; and it keeps its place in the tree, so that
- * its children are not blamed for it.
+ * the tree and its defaults. A wrong one begins all the same, so that all its
+ * errors are reported at once; and it keeps its place in the tree, so that its
+ * children are no errors.
  */
 #include "config.h"
 
@@ -39,8 +39,8 @@ report_unknown(struct section *section, const char *header,
 	suggest_start(&near, word);
 	for (size_t i = 0; i < LENGTH(kinds); i++)
 		suggest_consider(&near, kinds[i].word);
-	error_add(section->parser, section->line, "[%.100s] is no section: "
-	    "there are [reeve], [supervisor], [supervisor:PATH], "
+	error_add(section->parser, section->line, "[%.100s] is not a "
+	    "section: there are [reeve], [supervisor], [supervisor:PATH], "
 	    "[dynamic:PATH], [worker] and [worker:PATH]%s%s%s", header,
 	    near.best ? "; did you mean '" : "",
 	    near.best ? near.best : "",
@@ -99,7 +99,7 @@ suggest_parent(const struct conf *conf, const char *path)
 	return near.best;
 }
 
-/* Report that the parent has not stood yet. */
+/* Report that there is no parent before the section. */
 static void
 report_orphan(struct section *section, size_t len)
 {
@@ -201,7 +201,7 @@ begin_child(struct section *section, const char *header)
 	set_defaults(section);
 }
 
-/* Begin one of the sections that stand once in a file. */
+/* Begin a section that a file may have once. */
 static void
 begin_once(struct section *section, int *line)
 {
@@ -214,7 +214,7 @@ begin_once(struct section *section, int *line)
 	}
 }
 
-/* Begin the root, which stands once in all files, before its children. */
+/* Begin the root: one in all files, before its children. */
 static void
 begin_root(struct section *section)
 {
@@ -235,8 +235,8 @@ begin_root(struct section *section)
 	parser->root_given = true;
 }
 
-/* Begin what a header that is no section may have been meant for: a supervisor,
- * so that nothing is said of its children, nor of it but that. */
+/* Begin a section of no kind as a supervisor, which it may be meant to be: then
+ * its header is one error, and its children are none. */
 static void
 begin_nowhere(struct section *section, const char *header)
 {

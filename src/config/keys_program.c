@@ -305,10 +305,10 @@ set_signal(struct section *section, const char *value, void *field)
 	if (number == 0)
 		error_value(section, value, "must be a signal like TERM");
 	else if (number == SIGKILL)
-		error_value(section, value, "KILL is what 'shutdown = "
-		    "brutal_kill' sends");
+		error_value(section, value, "KILL is sent by 'shutdown = "
+		    "brutal_kill'");
 	else if (number == SIGSTOP)
-		error_value(section, value, "STOP ends nothing");
+		error_value(section, value, "STOP does not end a process");
 	else
 		*(uint8_t *)field = (uint8_t)number;
 }

@@ -33,7 +33,7 @@ struct path_index {
 int	path_find(const struct path_index *index,
 	    const struct conf_node *nodes, const char *path, size_t len);
 
-/* Add a node that is not in the table yet; -1 if memory is short. */
+/* Add a node that is not in the table yet; -1 if there is no memory. */
 int	path_add(struct path_index *index,
 	    const struct conf_node *nodes, int node);
 

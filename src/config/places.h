@@ -1,6 +1,6 @@
 /*
- * Where a daemon has its files if nothing else is said: reeved's defaults, and
- * where reevectl looks for the socket.
+ * Where a daemon has its files by default, and where reevectl looks for the
+ * socket.
  */
 #ifndef REEVE_CONFIG_PLACES_H
 #define REEVE_CONFIG_PLACES_H

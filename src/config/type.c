@@ -177,7 +177,7 @@ set_duration(struct section *section, const char *value, void *field)
 	fault = strcmp(value, "infinity") == 0 ? "must be finite, like 250ms, "
 	    "5s, 2m, 1h or 1d" : value_duration(value, &ms);
 	if (!fault && ms < key->min)
-		error_value(section, value, "must be more than nothing");
+		error_value(section, value, "must be more than 0");
 	else if (fault)
 		error_value(section, value, "%s%s", fault, also);
 	else

@@ -26,7 +26,7 @@
 static bool fail(struct user_creds *, enum user_part, const char *, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Say what is wrong with one of the keys; memory may be short for it. */
+/* Note what is wrong with one of the keys; false if there is no memory. */
 static bool
 fail(struct user_creds *to, enum user_part part, const char *format, ...)
 {
@@ -44,7 +44,7 @@ fail(struct user_creds *to, enum user_part part, const char *format, ...)
 	return true;
 }
 
-/* Tell whether a text is a number that somebody may have taken for an id. */
+/* Tell whether a text is a number, which a reader may take for an id. */
 static bool
 is_number(const char *text)
 {
@@ -52,7 +52,7 @@ is_number(const char *text)
 	    strncasecmp(text, "0x", 2) == 0;
 }
 
-/* Read "uid:N" or "gid:N"; -1 is nobody's number. */
+/* Read "uid:N" or "gid:N"; -1 is no id. */
 static bool
 read_id(const char *text, const char *prefix, uint32_t *ret_id)
 {
@@ -258,7 +258,7 @@ find_memberships(struct user_creds *to)
 	return true;
 }
 
-/* Refuse to a daemon that is not root what only root can do. */
+/* Refuse what only root can do to a daemon that is not root. */
 static bool
 check_allowed(struct user_creds *to, const struct conf_machine *machine,
     bool group_given, bool groups_given)
@@ -303,8 +303,8 @@ find_all(struct user_creds *to, const struct conf_machine *machine,
 		return check_allowed(to, machine, group != NULL,
 		    groups != NULL);
 	if (user && to->gid == (gid_t)-1)
-		return fail(to, USER_USER, "the system does not know its "
-		    "group: say 'group' too");
+		return fail(to, USER_USER, "its group is not known: set "
+		    "'group' too");
 	if (user && !groups && to->home)
 		return find_memberships(to);
 	return true;

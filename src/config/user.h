@@ -68,8 +68,8 @@ bool	user_given_copy(const struct user_given *given,
 	    const struct user_given *above, struct user_given *ret_given);
 void	user_given_release(struct user_given *given);
 
-/* Look one group up, for those that are allowed to talk to the daemon: NULL, or
- * what is wrong with it as a phrase in ret_fault. */
+/* Look up one group, which may talk to the daemon: NULL, or what is wrong with
+ * it as a phrase in ret_fault. */
 const char *user_find_group(const char *group, gid_t *ret_gid,
 	    char *ret_fault, size_t size);
 

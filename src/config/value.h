@@ -46,7 +46,7 @@ bool	value_item(const char **list, char ret_item[VALUE_ITEM_SIZE]);
 const char *value_exit(const char *item, struct exit_set *set);
 
 /* Read a text with \n, \t, \\ and \; in it, which is then the caller's to free.
- * NULL, or what is wrong, as a phrase; with no text if memory is short. */
+ * NULL, or what is wrong, as a phrase; with no text if there is no memory. */
 const char *value_text(const char *text, char **ret_text);
 
 /* Read one string, quoted as in a command or not at all. As above. */

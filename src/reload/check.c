@@ -22,7 +22,7 @@ check_file(const struct conf *conf, struct strlist *ret_errors)
 	}
 	if (conf->errors_left_out == 0)
 		return;
-	snprintf(line, sizeof(line), "and %zu errors more",
+	snprintf(line, sizeof(line), "and %zu more errors",
 	    conf->errors_left_out);
 	strlist_add(ret_errors, line);
 }

@@ -271,21 +271,21 @@ static const struct {
 	{"[supervisor:web]\n", ""},
 	{"[worker]\n", ""},
 	/* kinds */
-	{"[superviser:web]\n", "t.conf:1: [superviser:web] is no section: "
+	{"[superviser:web]\n", "t.conf:1: [superviser:web] is not a section: "
 	    "there are [reeve], [supervisor], [supervisor:PATH], "
 	    "[dynamic:PATH], [worker] and [worker:PATH]; did you mean "
 	    "'supervisor'?\n"},
-	{"[program:x]\nfoo = bar\n", "t.conf:1: [program:x] is no section: "
+	{"[program:x]\nfoo = bar\n", "t.conf:1: [program:x] is not a section: "
 	    "there are [reeve], [supervisor], [supervisor:PATH], "
 	    "[dynamic:PATH], [worker] and [worker:PATH]\n"},
-	{"[]\n", "t.conf:1: [] is no section: there are [reeve], [supervisor],"
+	{"[]\n", "t.conf:1: [] is not a section: there are [reeve], [supervisor],"
 	    " [supervisor:PATH], [dynamic:PATH], [worker] and [worker:PATH]\n"},
 	{"[reeve:x]\n", "t.conf:1: [reeve:x] has no path: it is [reeve]\n"},
 	{"[dynamic]\n", "t.conf:1: [dynamic] needs a path: it is "
 	    "[dynamic:PATH]\n"},
 	/* what stands below a header that is wrong is not blamed for it */
 	{"[superviser:web]\nmax_restarts = x\n[worker:web/app]\ncommand = x\n",
-	    "t.conf:1: [superviser:web] is no section: there are [reeve], "
+	    "t.conf:1: [superviser:web] is not a section: there are [reeve], "
 	    "[supervisor], [supervisor:PATH], [dynamic:PATH], [worker] and "
 	    "[worker:PATH]; did you mean 'supervisor'?\n"},
 	{"[supervisor:web\nmax_restarts = x\n[worker:a]\ncommand = x\n",
@@ -380,7 +380,7 @@ static const struct {
 	{"[worker:x]\nfoo = 1\n[bar]\n[worker:y]\n", "t.conf:1: [worker:x] has "
 	    "no 'command': it says what to run\nt.conf:2: [worker:x] unknown "
 	    "key 'foo': reeve.conf(5) lists those of [worker:PATH]\nt.conf:3: "
-	    "[bar] is no section: there are [reeve], [supervisor], "
+	    "[bar] is not a section: there are [reeve], [supervisor], "
 	    "[supervisor:PATH], [dynamic:PATH], [worker] and [worker:PATH]\n"
 	    "t.conf:4: [worker:y] has no 'command': it says what to run\n"},
 };
@@ -424,7 +424,7 @@ START_TEST(bounds_the_errors)
 	ck_assert_uint_eq(conf->errors_left_out, 50);
 	ck_assert_int_eq(conf->errors[99].line, 101);
 	errors = conftext_errors(conf);
-	ck_assert_str_eq(strrchr(errors, 'a'), "and 50 errors more\n");
+	ck_assert_str_eq(strrchr(errors, 'a'), "and 50 more errors\n");
 	free(errors);
 	conf_free(conf);
 }

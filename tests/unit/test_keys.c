@@ -217,7 +217,7 @@ static const struct {
 	{ROOT, "max_restarts = 1000001", "[supervisor] max_restarts = "
 	    "1000001: must be a number from 0 to 1000000"},
 	{ROOT, "max_seconds = 0s", "[supervisor] max_seconds = 0s: must be "
-	    "more than nothing"},
+	    "more than 0"},
 	{ROOT, "max_seconds = 5", "[supervisor] max_seconds = 5: " UNITLESS},
 	{ROOT, "max_seconds = infinity", "[supervisor] max_seconds = "
 	    "infinity: " NOT_FINITE},
@@ -312,15 +312,15 @@ static const struct {
 	{WORKER, "ready = fd:256", WHY("ready = fd:256", NO_READY)},
 	{WORKER, "ready = yes", WHY("ready = yes", NO_READY)},
 	{WORKER, "start_timeout = 0s", WHY("start_timeout = 0s", "must be "
-	    "more than nothing")},
+	    "more than 0")},
 	{WORKER, "start_timeout = 60", WHY("start_timeout = 60",
 	    UNITLESS INFINITE)},
 	{WORKER, "stop_signal = 15", WHY("stop_signal = 15", "must be a "
 	    "signal like TERM")},
 	{WORKER, "stop_signal = KILL", WHY("stop_signal = KILL", "KILL is "
-	    "what 'shutdown = brutal_kill' sends")},
-	{WORKER, "stop_signal = STOP", WHY("stop_signal = STOP", "STOP ends "
-	    "nothing")},
+	    "sent by 'shutdown = brutal_kill'")},
+	{WORKER, "stop_signal = STOP", WHY("stop_signal = STOP", "STOP does "
+	    "not end a process")},
 	{WORKER, "exit_normal = 256", WHY("exit_normal = 256", "'256': must "
 	    "be an exit code from 0 to 255, or a range of them like 3-5")},
 	{WORKER, "exit_shutdown = 0 FOO", WHY("exit_shutdown = 0 FOO",
@@ -337,8 +337,8 @@ static const struct {
 	{WORKER, "user = uid:x", WHY("user = uid:x", "there is no such user")},
 	{WORKER, "user = uid:4294967295", WHY("user = uid:4294967295",
 	    "there is no such user")},
-	{WORKER, "user = uid:4294967294", WHY("user = uid:4294967294", "the "
-	    "system does not know its group: say 'group' too")},
+	{WORKER, "user = uid:4294967294", WHY("user = uid:4294967294", "its "
+	    "group is not known: set 'group' too")},
 	{WORKER, "group = 0", WHY("group = 0", "a number is not a group's "
 	    "name: write gid:N")},
 	{WORKER, "group = no_such_group", WHY("group = no_such_group", "there "
