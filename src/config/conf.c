@@ -106,11 +106,13 @@ make_defaults(struct parser *parser)
 static bool
 begin(struct parser *parser, const char *path)
 {
+	const struct source first = { .includer = -1 };
+
 	parser->conf = new_conf();
 	parser->node_room = 1;
 	if (!parser->conf || !make_defaults(parser))
 		return false;
-	source_add_first(parser, path);
+	source_add(parser, path, -1, &first);
 	if (parser->failed)
 		return false;
 	parser->file = parser->sources[0].path;

@@ -135,48 +135,33 @@ const struct key_type keys_environment_file = {
 	set_environment_file, show_list,
 };
 
-/* Take what stdin is; text is owned, NULL for none. */
-static void
-take_stdin(struct program *program, enum program_stdin kind, char *text)
-{
-	free(program->stdin_text);
-	program->stdin_text = text;
-	program->stdin_kind = (uint8_t)kind;
-}
-
-static void
-take_stdin_text(struct section *section, const char *value)
-{
-	char *text = NULL;
-	const char *fault = value_text(value + strlen("text:"), &text);
-
-	if (fault)
-		error_value(section, value, "%s", fault);
-	else if (set_check_memory(section, text))
-		take_stdin(section->node.program, STDIN_TEXT, text);
-}
-
 static void
 set_stdin(struct section *section, const char *value, void *field)
 {
-	char *path = NULL;
+	struct program *program = field;
+	bool is_text = strncmp(value, "text:", 5) == 0;
+	char *text = NULL;
+	const char *fault = is_text ? value_text(value + 5, &text) :
+	    value_string(value, &text);
 
-	if (strncmp(value, "text:", 5) == 0) {
-		take_stdin_text(section, value);
+	if (!fault && !set_check_memory(section, text))
+		return;
+	if (!fault && !is_text && text[0] != '/' && strcmp(text, "null") != 0)
+		fault = "must be null, the absolute path of a file, or "
+		    "text:DATA";
+	if (fault) {
+		error_value(section, value, "%s", fault);
+		free(text);
 		return;
 	}
-	if (!set_string(section, value, &path))
-		return;
-	if (path[0] == '/') {
-		take_stdin(field, STDIN_FILE, path);
-		return;
+	if (!is_text && text[0] != '/') {
+		free(text);
+		text = NULL;
 	}
-	if (strcmp(path, "null") == 0)
-		take_stdin(field, STDIN_NULL, NULL);
-	else
-		error_value(section, value, "must be null, the absolute path "
-		    "of a file, or text:DATA");
-	free(path);
+	free(program->stdin_text);
+	program->stdin_text = text;
+	program->stdin_kind = is_text ? STDIN_TEXT : text ? STDIN_FILE :
+	    STDIN_NULL;
 }
 
 static void
@@ -185,18 +170,14 @@ show_stdin(const struct key *key, const void *field, struct strlist *values)
 	const struct program *program = field;
 
 	(void)key;
-	switch ((enum program_stdin)program->stdin_kind) {
-	case STDIN_NULL:
+	if (program->stdin_kind == STDIN_NULL) {
 		strlist_add(values, "null");
-		break;
-	case STDIN_FILE:
+	} else if (program->stdin_kind == STDIN_FILE) {
 		value_add_string(values, "", program->stdin_text);
-		break;
-	case STDIN_TEXT:
+	} else {
 		value_put(values, "text:");
 		value_put_text(values, program->stdin_text);
 		strlist_end(values);
-		break;
 	}
 }
 

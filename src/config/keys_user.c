@@ -188,7 +188,7 @@ keys_user_end(struct section *section)
 	found = user_find(&parser->users, parser->machine, &given);
 	if (!set_check_memory(section, found))
 		return;
-	if (found->fault)
+	if (found->fault[0] != '\0')
 		report_fault(section, found);
 	else
 		take_creds(section, found);

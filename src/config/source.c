@@ -9,9 +9,8 @@
 
 #include "base/array.h"
 
-/* Add a file, to be read after the one at an index (-1: it is the first). */
-static void
-add_source(struct parser *parser, const char *path, int after,
+void
+source_add(struct parser *parser, const char *path, int after,
     const struct source *like)
 {
 	size_t count = parser->source_count;
@@ -35,14 +34,6 @@ add_source(struct parser *parser, const char *path, int after,
 		parser->sources[after].next = (int)count;
 	}
 	parser->source_count++;
-}
-
-void
-source_add_first(struct parser *parser, const char *path)
-{
-	const struct source first = { .includer = -1 };
-
-	add_source(parser, path, -1, &first);
 }
 
 void
@@ -72,7 +63,7 @@ source_include(struct section *section, const char *value, const char *pattern)
 		return;
 	}
 	for (char **name = names; *name && !parser->failed; name++) {
-		add_source(parser, *name, parser->last_include, &like);
+		source_add(parser, *name, parser->last_include, &like);
 		parser->last_include = (int)parser->source_count - 1;
 	}
 	free(names);

@@ -9,8 +9,10 @@
 #include "config/file.h"
 #include "config/parse_int.h"
 
-/* Add the first file, or a name for bytes that are read without one. */
-void	source_add_first(struct parser *parser, const char *path);
+/* Add a file like another one, to be read after the one at an index; -1: it is
+ * the first. */
+void	source_add(struct parser *parser, const char *path, int after,
+	    const struct source *like);
 
 /* Include a file or a pattern, after the file that is being read. */
 void	source_include(struct section *section, const char *value,

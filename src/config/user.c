@@ -18,6 +18,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/array.h"
 #include "config/value.h"
 
 #define ENTRY_SIZE_MAX	(1 << 20)	/* of an entry of a database */
@@ -26,20 +27,15 @@
 static bool fail(struct user_creds *, enum user_part, const char *, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Note what is wrong with one of the keys; false if there is no memory. */
+/* Note what is wrong with one of the keys; returns true: there is memory. */
 static bool
 fail(struct user_creds *to, enum user_part part, const char *format, ...)
 {
 	va_list args;
-	int len;
 
 	va_start(args, format);
-	len = vasprintf(&to->fault, format, args);
+	vsnprintf(to->fault, sizeof(to->fault), format, args);
 	va_end(args);
-	if (len == -1) {
-		to->fault = NULL;
-		return false;
-	}
 	to->fault_part = (uint8_t)part;
 	return true;
 }
@@ -197,65 +193,46 @@ find_group(struct user_creds *to, enum user_part part, const char *group,
 	    strerror(error));
 }
 
-/* Make room for one more group, and put it there. */
-static bool
-add_group(struct user_creds *to, gid_t gid)
-{
-	size_t count = to->group_count;
-	gid_t *grown;
-
-	if (count == GROUPS_MAX)
-		return fail(to, USER_GROUPS, "more than %d groups", GROUPS_MAX);
-	if ((count & (count - 1)) == 0) {
-		grown = realloc(to->groups,
-		    (count == 0 ? 1 : count * 2) * sizeof(*grown));
-		if (!grown)
-			return false;
-		to->groups = grown;
-	}
-	to->groups[to->group_count++] = gid;
-	return true;
-}
-
 static bool
 find_groups(struct user_creds *to, const char *groups)
 {
 	char item[VALUE_ITEM_SIZE];
 	gid_t gid = (gid_t)-1;
-	bool ok = true;
 
-	while (ok && !to->fault && value_item(&groups, item)) {
-		ok = find_group(to, USER_GROUPS, item, &gid);
-		if (ok && !to->fault)
-			ok = add_group(to, gid);
+	while (value_item(&groups, item)) {
+		if (!find_group(to, USER_GROUPS, item, &gid))
+			return false;
+		if (to->fault[0] != '\0')
+			return true;
+		if (to->group_count == GROUPS_MAX)
+			return fail(to, USER_GROUPS, "more than %d groups",
+			    GROUPS_MAX);
+		if (ARRAY_RESERVE(to->groups, to->group_room,
+		    to->group_count + 1u) == -1)
+			return false;
+		to->groups[to->group_count++] = gid;
 	}
-	return ok;
+	return true;
 }
 
 /* Find the groups of which the user is a member, in the system's lists. */
 static bool
 find_memberships(struct user_creds *to)
 {
-	int count = 16, room;
-	gid_t *grown;
+	int count;
 
 	do {
-		room = count;
-		grown = realloc(to->groups, (size_t)room * sizeof(*grown));
-		if (!grown)
+		if (ARRAY_RESERVE(to->groups, to->group_room,
+		    to->group_room + 1) == -1)
 			return false;
-		to->groups = grown;
+		count = (int)to->group_room;
 		if (getgrouplist(to->user_name, to->gid, to->groups,
-		    &count) >= 0)
-			break;
-		if (count <= room)
-			count = room * 2;
-	} while (count <= GROUPS_MAX);
-	if (count > GROUPS_MAX)
-		return fail(to, USER_USER, "is in more than %d groups",
-		    GROUPS_MAX);
-	to->group_count = (uint16_t)count;
-	return true;
+		    &count) >= 0) {
+			to->group_count = (uint16_t)count;
+			return true;
+		}
+	} while (to->group_room <= GROUPS_MAX);
+	return fail(to, USER_USER, "is in more than %d groups", GROUPS_MAX);
 }
 
 /* Refuse what only root can do to a daemon that is not root. */
@@ -291,12 +268,12 @@ find_all(struct user_creds *to, const struct conf_machine *machine,
 
 	if (user && !find_user(to, user))
 		return false;
-	if (group && !to->fault &&
+	if (group && to->fault[0] == '\0' &&
 	    !find_group(to, USER_GROUP, group, &to->gid))
 		return false;
-	if (groups && !to->fault && !find_groups(to, groups))
+	if (groups && to->fault[0] == '\0' && !find_groups(to, groups))
 		return false;
-	if (to->fault)
+	if (to->fault[0] != '\0')
 		return true;
 	to->set_groups = user || group || groups;
 	if (machine->uid != 0)
@@ -318,7 +295,6 @@ clear(struct user_creds *entry)
 	free(entry->home);
 	free(entry->shell);
 	free(entry->groups);
-	free(entry->fault);
 	*entry = (struct user_creds){ 0 };
 }
 
@@ -394,7 +370,7 @@ user_find_group(const char *group, gid_t *ret_gid, char *ret_fault,
 
 	if (!find_group(&entry, USER_GROUP, group, &gid))
 		fault = "cannot be looked up: out of memory";
-	else if (entry.fault)
+	else if (entry.fault[0] != '\0')
 		fault = entry.fault;
 	if (fault)
 		snprintf(ret_fault, size, "%s", fault);

@@ -31,13 +31,14 @@ struct user_creds {
 	char *home;
 	char *shell;
 	gid_t *groups;
+	size_t group_room;
 	uid_t uid;		/* (uid_t)-1: as the daemon */
 	gid_t gid;		/* (gid_t)-1: as the daemon */
 	uint16_t group_count;
 	bool set_groups;
 	bool is_known;		/* the entry holds an answer */
 	uint8_t fault_part;	/* enum user_part: which of them is at fault */
-	char *fault;		/* what is wrong with it; NULL: nothing */
+	char fault[160];	/* what is wrong with it; "": nothing */
 };
 
 #define USER_CACHE_SIZE 16

@@ -278,8 +278,9 @@ static const struct {
 	{"[program:x]\nfoo = bar\n", "t.conf:1: [program:x] is not a section: "
 	    "there are [reeve], [supervisor], [supervisor:PATH], "
 	    "[dynamic:PATH], [worker] and [worker:PATH]\n"},
-	{"[]\n", "t.conf:1: [] is not a section: there are [reeve], [supervisor],"
-	    " [supervisor:PATH], [dynamic:PATH], [worker] and [worker:PATH]\n"},
+	{"[]\n", "t.conf:1: [] is not a section: there are [reeve], "
+	    "[supervisor], [supervisor:PATH], [dynamic:PATH], [worker] and "
+	    "[worker:PATH]\n"},
 	{"[reeve:x]\n", "t.conf:1: [reeve:x] has no path: it is [reeve]\n"},
 	{"[dynamic]\n", "t.conf:1: [dynamic] needs a path: it is "
 	    "[dynamic:PATH]\n"},
