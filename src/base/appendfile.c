@@ -1,4 +1,4 @@
-/* Opening a file to append to, where others may have a hand. */
+/* Opening a file to append to, in a directory that others may change. */
 #include "config.h"
 
 #include "base/appendfile.h"
@@ -33,11 +33,11 @@ struct walk {
 	int dir;		/* where it has come to */
 	int links;		/* followed so far */
 	int flags;		/* to open what is at its end */
-	uid_t owner;		/* whose that may be, too */
+	uid_t owner;		/* of that file, besides root and the daemon */
 	char rest[PATH_MAX];	/* what is still to be walked */
 };
 
-/* Tell whether nobody but root and the daemon's user can change a directory. */
+/* Tell whether root and the daemon's user alone can change a directory. */
 static bool
 is_trusted(int dir)
 {
@@ -109,7 +109,7 @@ enter(struct walk *walk, const char *name, const char *after)
 	int dir = openat(walk->dir, name, WALK_FLAGS | O_CLOEXEC);
 
 	if (dir == -1) {
-		/* a link is ENOTDIR or ELOOP, by the system's taste */
+		/* a link is ENOTDIR on some systems, ELOOP on others */
 		if (errno != ENOTDIR && errno != ELOOP)
 			return -1;
 		if (follow(walk, name, after) == 0)
@@ -123,11 +123,12 @@ enter(struct walk *walk, const char *name, const char *after)
 }
 
 /*
- * Wait until whoever just changes a name in a directory is done. While a name
- * is taken away there is a while, and a long one when he is interrupted there,
- * in which it can still be looked up though it is no longer counted. A rename
- * has to wait for him, and one of a name to itself does nothing (rename in
- * POSIX). Where it is refused, by a filter say, a look is worth a little less.
+ * Wait until a process that is changing a name in a directory has done so.
+ * While a name is removed, it can still be looked up for a moment after it is
+ * no longer counted; the moment is long if the process is interrupted there. A
+ * rename waits for such a process, and a rename of a name to itself does
+ * nothing else (rename in POSIX). If a filter refuses it, is_named() is a
+ * little less certain.
  */
 static void
 let_changes_end(int dir, const char *name)
@@ -137,11 +138,11 @@ let_changes_end(int dir, const char *name)
 
 /*
  * Tell whether an opened file has the name that it was opened by, and no other.
- * Who may change the directory could have lent it that name, a hard link, and
- * taken it back before anybody has counted; so both are looked at again, when
- * what he had begun has ended. To give the name and to take it once more, and
- * be interrupted at the right microsecond, is luck; so he is to have it several
- * times in a row.
+ * A user who may change the directory could give another file that name for a
+ * moment, as a hard link, and remove it before the links are counted. So name
+ * and file are looked at again when no change is under way. An attacker would
+ * have to be interrupted at the right microsecond; several looks make sure that
+ * this would have to happen several times in a row.
  */
 static bool
 is_named(int fd, int dir, const char *name)
@@ -237,7 +238,7 @@ open_walking(const char *path, int flags, uid_t owner)
 	return fd;
 }
 
-/* Tell whether a refusal of the short way means that the path is to be walked:
+/* Tell whether an error of open_straight() means that the path must be walked:
  * it has a link, or there is no such call, or a filter does not know it. */
 static bool
 may_walk(int error)
@@ -280,7 +281,7 @@ open_file(const char *path, uid_t owner, int flags)
 	if (fd == -1 && may_walk(errno))
 		fd = open_walking(path, flags, owner);
 	if (fd == -1) {
-		/* a FIFO that nobody reads, a socket */
+		/* a FIFO without a reader, a socket */
 		if (errno == ENXIO)
 			errno = EINVAL;
 		return -1;

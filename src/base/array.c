@@ -24,8 +24,8 @@ array_reserve(void *array, size_t *room, size_t need, size_t size)
 	}
 	while (grown_room < need)
 		grown_room *= 2;
-	/* A pointer to any type is read and written as what it is, bytes: C
-	 * lets nobody look at a `struct x *' as at a `void *'. */
+	/* The pointer is copied as bytes: C does not allow to read a variable
+	 * of type `struct x *' as one of type `void *'. */
 	memcpy(&grown, array, sizeof(grown));
 	grown = realloc(grown, grown_room * size);
 	if (!grown)

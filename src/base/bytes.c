@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 #define FIRST_ROOM	1024
-#define KEPT_ROOM	8192	/* that an empty queue holds on to */
+#define KEPT_ROOM	8192	/* an empty queue keeps no more */
 
 /* Move what is there to the front. */
 static void
@@ -17,23 +19,6 @@ compact(struct bytes *bytes)
 	if (bytes->head > 0 && bytes->size > 0)
 		memmove(bytes->data, bytes->data + bytes->head, bytes->size);
 	bytes->head = 0;
-}
-
-/* Have so much room from the front on. */
-static bool
-grow(struct bytes *bytes, size_t need)
-{
-	size_t room = bytes->room ? bytes->room : FIRST_ROOM;
-	char *data;
-
-	while (room < need)
-		room *= 2;
-	data = realloc(bytes->data, room);
-	if (!data)
-		return false;
-	bytes->data = data;
-	bytes->room = room;
-	return true;
 }
 
 char *
@@ -46,7 +31,8 @@ bytes_reserve(struct bytes *bytes, size_t more, size_t max)
 	need = bytes->size + more;
 	if (need > bytes->room - bytes->head)
 		compact(bytes);
-	if (need > bytes->room && !grow(bytes, need))
+	if (ARRAY_RESERVE(bytes->data, bytes->room,
+	    need < FIRST_ROOM ? FIRST_ROOM : need) == -1)
 		return NULL;
 	return bytes->data + bytes->head + bytes->size;
 }

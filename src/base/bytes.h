@@ -1,6 +1,6 @@
 /*
- * A queue of bytes with a bound: what has been received and not been read, or
- * written and not been sent. An empty one is all zeros.
+ * A bounded queue of bytes: what was received and not yet read, or written and
+ * not yet sent. An empty queue is all zeros.
  */
 #ifndef REEVE_BASE_BYTES_H
 #define REEVE_BASE_BYTES_H
@@ -23,14 +23,14 @@ bytes_first(const struct bytes *bytes)
 }
 
 /*
- * Make room for more at the end, so that there are no more than max in all:
- * where they go, or NULL if that would be too many or memory is short. They
- * count when bytes_add() says so.
+ * Make room for more bytes at the end. Returns where they go; or NULL if there
+ * would be more than max in all, or memory is short. Write them there, and then
+ * call bytes_add(): only that puts them into the queue.
  */
 char	*bytes_reserve(struct bytes *bytes, size_t more, size_t max);
 void	bytes_add(struct bytes *bytes, size_t size);
 
-/* Append a copy; false as above, and then nothing is appended. */
+/* Append a copy; false for the same reasons, and then nothing is appended. */
 bool	bytes_append(struct bytes *bytes, const void *from, size_t size,
 	    size_t max);
 

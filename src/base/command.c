@@ -18,7 +18,7 @@ struct splitter {
 	bool quoted;		/* the word in the making has a quote in it */
 };
 
-/* Tell whether a byte parts words. */
+/* Tell whether a byte separates words. */
 static bool
 is_blank(char c)
 {
@@ -65,7 +65,7 @@ put_literal(struct splitter *splitter, char c)
 	strlist_put(splitter->words, c);
 }
 
-/* Take $$ or ${NAME} as they are; a $ alone is a mistake for one of them. */
+/* Take $$ or ${NAME} as they are; a $ alone is an error. */
 static void
 take_dollar(struct splitter *splitter)
 {
@@ -141,7 +141,6 @@ is_operator(const char *text)
 	return text[0] != '\0' && strchr("|&<>;", text[0]);
 }
 
-/* Take one word. */
 static void
 take_word(struct splitter *splitter)
 {
@@ -169,7 +168,6 @@ take_word(struct splitter *splitter)
 	strlist_end(splitter->words);
 }
 
-/* Split, with or without commands' own rules. */
 static const char *
 split(const char *text, bool dollars, struct strlist *words)
 {
@@ -268,7 +266,6 @@ expand_dollar(const char **at, char *const *env, struct strlist *list,
 	return list->size > COMMAND_SIZE_MAX ? E2BIG : 0;
 }
 
-/* Expand one word. */
 static int
 expand_word(const char *word, char *const *env, struct strlist *list,
     char **ret_name)

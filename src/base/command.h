@@ -3,10 +3,10 @@
  * at each start of a worker.
  *
  * The rules are those of the POSIX shell (XCU 2.2, Quoting) as far as words
- * go: blanks part words; inside '…' all is literal; inside "…" a backslash
+ * go: blanks separate words; inside '…' all is literal; inside "…" a backslash
  * stands before \ " $ and `; elsewhere before anything. Nothing else of a
  * shell is there: no globs, no redirection, no variables but the one form
- * below. Who writes > or | as a word of its own is told so.
+ * below. A > or | as a word of its own is an error that says so.
  *
  * ${NAME} is the value of NAME in the worker's own environment, at each start;
  * it is never split again, and there is no $NAME. $$ is a dollar, and so is
@@ -25,13 +25,12 @@
 
 /*
  * Split text and append its words to a list. Returns NULL, or what is wrong
- * with the text, as a phrase ("a \" that is not closed"). A shortage of memory
- * is the list's to tell.
+ * with the text, as a phrase ("a \" that is not closed"). The list remembers a
+ * shortage of memory.
  */
 const char *command_split(const char *text, struct strlist *words);
 
-/* The same where a dollar and a > are ordinary bytes: for other values than
- * commands. */
+/* The same where $ and > are ordinary bytes: for values that are no command. */
 const char *command_split_plain(const char *text, struct strlist *words);
 
 /* Tell whether bytes are the name of a variable: letters, digits and _, no

@@ -1,4 +1,4 @@
-/* An event loop that outlives shortages: see the header. */
+/* An event loop that survives a shortage. */
 #include "config.h"
 
 #include "base/evloop.h"
@@ -15,12 +15,12 @@
 #include "base/log.h"
 
 #define NAP_NS		10000000 /* until what failed is tried again */
-#define PATIENCE_MS	5000	/* with a shortage before there is a service */
+#define PATIENCE_MS	5000	/* with a shortage, before evloop_serve() */
 #define SAY_MS		10000	/* between two complaints */
-#define TURNS		10	/* in which a signal must have come */
+#define TURNS		10	/* of the loop, for a signal to arrive */
 
-/* libev gives what it calls for memory, and with a failure, no argument: hence
- * a global. */
+/* libev passes no argument to the functions that it calls for memory and after
+ * a failure: hence a global. */
 static struct {
 	int64_t began_ms;	/* when the loop was made */
 	int64_t say_ms;		/* not before: the next complaint */
@@ -39,8 +39,8 @@ complain(const char *what)
 	log_error("event loop: %s: %s", what, strerror(errno));
 }
 
-/* Wait a little before something is tried again; or do not start at all: libev
- * cannot be told that it has failed, so here is the end. */
+/* Wait a little, then libev tries again. It cannot be told to give up, so a
+ * daemon that does not serve yet ends here. */
 static void
 wait_for(const char *what)
 {
@@ -53,8 +53,7 @@ wait_for(const char *what)
 	nanosleep(&(struct timespec){.tv_nsec = NAP_NS}, NULL);
 }
 
-/* Give libev the memory that it asks for; it goes on as if there always were
- * some. */
+/* Give libev the memory that it asks for; it does not expect NULL. */
 static void *
 get_memory(void *old, long size) EV_NOEXCEPT
 {
@@ -69,14 +68,14 @@ get_memory(void *old, long size) EV_NOEXCEPT
 	return memory;
 }
 
-/* A call has failed that libev tries again when this returns. */
+/* A call has failed; libev tries it again when this returns. */
 static void
 on_failure(const char *what) EV_NOEXCEPT
 {
 	wait_for(what);
 }
 
-/* The loop has been woken; what for comes by itself. */
+/* The loop has been woken. Other watchers say what for. */
 static void
 on_wake(struct ev_loop *loop, ev_async *watcher, int revents)
 {
@@ -86,9 +85,9 @@ on_wake(struct ev_loop *loop, ev_async *watcher, int revents)
 }
 
 /*
- * The loop is about to sleep, and has just tried to watch what is new. Where
- * that fails it notes an event, but sleeps nevertheless, until something else
- * happens: not so.
+ * The loop is about to sleep, and has just tried to watch new descriptors. If
+ * that fails libev notes an event, but sleeps all the same until another one
+ * comes. So wake it if it has noted any.
  */
 static void
 before_sleep(struct ev_loop *loop) EV_NOEXCEPT
@@ -97,7 +96,6 @@ before_sleep(struct ev_loop *loop) EV_NOEXCEPT
 		ev_async_send(loop, ev_userdata(loop));
 }
 
-/* The loop has slept. */
 static void
 after_sleep(struct ev_loop *loop) EV_NOEXCEPT
 {
@@ -112,8 +110,8 @@ evloop_new(ev_async *wake)
 	waiting.began_ms = waiting.say_ms = clock_ms();
 	ev_set_allocator(get_memory);
 	ev_set_syserr_cb(on_failure);
-	/* signals by a descriptor, where there is that: a handler at each death
-	 * costs more, and a thousand at once are one read */
+	/* signals by a descriptor, where the system has that: it costs less
+	 * than a handler for each death, and one read brings a thousand */
 	loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV | EVFLAG_SIGNALFD);
 	if (!loop)
 		return NULL;
@@ -130,7 +128,6 @@ evloop_serve(void)
 	waiting.is_serving = true;
 }
 
-/* The signal has come. */
 static void
 on_signal(struct ev_loop *loop, ev_signal *watcher, int revents)
 {

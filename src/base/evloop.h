@@ -1,6 +1,6 @@
 /*
- * An event loop that outlives what libev does not: where it finds no memory,
- * or a call fails that it cannot do without, it would end the process.
+ * An event loop that survives a shortage. libev alone would end the process if
+ * it found no memory, or if a call failed that it cannot do without.
  */
 #ifndef REEVE_BASE_EVLOOP_H
 #define REEVE_BASE_EVLOOP_H
@@ -9,24 +9,23 @@
 #include <stdbool.h>
 
 /*
- * Make the loop; NULL: it cannot be made, errno says why. Memory that it needs
- * and that is not there is waited for, and so is a call that fails: it asks in
- * the midst of its work, and nothing else can be answered. That is said now and
- * then; before evloop_serve() it ends the process after some seconds. wake
- * lives as long as the loop.
+ * Make the loop; NULL: it cannot be made, errno says why. If it needs memory
+ * and there is none, or a call fails, it waits and tries again, since libev has
+ * no way to go on without. The log says so now and then; before evloop_serve()
+ * the process ends after some seconds of this. wake lives as long as the loop.
  *
- * Of a descriptor that it cannot watch the loop tells by EV_ERROR, at once, and
- * has stopped watching it.
+ * If the loop cannot watch a descriptor, it stops watching it, and calls its
+ * watcher at once with EV_ERROR.
  */
 struct ev_loop *evloop_new(ev_async *wake);
 
-/* From now on the process must not end because something is short. */
+/* From now on no shortage ends the process. */
 void	evloop_serve(void);
 
 /*
- * Tell whether signals come through: if the loop cannot watch the descriptor
- * that it hears of them by, it says so to nobody. Sends itself SIGURG, and
- * turns the loop. To be asked when a signal is watched already.
+ * Tell whether signals arrive: if the loop cannot watch the descriptor that
+ * brings them, libev reports that nowhere. Sends SIGURG to this process, and
+ * runs the loop. Call it after a signal watcher has been started.
  */
 bool	evloop_hears_signals(struct ev_loop *loop);
 

@@ -1,4 +1,4 @@
-/* Reading JSON where memory may be short: see the header. */
+/* Reading JSON although memory may be short. */
 #include "config.h"
 
 #include "base/jsonread.h"
@@ -6,14 +6,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* What a byte of text needs at most, in a long list of small numbers, and what
- * any text does. */
+/* What a byte of text needs at most (in a long list of small numbers), and what
+ * any text needs. */
 #define RESERVE_PER_BYTE	64
 #define RESERVE_LEAST		16384
 #define ALIGNMENT		16
 
-/* What is given out while a text is read and there is no other memory. The
- * library's functions for memory get no argument: hence a global. */
+/* The memory for a text while it is read and there is no other. jansson passes
+ * no argument to its functions for memory: hence a global. */
 static struct {
 	char *bytes;		/* NULL: nothing is being read */
 	size_t size;
@@ -44,11 +44,11 @@ release(void *memory)
 }
 
 json_t *
-jsonread(const char *bytes, size_t size, bool *ret_short)
+jsonread(const char *bytes, size_t size, bool *ret_shortage)
 {
 	json_t *json;
 
-	*ret_short = true;
+	*ret_shortage = true;
 	reserve.size = size * RESERVE_PER_BYTE + RESERVE_LEAST;
 	reserve.used = 0;
 	reserve.bytes = malloc(reserve.size);
@@ -56,8 +56,8 @@ jsonread(const char *bytes, size_t size, bool *ret_short)
 		return NULL;
 	json_set_alloc_funcs(allocate, release);
 	json = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, NULL);
-	*ret_short = reserve.used > 0;
-	if (*ret_short) {
+	*ret_shortage = reserve.used > 0;
+	if (*ret_shortage) {
 		json_decref(json);
 		json = NULL;
 	}

@@ -1,7 +1,7 @@
 /*
- * Reading JSON where memory may be short. The library forgets a failed
- * allocation while it takes a string in, goes on with one that has a gap, and
- * may end the process over that. So there is a reserve, taken before, that is
+ * Reading JSON although memory may be short. jansson forgets a failed
+ * allocation while it reads a string, goes on with a string that has a gap, and
+ * may end the process over that. So a reserve is allocated before, which is
  * large enough for anything that the text can need.
  */
 #ifndef REEVE_BASE_JSONREAD_H
@@ -11,8 +11,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Read a text, in which no object has a key twice; NULL: it is not right, or
- * memory was short, which is told then. */
-json_t	*jsonread(const char *bytes, size_t size, bool *ret_short);
+/* Read a text in which no object has a key twice; NULL: it is no such text, or
+ * memory was short, as ret_shortage tells. */
+json_t	*jsonread(const char *bytes, size_t size, bool *ret_shortage);
 
 #endif

@@ -1,4 +1,4 @@
-/* Opening a file of the daemon's own and locking it for life. */
+/* Opening a file of the daemon's own, and locking it. */
 #include "config.h"
 
 #include "base/lockfile.h"
@@ -13,7 +13,7 @@
 
 #include "base/clock.h"
 
-#define TRIES 10		/* when the file is replaced under our hands */
+#define TRIES 10		/* while the file is replaced by others */
 #define WAIT_MS 3000		/* for the exec of a process */
 #define PAUSE_MS 10		/* between two looks */
 
@@ -35,8 +35,8 @@ is_at(const struct stat *st, const char *path)
 	    now.st_ino == st->st_ino;
 }
 
-/* Open and lock once. Returns -1 with ESTALE if the file was removed before
- * the lock was had: a lock on it would keep out nobody. */
+/* Open and lock once. Returns -1 with ESTALE if the file was removed before it
+ * was locked: a lock on it would stop no other daemon. */
 static int
 try_open(const char *path, mode_t mode, int *ret_holder)
 {

@@ -1,6 +1,6 @@
 /*
- * Opening a file of the daemon's own and locking it for life: what pid file
- * and run file have in common.
+ * Opening a file of the daemon's own, and locking it as long as the daemon
+ * lives: what pid file and run file have in common.
  */
 #ifndef REEVE_BASE_LOCKFILE_H
 #define REEVE_BASE_LOCKFILE_H
@@ -15,12 +15,12 @@ enum lockfile_how {
 /*
  * Open a file for reading and writing, made with the mode if it is missing,
  * and lock it. Returns a close-on-exec descriptor; or -1 with errno:
- * EWOULDBLOCK when another process holds the lock, and then ret_holder, if not
- * -1, is open for reading; EINVAL when it is no plain file of one name, or
+ * EWOULDBLOCK if another process holds the lock, and then ret_holder, if not
+ * -1, is open for reading; EINVAL if it is no plain file with one name, or
  * belongs to another user than root and the daemon's.
  *
- * What a daemon was just starting when it was killed has the lock until its
- * exec: with LOCKFILE_WAIT the lock is waited for as long as that may take.
+ * A process that a daemon was just starting when it was killed keeps the lock
+ * until its exec: LOCKFILE_WAIT waits as long as that may take.
  */
 int	lockfile_open(const char *path, mode_t mode, enum lockfile_how how,
 	    int *ret_holder);

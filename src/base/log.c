@@ -24,8 +24,8 @@
 #include "base/text.h"
 
 #define LINE_SIZE	4096
-#define TEXT_SIZE	(LINE_SIZE - 256) /* besides what is around it */
-#define PATIENCE_MS	50	/* with a reader who is behind */
+#define TEXT_SIZE	(LINE_SIZE - 256) /* of a message in a line */
+#define PATIENCE_MS	50	/* with a slow reader */
 #define HELD_SIZE	32768
 
 static struct {
@@ -39,7 +39,7 @@ static struct {
 	int fd;
 	int tee;
 	bool stamped;		/* the time stands before each line */
-	unsigned holding;	/* so many times: lines are kept back */
+	unsigned holding;	/* how many times log_hold() was called */
 } logger = {
 	.level = LOG_LEVEL_NOTICE,
 	.fd = STDERR_FILENO,
@@ -65,7 +65,7 @@ open_file(const char *path)
 	return appendfile_open(path, (uid_t)-1);
 }
 
-/* Send what follows to a descriptor; close the one before, if it is ours. */
+/* Write to a descriptor from now on; close the one before, if it is ours. */
 static void
 use_fd(int fd, bool stamped)
 {
@@ -144,10 +144,10 @@ count_lines(const char *bytes, size_t size)
 }
 
 /*
- * Tell how much can be written now without waiting for a reader; wait for one
- * who is behind, but not for long: the daemon does not stop because nobody
- * reads what it says. Once lines are lost there is no waiting at all, until
- * one goes through again. A pipe that is writable takes PIPE_BUF bytes.
+ * Tell how much can be written now without blocking. Wait for a slow reader,
+ * but not for long: the daemon must not stop because its log is not read. Once
+ * lines are lost do not wait at all, until a line goes through again. A pipe
+ * that is writable takes PIPE_BUF bytes.
  */
 static size_t
 room_of(int fd, size_t size)
@@ -163,7 +163,7 @@ room_of(int fd, size_t size)
 	return size < PIPE_BUF ? size : PIPE_BUF;
 }
 
-/* Write whole lines; what does not go is lost, and counted. */
+/* Write whole lines; those that cannot be written are lost, and counted. */
 static bool
 write_lines(int fd, const char *bytes, size_t size)
 {
@@ -198,10 +198,9 @@ say_lost(void)
 	if (write_lines(logger.fd, line, (size_t)n))
 		logger.lost_said = lost;
 	else
-		logger.lost = lost;	/* the complaint is no loss */
+		logger.lost = lost;	/* this line does not count */
 }
 
-/* Write what is held back. */
 static void
 flush_held(void)
 {
@@ -227,7 +226,7 @@ log_release(void)
 		flush_held();
 }
 
-/* Put a string at the end of a line that has room for it; the new end. */
+/* Append a text to a line that has room for it; the new end. */
 static char *
 put(char *end, const char *text)
 {
@@ -237,7 +236,7 @@ put(char *end, const char *text)
 	return end + size;
 }
 
-/* Put the time at the end of a line, with a blank. */
+/* Append the time and a blank. */
 static char *
 put_time(char *end)
 {
@@ -246,7 +245,7 @@ put_time(char *end)
 	return put(put(end, clock_text(clock_wall_ms(), text)), " ");
 }
 
-/* Put a line where lines go. */
+/* Write a line, or hold it back. */
 static void
 put_line(const char *line, size_t size)
 {
@@ -258,8 +257,8 @@ put_line(const char *line, size_t size)
 		flush_held();
 }
 
-/* Copy a line; one that nobody reads is not lost, the log has it. It is the
- * last one: there is no waiting for him again. */
+/* Copy a line. A copy that is not read is not lost, since the log has the line;
+ * but it is the last one, so that a reader is waited for once. */
 static void
 write_copy(const char *line, size_t size)
 {
@@ -270,7 +269,7 @@ write_copy(const char *line, size_t size)
 	logger.lost = lost;
 }
 
-/* Make one line of a message, and write it to all that want it. */
+/* Make one line of a message, and write it to the log and its copy. */
 static void
 write_message(enum log_level level, const char *text)
 {
@@ -291,7 +290,6 @@ write_message(enum log_level level, const char *text)
 static void log_va(enum log_level level, const char *format, va_list args)
 	    __attribute__((format(printf, 2, 0)));
 
-/* Format, sanitise and write a message. */
 static void
 log_va(enum log_level level, const char *format, va_list args)
 {

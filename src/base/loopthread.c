@@ -21,7 +21,7 @@ struct call {
 	int result;
 };
 
-/* Be the thread: take the mask that the main thread had, and run. */
+/* The thread: take the mask that the main thread had, and run. */
 static void *
 run(void *arg)
 {
@@ -32,7 +32,7 @@ run(void *arg)
 	return NULL;
 }
 
-/* Make the thread, with a stack of modest size if that is to be had. */
+/* Make the thread, with a small stack if possible. */
 static int
 start(pthread_t *thread, struct call *call)
 {
@@ -70,7 +70,7 @@ loopthread_run(int (*function)(void *), void *arg)
 	sigset_t all;
 
 #ifdef __GLIBC__
-	/* One heap: the threads take turns, they need no arena each. */
+	/* One heap: only one thread runs at a time, so one arena will do. */
 	mallopt(M_ARENA_MAX, 1);
 #endif
 	sigfillset(&all);

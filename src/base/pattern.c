@@ -71,8 +71,8 @@ match_one(const char **pattern, char byte)
 }
 
 /*
- * Only the last star is ever given another byte: what an earlier one would
- * take, that one can take as well.
+ * Only the last star is ever given another byte: whatever an earlier star could
+ * take, the last one can take as well.
  */
 bool
 pattern_matches(const char *pattern, const char *path)

@@ -1,6 +1,6 @@
 /*
- * Scratch memory: many small pieces, thrown away all at once. Kept from use to
- * use, so that what is done over and over again soon asks malloc for nothing.
+ * Scratch memory: many small pieces, thrown away all at once. It is kept from
+ * use to use: work that is done again and again soon needs no malloc().
  */
 #ifndef REEVE_BASE_SCRATCH_H
 #define REEVE_BASE_SCRATCH_H

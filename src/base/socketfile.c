@@ -48,7 +48,7 @@ generic(const struct sockaddr_un *address)
 	return (const struct sockaddr *)(const void *)address;
 }
 
-/* Remove a socket that nobody listens to; 0: there is nothing (any more). */
+/* Remove a socket without a listener; 0: there is none (any more). */
 static int
 remove_stale(const char *path)
 {
@@ -66,7 +66,7 @@ remove_stale(const char *path)
 	if (fd < 0)
 		return -1;
 	rc = connect(fd, generic(&address), sizeof(address));
-	/* EAGAIN: its queue is full, so somebody has it */
+	/* EAGAIN: its queue is full, so a process listens */
 	if (rc == 0 || errno == EAGAIN || errno == EINPROGRESS)
 		errno = EADDRINUSE;
 	if (rc == 0 || errno != ECONNREFUSED)

@@ -3,32 +3,23 @@
 
 #include "base/strlist.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/array.h"
+
+#define FIRST_ROOM	32
 
 /* Make room for so many bytes more; false and failed if there is none. */
 static bool
 strlist_reserve(struct strlist *list, size_t more)
 {
-	size_t room = list->room < 32 ? 32 : list->room;
-	char *bytes;
+	size_t need = list->size + more;
 
-	if (list->failed || more > SIZE_MAX / 4 - list->size)
-		goto fail;
-	if (more <= list->room - list->size)
-		return true;
-	while (room - list->size < more)
-		room *= 2;
-	bytes = realloc(list->bytes, room);
-	if (!bytes)
-		goto fail;
-	list->bytes = bytes;
-	list->room = room;
-	return true;
-fail:
-	list->failed = true;
-	return false;
+	if (list->failed || need < more || ARRAY_RESERVE(list->bytes,
+	    list->room, need < FIRST_ROOM ? FIRST_ROOM : need) == -1)
+		list->failed = true;
+	return !list->failed;
 }
 
 void

@@ -1,11 +1,10 @@
 /*
- * A list of strings in the making, and the finished form of it: an array of
- * pointers, ended by NULL, with the strings behind it in the same allocation,
- * so that one free() frees all. What execve() takes, and what struct program
- * keeps.
+ * A list of strings in the making, and its finished form, which execve() takes
+ * and struct program keeps: an array of pointers, ended by NULL, with the
+ * strings behind it in the same allocation, so that one free() frees all.
  *
- * A shortage of memory is remembered, not reported at every byte: ask once,
- * when the list is packed.
+ * A list remembers a shortage of memory, and does not report it at every byte:
+ * ask once, when the list is packed.
  */
 #ifndef REEVE_BASE_STRLIST_H
 #define REEVE_BASE_STRLIST_H
@@ -18,7 +17,7 @@ struct strlist {
 	size_t size;		/* bytes in use */
 	size_t room;		/* bytes allocated */
 	size_t count;		/* strings that are ended */
-	bool failed;		/* memory was short: not to be used */
+	bool failed;		/* memory was short: do not use it */
 };
 
 /* An empty list is all zeros. */

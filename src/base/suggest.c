@@ -1,7 +1,7 @@
 /*
- * Nearness of words: how many single slips of the hand (a letter more, less,
- * other, or two swapped) lie between them, in any case of letters. A word is
- * near if no more than one letter in three is wrong.
+ * How near two words are: the number of typing errors between them (a letter
+ * too many, missing or wrong, or two swapped), in any case of letters. A word
+ * is near if at most one letter in three is wrong.
  */
 #include "config.h"
 
@@ -26,8 +26,8 @@ least(size_t a, size_t b)
 }
 
 /*
- * Count the slips between two words of at most SUGGEST_LENGTH_MAX bytes: the
- * distance of Levenshtein, with a swap of neighbours as one slip.
+ * Count the errors between two words of at most SUGGEST_LENGTH_MAX bytes: the
+ * distance of Levenshtein, with a swap of neighbours as one error.
  * rows[i % 3][j] is the count between the first i bytes of a and j of b.
  */
 static size_t

@@ -1,5 +1,5 @@
 /*
- * "Did you mean": the nearest of a set of known words to an unknown one.
+ * "Did you mean": the known word that is nearest to an unknown one.
  */
 #ifndef REEVE_BASE_SUGGEST_H
 #define REEVE_BASE_SUGGEST_H

@@ -77,12 +77,12 @@ varlink_parse(const char *bytes, size_t size, struct varlink_call *ret_call)
 {
 	struct varlink_call call = { 0 };
 	const char *fault;
-	bool is_short;
+	bool shortage;
 
 	if (is_too_deep(bytes, size))
 		return "it nests too deeply";
-	call.message = jsonread(bytes, size, &is_short);
-	if (is_short)
+	call.message = jsonread(bytes, size, &shortage);
+	if (shortage)
 		fault = varlink_shortage;
 	else if (!json_is_object(call.message))
 		fault = "it is no JSON object with each key once";

@@ -1,6 +1,6 @@
 /*
  * The varlink protocol: a call is a JSON object, so is a reply, and a NUL byte
- * ends each. In here is all that is text; who is called is verbs.h.
+ * ends each. Here is the text alone; the methods are in verbs.h.
  */
 #ifndef REEVE_BASE_VARLINK_H
 #define REEVE_BASE_VARLINK_H
@@ -28,8 +28,8 @@ extern const char varlink_shortage[];
 
 /*
  * Read a call, without its NUL. NULL, or what is wrong with it, as a phrase;
- * then there is nothing to release. Where memory was short and nothing may be
- * wrong with it, the phrase is varlink_shortage itself.
+ * then there is nothing to release. If memory was short, so that it may be
+ * right, the phrase is varlink_shortage itself.
  */
 const char *varlink_parse(const char *bytes, size_t size,
 	    struct varlink_call *ret_call);

@@ -201,8 +201,8 @@ os_has_ids(uid_t uid, gid_t gid)
 int
 os_die_with(pid_t parent)
 {
-	/* where a filter forbids that it is as elsewhere: the next daemon ends
-	 * what was left */
+	/* if a filter forbids that, orphans stay until the next daemon ends
+	 * them, as on another Unix */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) == -1 &&
 	    errno != ENOSYS && errno != EPERM && errno != EINVAL)
 		return -1;
@@ -258,8 +258,8 @@ os_process_signal(int handle, int number)
 	return (int)syscall(SYS_pidfd_send_signal, handle, number, NULL, 0);
 }
 
-/* Ask for the supplementary groups; where a kernel cannot tell, or a filter
- * does not let it, nobody has any. */
+/* Ask for the supplementary groups. A kernel that cannot tell, or a filter that
+ * forbids it, counts as no groups. */
 static int
 ask_groups(int fd, struct os_peer *peer)
 {

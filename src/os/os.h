@@ -1,7 +1,7 @@
 /*
- * What the system offers in one way on Linux and in another, or not at all, on
- * any Unix: oslinux.c and osposix.c, of which one is compiled. Ways of making
- * a process are in fork.h.
+ * What Linux offers in one way, and another Unix in another or not at all:
+ * linux.c and posix.c, of which one is compiled. Ways of making a process are
+ * in process/fork.h.
  *
  * Those marked (child) are called between fork and exec, where memory may be
  * shared with the daemon: they make system calls and nothing else.
@@ -38,7 +38,7 @@ int	os_set_limit_of(pid_t pid, int resource, const struct rlimit *limit);
  * on: without, a child of an ordinary user could not set its score. */
 void	os_set_dumpable(bool dumpable);
 
-/* Become a subreaper and forbid core dumps and tracing, where there is that. */
+/* Become a subreaper and forbid core dumps and tracing, where that exists. */
 void	os_harden(void);
 
 /* Tell whether orphans among the descendants become this process's. */
@@ -57,8 +57,8 @@ int	os_set_groups(size_t count, const gid_t *groups);
  * (gid_t)-1: any (child). */
 bool	os_has_ids(uid_t uid, gid_t gid);
 
-/* Die when the parent does, of which this is the pid, where there is that
- * (child): 0, or -1; ESRCH when it is dead by now. */
+/* Die when the parent with this pid does, where that exists (child): 0, or -1;
+ * ESRCH if it is dead already. */
 int	os_die_with(pid_t parent);
 
 /* Put bytes into a file that exists in memory only, to be read from its
@@ -69,17 +69,16 @@ int	os_memory_file(const char *bytes, size_t size);
 int	os_process_open(pid_t pid);
 int	os_process_signal(int handle, int number);
 
-/* Who has connected to a Unix socket, by the kernel's word. */
+/* The process that has connected to a Unix socket, as the kernel knows it. */
 struct os_peer {
 	uid_t uid;
 	gid_t gid;
 	pid_t pid;		/* 0: not known */
-	gid_t *groups;		/* supplementary; the caller frees it; or NULL
-				   */
+	gid_t *groups;		/* supplementary, malloc'd; or NULL */
 	size_t group_count;
 };
 
-/* Tell that: 0, or -1. */
+/* Ask for that: 0, or -1. */
 int	os_peer(int fd, struct os_peer *ret_peer);
 
 /* Nanoseconds since the boot, on the clock that dates processes. */

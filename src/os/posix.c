@@ -119,7 +119,7 @@ os_has_ids(uid_t uid, gid_t gid)
 int
 os_die_with(pid_t parent)
 {
-	/* later than now there is no way to */
+	/* there is no way to do it later */
 	if (getppid() == parent)
 		return 0;
 	errno = ESRCH;
@@ -150,8 +150,8 @@ os_process_signal(int handle, int number)
 }
 
 /*
- * There is no one way: the BSDs have a call; an option of that name is on
- * Linux, where this file is compiled as a test of what the others have.
+ * There is more than one way: the BSDs have a call; Linux has an option of that
+ * name, and compiles this file to test what other systems do.
  */
 int
 os_peer(int fd, struct os_peer *ret_peer)

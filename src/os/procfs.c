@@ -16,7 +16,7 @@
 #define ENVIRON_CHUNK	4096
 #define ENVIRON_MAX	(2 << 20)	/* as much as the kernel allows */
 
-/* Read which process this one is by /proc; -1 if it does not say. */
+/* Read the pid that /proc has for this process; -1 if it does not say. */
 static long
 read_self(void)
 {
@@ -41,7 +41,7 @@ procfs_is_of_others(void)
 	long self = read_self();
 	struct stat st;
 
-	/* where this process is not among them the link leads nowhere */
+	/* if it does not show this process the link leads nowhere */
 	if (self == -1)
 		return errno == ENOENT && lstat("/proc/self", &st) == 0;
 	return self != getpid();

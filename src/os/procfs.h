@@ -1,7 +1,7 @@
 /*
- * What /proc tells of other processes. All of it may be gone a moment later:
- * who acts on it must hold the process some other way, as its unreaped child
- * or by a handle.
+ * What /proc tells of other processes. It may be out of date a moment later: to
+ * act on it, hold the process some other way, as an unreaped child or by a
+ * handle.
  */
 #ifndef REEVE_OS_PROCFS_H
 #define REEVE_OS_PROCFS_H
