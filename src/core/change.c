@@ -56,7 +56,7 @@ can_make_way(const struct sup *sup, struct child *child)
 	bool runs = sup->self.state == CHILD_UP ||
 	    sup->self.state == CHILD_STOPPING;	/* its mail comes first */
 
-	return !runs && !sup_has_unkillable(child);
+	return !runs && !sup_has_unkillable(child) && !sup_is_half_up(child);
 }
 
 /*

@@ -16,9 +16,10 @@ const char *const child_state_names[CHILD_STATE_COUNT] = {
 
 #define TO(state)	(1U << CHILD_##state)
 
-/* From each state, those that may come next. */
+/* From each state, those that may come next. Only one that is adopted comes up
+ * without a start. */
 static const uint8_t legal[CHILD_STATE_COUNT] = {
-	[CHILD_DOWN] = TO(STARTING) | TO(RESTARTING),
+	[CHILD_DOWN] = TO(STARTING) | TO(RESTARTING) | TO(UP),
 	[CHILD_STARTING] = TO(UP) | TO(DOWN) | TO(RESTARTING) | TO(STOPPING) |
 	    TO(UNKILLABLE),
 	[CHILD_UP] = TO(ENDED) | TO(STOPPING),

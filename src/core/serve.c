@@ -118,6 +118,8 @@ delete_child(struct sup *sup, struct request *request)
 
 	if (!error && sup_has_unkillable(child))
 		error = REQUEST_UNKILLABLE;
+	else if (!error && sup_is_half_up(child))
+		error = REQUEST_RUNNING;
 	if (!error)
 		sup_forget(sup, child);
 	steps_reply(sup->tree, request, error);

@@ -113,6 +113,7 @@ tell_child(struct sup *sup, struct child *child)
 static bool
 stop_child(struct sup *sup, struct child *child)
 {
+	sup_count_as_up(child);
 	switch ((enum child_state)child->state) {
 	case CHILD_UP:
 		tell_child(sup, child);
@@ -264,6 +265,7 @@ overdue_all(struct sup *sup)
 static bool
 kill_for_good(struct sup *sup, struct child *child)
 {
+	sup_count_as_up(child);
 	switch ((enum child_state)child->state) {
 	case CHILD_UP:
 		child_set_state(child, CHILD_STOPPING);

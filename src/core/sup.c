@@ -8,9 +8,8 @@
 #include "core/sup.h"
 
 #include <assert.h>
-#include <string.h>
 
-#include "core/names.h"
+#include "core/steps.h"
 #include "core/stop.h"
 
 void
@@ -34,83 +33,8 @@ sup_post(struct sup *sup, struct mail *mail)
 {
 	if (!list_is_linked(&mail->link))
 		list_append(&sup->mailbox, &mail->link);
-	steps_set_runnable(sup->tree, &sup->runnable);
-}
-
-void
-sup_insert(struct sup *sup, struct child *child)
-{
-	child->parent = sup;
-	list_append(&sup->children, &child->link);
-	sup->child_count++;
-	names_add(sup->tree, child);
-}
-
-void
-sup_unlink(struct sup *sup, struct child *child)
-{
-	list_remove(&child->link);
-	list_remove(&child->exit.link);
-	list_remove(&child->retry.link);
-	steps_set_timer(sup->tree, child, HEAP_NEVER);
-	names_remove(sup->tree, child);
-	sup->child_count--;
-	sup->altered = true;
-}
-
-void
-sup_forget(struct sup *sup, struct child *child)
-{
-	child->forgotten = sup_has_unkillable(child);
-	if (child->forgotten) {
-		sup->altered = true;
-		return;
-	}
-	sup_unlink(sup, child);
-	if (!child->defined)
-		steps_act(sup->tree, &child->action, ACTION_RELEASE);
-}
-
-void
-sup_add_unkillable(struct child *child)
-{
-	for (struct sup *sup = child->parent; sup; sup = sup->self.parent)
-		sup->unkillable++;
-}
-
-void
-sup_remove_unkillable(struct child *child)
-{
-	for (struct sup *sup = child->parent; sup; sup = sup->self.parent) {
-		sup->unkillable--;
-		if (child->forgotten && !sup_has_unkillable(child))
-			sup_post(sup, &child->exit);	/* let it go */
-		child = &sup->self;
-	}
-}
-
-void
-sup_restore_definition(struct sup *sup)
-{
-	struct list *link, *next;
-	bool altered = false;
-
-	if (!sup->altered)
-		return;
-	for (link = sup->children.next; link != &sup->children; link = next) {
-		struct child *child = list_entry(link, struct child, link);
-
-		next = link->next;
-		child->forgotten = false;
-		if (child->defined)
-			sup_unlink(sup, child);
-		else
-			sup_forget(sup, child);
-		altered |= child->forgotten;
-	}
-	for (uint32_t i = 0; i < sup->definition_count; i++)
-		sup_insert(sup, sup->definition[i]);
-	sup->altered = altered;
+	if (!sup->half_up)
+		steps_set_runnable(sup->tree, &sup->runnable);
 }
 
 void
@@ -119,7 +43,7 @@ sup_start(struct sup *sup)
 	child_set_state(&sup->self, CHILD_STARTING);
 	sup->end = SUP_END_NONE;
 	sup->failed = NULL;
-	sup->being_killed = false;
+	sup->being_killed = sup->half_up = false;
 	window_clear(&sup->window);
 	steps_note(sup->tree, NOTE_INIT, sup, &sup->self);
 	steps_set_runnable(sup->tree, &sup->runnable);
@@ -503,82 +427,4 @@ sup_on_stop(struct sup *sup)
 	if (sup->self.state == CHILD_UP)
 		child_set_state(&sup->self, CHILD_STOPPING);
 	sup_begin_end(sup, SUP_END_ASKED);
-}
-
-/* Record what is wrong with a definition: its start will answer that. */
-static enum spec_error
-set_fault(struct sup *sup, enum spec_error fault, const char *name)
-{
-	sup->fault = fault;
-	sup->fault_name = name;
-	sup->init_answer = SPEC_INIT_ERROR;
-	return fault;
-}
-
-/* Take a child into the definition; the first fault counts. */
-static void
-define_child(struct sup *sup, struct child *child)
-{
-	enum spec_error fault = spec_check(&child->spec, &sup->flags);
-
-	child->parent = sup;
-	child->defined = true;
-	if (names_find(sup->tree, sup, child->name, strlen(child->name))) {
-		if (!fault)
-			fault = SPEC_DUPLICATE_CHILD_NAME;
-	} else {
-		sup_insert(sup, child);
-	}
-	if (fault && !sup->fault)
-		set_fault(sup, fault, child->name);
-}
-
-enum spec_error
-sup_define(struct sup *sup, struct child **children, uint32_t count)
-{
-	sup->definition = children;
-	sup->definition_count = count;
-	sup->init_answer = SPEC_INIT_OK;
-	sup->fault = spec_flags_check(&sup->flags, sup->self.spec.type);
-	if (sup->fault)
-		set_fault(sup, sup->fault, NULL);
-	for (uint32_t i = 0; i < count; i++)
-		define_child(sup, children[i]);
-	return sup->fault;
-}
-
-void
-sup_undefine(struct sup *sup)
-{
-	struct list *link;
-
-	while ((link = list_pop(&sup->children))) {
-		struct child *child = list_entry(link, struct child, link);
-
-		if (child_is_sup(child))
-			sup_undefine(sup_of(child));
-		names_remove(sup->tree, child);
-	}
-	sup->child_count = 0;
-}
-
-void
-sup_count_children(const struct sup *sup, struct request_counts *ret_counts)
-{
-	const struct list *link;
-
-	*ret_counts = (struct request_counts){ .specs = sup->child_count };
-	for (link = sup->children.next; link != &sup->children;
-	    link = link->next) {
-		const struct child *child =
-		    list_const_entry(link, struct child, link);
-
-		if (child_is_sup(child))
-			ret_counts->supervisors++;
-		else
-			ret_counts->workers++;
-		ret_counts->active += child->state == CHILD_UP ||
-		    child->state == CHILD_STOPPING ||
-		    (sup_is_dynamic(sup) && child->state == CHILD_ENDED);
-	}
 }

@@ -59,6 +59,8 @@ struct sup {
 	enum sup_end end;	/* of the last life */
 	bool altered;		/* children differ from the definition */
 	bool being_killed;	/* with all its subtree */
+	bool half_up;		/* down, but something below it was adopted: it
+				   will be started, or is to be stopped */
 };
 
 /* The supervisor whose slot this is; the child must be one. */
@@ -99,6 +101,13 @@ enum spec_error	sup_define(struct sup *sup, struct child **children,
  */
 void	sup_undefine(struct sup *sup);
 
+/*
+ * Put a child of run time, in no list, back into a supervisor that is down and
+ * will be adopted. It comes last, and is not in the definition. A child of the
+ * definition that has its name was deleted, and leaves the list.
+ */
+void	sup_add(struct sup *sup, struct child *child);
+
 /* Count the children of a supervisor, as OTP's count_children. */
 void	sup_count_children(const struct sup *sup,
 	    struct request_counts *ret_counts);
@@ -115,8 +124,15 @@ void	sup_stop(struct sup *sup);
 /* Kill it with all its subtree, now, whatever it is doing. */
 void	sup_kill(struct sup *sup);
 
-/* Put mail into its mailbox, unless it is queued already. */
+/* Put mail into its mailbox, unless it is queued already. One that is half up
+ * takes it when it has started. */
 void	sup_post(struct sup *sup, struct mail *mail);
+
+/* A child that is down is up already: see INPUT_ADOPTED. */
+void	sup_adopt(struct tree *tree, struct child *child);
+
+/* A child is to be stopped: a supervisor that is half up counts as up. */
+void	sup_count_as_up(struct child *child);
 
 /* Mail: a child has ended unasked, or is unkillable no more and can be
  * forgotten. */
@@ -186,6 +202,13 @@ sup_has_unkillable(struct child *child)
 {
 	return child->state == CHILD_UNKILLABLE ||
 	    (child_is_sup(child) && sup_of(child)->unkillable > 0);
+}
+
+/* Tell whether a child is a supervisor that is half up. */
+static inline bool
+sup_is_half_up(const struct child *child)
+{
+	return child_is_sup(child) && sup_of_const(child)->half_up;
 }
 
 /* A dynamic supervisor knows its children by their processes, not by specs. */

@@ -112,11 +112,12 @@ on_start_short(struct tree *tree, struct child *child)
 	}
 }
 
-/* Tell whether a supervisor runs, be it only to its end. */
+/* Tell whether a supervisor runs, be it only to its end, or will go on with a
+ * start that was cut. */
 static bool
 is_running(const struct sup *sup)
 {
-	return sup->self.state == CHILD_UP ||
+	return sup->half_up || sup->self.state == CHILD_UP ||
 	    sup->self.state == CHILD_STARTING ||
 	    sup->self.state == CHILD_STOPPING;
 }
@@ -144,6 +145,7 @@ on_request(struct tree *tree, struct request *request)
 static void
 on_stop(struct tree *tree, uint64_t cause)
 {
+	sup_count_as_up(&tree->root->self);
 	if (tree->root->self.state == CHILD_DOWN)
 		return;
 	if (tree->root->op.type != OP_END)	/* it ends for another reason */
@@ -157,6 +159,7 @@ on_kill(struct tree *tree, uint64_t cause)
 {
 	struct sup *root = tree->root;
 
+	sup_count_as_up(&root->self);
 	root->self.cause = cause;
 	if (root->self.state == CHILD_UP)
 		child_set_state(&root->self, CHILD_STOPPING);
@@ -189,6 +192,9 @@ take_input(struct tree *tree, const struct input *input)
 		break;
 	case INPUT_EXITED:
 		on_exited(tree, child, input->outcome);
+		break;
+	case INPUT_ADOPTED:
+		sup_adopt(tree, child);
 		break;
 	case INPUT_TIMEOUT:
 		break;

@@ -19,6 +19,21 @@
  *	is gone with all that it left behind;
  *   ACTION_STOP and ACTION_KILL are signals: they have no answer.
  *
+ * A tree can be built while its processes run already, started by an earlier
+ * life of the daemon. It is defined as ever, children of run time are put back
+ * with sup_add(), and then each child that is up is told by INPUT_ADOPTED, a
+ * supervisor after all that is below it:
+ *   A worker that is told is up; INPUT_EXITED will follow.
+ *   A supervisor that is told had come up. What is down below it stays down,
+ *	but what it would not keep is forgotten, as it was when it ended.
+ *   A supervisor that is not told had not come up. Its start passes by what is
+ *	up below it and starts the rest in order. The root's is INPUT_START; of
+ *	another one it is part of its parent's start, or is asked for.
+ * The child and its supervisor must be down. If anything is up below a
+ * supervisor that its parent would not keep, it must be told too. Nothing is
+ * noted and nothing is to be done. The records of restarts, the restart delays
+ * and the last ends begin anew.
+ *
  * The definition of the tree is set up with sup_define() before INPUT_START,
  * or before the request that brings it.
  *
@@ -40,6 +55,7 @@ enum input_type {
 	INPUT_START_SHORTAGE,	/* child: the system is short of something; its
 				   spec is not to blame */
 	INPUT_EXITED,		/* child: it is gone; outcome: how */
+	INPUT_ADOPTED,		/* child: it is up already, without a start */
 	INPUT_TIMEOUT,		/* a deadline has passed: nothing but now_ms */
 	INPUT_REQUEST,		/* request: put into its supervisor's mailbox */
 	INPUT_STOP,		/* stop the tree in order */

@@ -78,8 +78,8 @@ check_start_order(struct world *world, const struct child *child)
 			    "%s", child->name, at->name,
 			    child_state_names[at->state]);
 		if (at->state == CHILD_UNKILLABLE || at->state ==
-		    CHILD_RESTARTING || at->forgotten)
-			continue;	/* it was stuck at its turn */
+		    CHILD_RESTARTING || at->forgotten || watch_of(at)->adopted)
+			continue;	/* it has no turn in this walk */
 		if (init && tried != before)
 			world_fatal(world, "I4: '%s' is not started at its "
 			    "turn: '%s' %s", child->name, at->name,
@@ -224,6 +224,7 @@ check_attempt(struct world *world, const struct child *child)
 	struct sup *sup = child->parent;
 
 	watch->asked_ms = world->now_ms;
+	watch->adopted = false;
 	if (!sup)
 		return;
 	above = watch_of(&sup->self);

@@ -36,6 +36,7 @@ struct watch {
 	/* as a child: */
 	uint64_t attempt;	/* when it was last to start, by the clock */
 	enum watch_due due;
+	bool adopted;		/* up without a start: I4 */
 	bool spared;		/* may stay though it is temporary: I7 */
 	/* as a supervisor: */
 	uint64_t life;		/* when it began to start */

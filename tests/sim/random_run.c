@@ -2,6 +2,7 @@
 #include "sim/random_run.h"
 
 #include "sim/random_tree.h"
+#include "sim/takeover.h"
 
 enum {
 	PATIENCE = 200000,	/* steps for a tree to come to rest */
@@ -232,6 +233,9 @@ happen(struct life *life, struct world *world)
 
 	if (starting && dice_chance(&life->dice, 1)) {
 		world_tell(world, INPUT_STOP);
+	} else if (starting && dice_chance(&life->dice, 15) &&
+	    takeover_is_possible(world)) {
+		takeover_now(world);
 	} else if (roll < 550) {
 		slot = life_pick(life, world, is_live);
 		if (slot)
@@ -242,6 +246,9 @@ happen(struct life *life, struct world *world)
 		world_run(world, world->now_ms + dice_roll(&life->dice, 9000));
 	} else if (roll < 970) {
 		life->shortage = !life->shortage;
+	} else if (roll < 975) {
+		if (takeover_is_possible(world))
+			takeover_now(world);
 	} else if (roll < 998) {
 		die_together(life, world);
 	} else {

@@ -109,8 +109,8 @@ check_accounts(struct world *world, struct slot *slot)
 	if (!child_is_sup(child))
 		return;
 	sup = sup_of(child);
-	if (list_is_linked(&sup->runnable) ||
-	    (sup->op.type == OP_NONE ? !list_is_empty(&sup->mailbox) :
+	if (list_is_linked(&sup->runnable) || (sup->op.type == OP_NONE ?
+	    !list_is_empty(&sup->mailbox) && !sup->half_up :
 	    !sup->op.waiting))
 		world_fatal(world, "I16: '%s' does not go on", child->name);
 	if (sup->timer.due_ms != HEAP_NEVER &&
@@ -118,7 +118,7 @@ check_accounts(struct world *world, struct slot *slot)
 		world_fatal(world, "I16: '%s' has a deadline that is over",
 		    child->name);
 	if ((child->state == CHILD_DOWN || child->state == CHILD_ENDED ||
-	    child->state == CHILD_RESTARTING) &&
+	    child->state == CHILD_RESTARTING) && !sup->half_up &&
 	    (sup->op.type != OP_NONE || !list_is_empty(&sup->mailbox)))
 		world_fatal(world, "I16: '%s' is %s and works", child->name,
 		    child_state_names[child->state]);

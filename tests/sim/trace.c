@@ -135,6 +135,9 @@ world_on_note(void *arg, const struct note *note)
 	const struct ask *ask = request ? request->user : NULL;
 	const char *about = note->child ? note->child->name : "";
 
+	if (world->adopting)
+		world_fatal(world, "I21: '%s' is %s by an adoption", about,
+		    note_names[note->type]);
 	if (request)
 		about = request_error_names[request->error];
 	world_mix(world, note->type);

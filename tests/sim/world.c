@@ -354,6 +354,7 @@ static const char *const event_names[] = {
 	[INPUT_START_IGNORED] = "< start ignored",
 	[INPUT_START_SHORTAGE] = "< start short",
 	[INPUT_EXITED] = "< exited",
+	[INPUT_ADOPTED] = "< adopted",
 	[INPUT_TIMEOUT] = "< timeout",
 	[INPUT_REQUEST] = "< request",
 	[INPUT_STOP] = "< stop",
@@ -388,6 +389,36 @@ world_tell(struct world *world, enum input_type type)
 	if (type == INPUT_START)
 		world->quit = false;
 	step(world, (struct input){ .type = type });
+}
+
+void
+world_adopt(struct world *world, struct child *child)
+{
+	struct action action;
+
+	world_say(world, event_names[INPUT_ADOPTED], child->name, "", 0);
+	if (!child_is_sup(child))
+		slot_of(child)->proc = PROC_LIVE;
+	world->adopting = true;
+	tree_step(&world->tree, &(struct input){
+		.type = INPUT_ADOPTED,
+		.now_ms = world->now_ms,
+		.child = child,
+	});
+	world->adopting = false;
+	while (tree_next_action(&world->tree, &action)) {
+		if (action.type != ACTION_RELEASE)
+			world_fatal(world, "I21: '%s' is adopted, and '%s'",
+			    child->name, action_names[action.type]);
+		carry_out(world, &action);
+	}
+}
+
+void
+world_lose(struct world *world, struct slot *slot)
+{
+	queue_remove(&world->queue, &slot->news);
+	slot->proc = PROC_NONE;
 }
 
 struct ask *

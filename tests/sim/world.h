@@ -99,6 +99,7 @@ struct world {
 	uint64_t steps;
 	uint64_t hash;		/* of all notes and actions, with their times */
 	bool quit;		/* ACTION_QUIT has come */
+	bool adopting;		/* a child is adopted now */
 	bool loud;		/* print everything as it happens */
 	struct story_line story[WORLD_STORY_LENGTH]; /* a ring */
 	uint64_t told;		/* lines of the story so far */
@@ -140,6 +141,12 @@ void	world_set_root(struct world *world, struct sup *sup);
 
 /* Tell the tree one of the events that are about the whole of it. */
 void	world_tell(struct world *world, enum input_type type);
+
+/* Tell the tree that a child is up already; nothing may come of it: I21. */
+void	world_adopt(struct world *world, struct child *child);
+
+/* Let a process and what was planned for it be gone, unheard. */
+void	world_lose(struct world *world, struct slot *slot);
 
 /* Begin a request to a supervisor; to be filled in and sent. */
 struct ask	*world_ask(struct world *world, struct sup *sup,

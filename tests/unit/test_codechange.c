@@ -40,7 +40,7 @@ check_unchanged(struct child *top, struct child *a, int64_t *ring)
 }
 
 /* What is ignored, and what is bad in one place, changes nothing at all. */
-START_TEST(some_upgrades_change_nothing)
+START_TEST(some_changes_are_ignored)
 {
 	struct child *a, *top;
 	struct spec_flags flags;
@@ -99,7 +99,7 @@ START_TEST(types_stay_while_it_runs)
 END_TEST
 
 /* Nor does a type change under a process that will not go. */
-START_TEST(types_stay_while_it_is_stuck)
+START_TEST(types_stay_while_something_is_unkillable)
 {
 	struct child *a, *s, *top;
 	struct script script;
@@ -127,11 +127,11 @@ END_TEST
 UNIT_SUITE(codechange)
 {
 	Suite *suite = suite_create("codechange");
-	TCase *tcase = tcase_create("upgrade");
+	TCase *tcase = tcase_create("codechange");
 
-	tcase_add_test(tcase, some_upgrades_change_nothing);
+	tcase_add_test(tcase, some_changes_are_ignored);
 	tcase_add_test(tcase, types_stay_while_it_runs);
-	tcase_add_test(tcase, types_stay_while_it_is_stuck);
+	tcase_add_test(tcase, types_stay_while_something_is_unkillable);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
