@@ -3,6 +3,7 @@
 
 #include "config/path.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,9 @@ check_name(const char *name, size_t len, char *fault)
 	    shown, name);
 	return fault;
 }
+
+static_assert(CONF_DEPTH_MAX * (CONF_NAME_MAX + 1) <= SPEC_PATH_SIZE,
+    "the deepest path fits into each buffer");
 
 const char *
 path_check(const char *path, char ret_fault[PATH_FAULT_SIZE])

@@ -21,7 +21,7 @@
 static void
 put_path(struct varlink_object *object, const struct child *child)
 {
-	char path[EVENTS_PATH_SIZE];
+	char path[SPEC_PATH_SIZE];
 
 	tree_path(child, path, sizeof(path));
 	varlink_put_text(object, "path", path);

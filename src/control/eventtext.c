@@ -231,7 +231,7 @@ describe_why(const char *path, const struct event *reason,
 	bool request = reason->type == EVENTS_REQUEST;
 	bool is_own = strcmp(reason->path, path) == 0;
 	const char *so = spread ? ", because" : "; that was because";
-	char what[EVENTTEXT_SIZE], above[EVENTS_PATH_SIZE];
+	char what[EVENTTEXT_SIZE], above[SPEC_PATH_SIZE];
 	int len;
 
 	describe_what(reason, what, sizeof(what));

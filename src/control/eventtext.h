@@ -10,7 +10,7 @@
 
 #include "engine/events.h"
 
-#define EVENTTEXT_SIZE	(2 * EVENTS_PATH_SIZE + 2 * EVENTS_DETAIL_SIZE)
+#define EVENTTEXT_SIZE	(2 * SPEC_PATH_SIZE + 2 * EVENTS_DETAIL_SIZE)
 
 /* The words for each type, as clients see them. */
 extern const char *const eventtext_types[EVENTS_TYPE_COUNT];

@@ -75,7 +75,7 @@ child_after(const struct child *child, const struct child *top)
 void
 listing_add(struct listing *listing, const struct child *child)
 {
-	char path[EVENTS_PATH_SIZE];
+	char path[SPEC_PATH_SIZE];
 
 	tree_path(child, path, sizeof(path));
 	strlist_add(&listing->paths, path);
@@ -107,7 +107,7 @@ listing_add_below(struct listing *listing, const struct child *top)
 static int
 next_pattern(struct listing *listing)
 {
-	char above[EVENTS_PATH_SIZE];
+	char above[SPEC_PATH_SIZE];
 	const struct child *child;
 	size_t len;
 

@@ -31,7 +31,7 @@ static void answered(struct engine_request *asked);
 static char *
 path_below(const struct sup *sup, const char *name)
 {
-	char above[EVENTS_PATH_SIZE];
+	char above[SPEC_PATH_SIZE];
 	size_t len = tree_path(&sup->self, above, sizeof(above));
 	size_t name_size = strlen(name) + 1;
 	char *path;

@@ -57,7 +57,7 @@ verb_record(struct call *call, const char *path, int signal)
 {
 	const char *name = verb_name(call->method);
 	const struct peer *peer = call->peer;
-	char own[EVENTS_PATH_SIZE], what[128];
+	char own[SPEC_PATH_SIZE], what[128];
 	uint64_t number;
 
 	path = verb_own_path(call, path, own, sizeof(own));

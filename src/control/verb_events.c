@@ -128,7 +128,7 @@ run_events(struct call *call)
 {
 	const char *path = call_text(call, "path");
 	int64_t from = call_number(call, "from", 0);
-	char own[EVENTS_PATH_SIZE];
+	char own[SPEC_PATH_SIZE];
 	struct event_stream *stream;
 
 	if (from < 0) {

@@ -122,7 +122,7 @@ find_log(struct call *call, const struct worker *worker)
 	const struct program *program = worker->program;
 	const struct program_stream *stream = &program->out;
 	const char *log_dir = call->host->log_dir;
-	char above[EVENTS_PATH_SIZE];
+	char above[SPEC_PATH_SIZE];
 	char *path = NULL;
 	size_t size;
 

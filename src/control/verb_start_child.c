@@ -274,7 +274,7 @@ check_taken(const struct start_spec *start)
 	const struct child *child = names_find(host->tree, start->sup,
 	    start->id, strlen(start->id));
 	struct varlink_object parameters;
-	char path[EVENTS_PATH_SIZE];
+	char path[SPEC_PATH_SIZE];
 
 	if (!sup_is_dynamic(start->sup) || !is_taken(start, start->id))
 		return true;

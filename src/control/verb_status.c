@@ -23,7 +23,7 @@ check_paths(struct call *call, const json_t *paths)
 	json_array_foreach(paths, i, item) {
 		const char *path = json_string_value(item);
 
-		if (json_string_length(item) >= EVENTS_PATH_SIZE) {
+		if (json_string_length(item) >= SPEC_PATH_SIZE) {
 			call_fail_parameter(call, "paths");
 			return false;
 		}

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define SPEC_PATH_SIZE		1100	/* the deepest path, and its NUL, fit */
+
 #define SPEC_INFINITY		INT64_MAX	/* no bound: time or number */
 #define SPEC_BRUTAL_KILL	((int64_t)-1)	/* of shutdown_ms: kill, do not
 						   ask */

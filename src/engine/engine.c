@@ -88,7 +88,7 @@ start_worker(struct engine *engine, struct worker *worker)
 {
 	struct spawn_context context = engine->context;
 	struct spawn_result result;
-	char path[EVENTS_PATH_SIZE];
+	char path[SPEC_PATH_SIZE];
 	int rc;
 
 	worker_refresh(worker);

@@ -68,7 +68,7 @@ detail_of(const struct note *note, char *text, size_t size)
 void
 eventnote_add(struct events *events, const struct note *note)
 {
-	char path[EVENTS_PATH_SIZE], text[EVENTS_DETAIL_SIZE];
+	char path[SPEC_PATH_SIZE], text[EVENTS_DETAIL_SIZE];
 	const struct child *child;
 	struct event event;
 

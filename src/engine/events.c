@@ -33,7 +33,7 @@ static_assert(EVENTS_TYPE_COUNT <= UINT8_MAX, "a type fits");
 static_assert(OP_TYPE_COUNT <= 16 && SPEC_STRATEGY_COUNT <= 4, "bits fit");
 
 #define ALIGNMENT	_Alignof(struct record)
-#define RECORD_MAX	(sizeof(struct record) + EVENTS_PATH_SIZE + \
+#define RECORD_MAX	(sizeof(struct record) + SPEC_PATH_SIZE + \
 			    EVENTS_DETAIL_SIZE + ALIGNMENT)
 static_assert(RECORD_MAX < EVENTS_BYTES / 16, "a ring of many");
 
@@ -137,7 +137,7 @@ text_size(const char *text, size_t max)
 void
 events_add(struct events *events, const struct event *event)
 {
-	uint16_t path_size = text_size(event->path, EVENTS_PATH_SIZE);
+	uint16_t path_size = text_size(event->path, SPEC_PATH_SIZE);
 	uint16_t detail_size = text_size(event->detail, EVENTS_DETAIL_SIZE);
 	uint32_t size = record_size(path_size, detail_size);
 	uint64_t back = event->number - event->cause;

@@ -23,7 +23,6 @@
 #define EVENTS_REQUEST	NOTE_TYPE_COUNT	/* something was asked for */
 #define EVENTS_TYPE_COUNT (NOTE_TYPE_COUNT + 1)
 
-#define EVENTS_PATH_SIZE 1100	/* the deepest path fits */
 #define EVENTS_DETAIL_SIZE 300	/* more is cut */
 
 /* One event. What it points to is the ring's until the next one is added. */
@@ -51,7 +50,7 @@ struct events *events_new(void);
 void	events_free(struct events *events);
 
 /* Add an event; its number must be higher than any before. Its path is cut to
- * EVENTS_PATH_SIZE, its detail to EVENTS_DETAIL_SIZE. */
+ * SPEC_PATH_SIZE, its detail to EVENTS_DETAIL_SIZE. */
 void	events_add(struct events *events, const struct event *event);
 
 /* The numbers that may be there: from the first to before the next. */

@@ -17,7 +17,7 @@
 static const char *
 path_of(const struct child *child, char *text)
 {
-	tree_path(child, text, EVENTS_PATH_SIZE);
+	tree_path(child, text, SPEC_PATH_SIZE);
 	return text;
 }
 
@@ -42,7 +42,7 @@ write_started(const struct note *note, const char *path)
 static void
 write_sup_failed(const struct sup *sup, const char *path)
 {
-	char why[EVENTS_PATH_SIZE + TEXT_SIZE];
+	char why[SPEC_PATH_SIZE + TEXT_SIZE];
 
 	words_failure(&sup->self, why, sizeof(why));
 	if (sup->end == SUP_END_ASKED)
@@ -83,7 +83,7 @@ write_start_failed(const struct note *note, const char *path)
 static void
 write_gave_up(const struct note *note, const char *path)
 {
-	char of[EVENTS_PATH_SIZE], limit[2 * TEXT_SIZE];
+	char of[SPEC_PATH_SIZE], limit[2 * TEXT_SIZE];
 
 	words_limit(note->sup, limit, sizeof(limit));
 	log_error("%s: gives up: %s, the last of %s",
@@ -174,7 +174,7 @@ put_off_end(struct journal *journal, const struct child *child)
 void
 journal_note(struct journal *journal, const struct note *note)
 {
-	char path[EVENTS_PATH_SIZE];
+	char path[SPEC_PATH_SIZE];
 
 	journal_flush(journal);
 	if (!note->child || note->type == NOTE_ANSWER)

@@ -13,7 +13,7 @@
 
 /* All zero: nothing is put off. */
 struct journal {
-	char path[EVENTS_PATH_SIZE]; /* of the worker that has ended; or "" */
+	char path[SPEC_PATH_SIZE]; /* of the worker that has ended; or "" */
 	struct spec_outcome outcome; /* how */
 	bool asked;		/* its end was asked for */
 };

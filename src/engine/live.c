@@ -35,7 +35,7 @@ say(const struct live *live, const char *prefix, const char *name)
 {
 	const char *why = errno == ENOSYS ? "not on this system" :
 	    strerror(errno);
-	char path[EVENTS_PATH_SIZE];
+	char path[SPEC_PATH_SIZE];
 
 	tree_path(&live->worker->child, path, sizeof(path));
 	log_warning("%s: %s%s cannot be changed while it runs, it is from the "

@@ -38,7 +38,7 @@ words_end(struct spec_outcome outcome, char *ret_text, size_t size)
 static void
 describe_sup_failure(const struct sup *sup, char *ret_text, size_t size)
 {
-	char path[EVENTS_PATH_SIZE];
+	char path[SPEC_PATH_SIZE];
 
 	if (sup->end == SUP_END_ASKED) {
 		snprintf(ret_text, size, "it was to stop");

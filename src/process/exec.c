@@ -35,7 +35,7 @@ reset_signals(struct exec_plan *plan)
 
 /*
  * Begin a session of its own: pid, group and session are one number. Put it on
- * record, so that a daemon that is killed from here on leaves no stranger.
+ * record, so that the next daemon finds it even if this one is killed now.
  */
 static int
 begin_session(struct exec_plan *plan)

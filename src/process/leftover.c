@@ -16,10 +16,12 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "core/spec.h"
 #include "os/os.h"
 #include "os/procfs.h"
+#include "process/contain.h"
 
-#define PATH_SIZE	2048	/* of a REEVE_PATH */
+#define EXE_SIZE	2048	/* of the path of a program */
 #define SLACK_TICKS	2	/* the kernel rounds, and so do we */
 #define NAP_NS		5000000	/* between two looks */
 
@@ -29,8 +31,7 @@ struct look {
 	size_t count;		/* of them */
 	pid_t last;		/* that was reported */
 	size_t found;		/* leftovers that were there */
-	int error;		/* why something could not be seen; 0: all was
-				   */
+	int error;		/* why something could not be seen; or 0 */
 };
 
 /* A process that may be a leftover. */
@@ -38,10 +39,10 @@ struct suspect {
 	pid_t pid;
 	struct procfs_stat stat;
 	uint64_t path;		/* hash; 0: none */
-	char name[PATH_SIZE];	/* its REEVE_PATH */
+	char name[SPEC_PATH_SIZE]; /* its REEVE_PATH */
 };
 
-/* Read a number out of a directory's entry; 0 if it is none. */
+/* Read a pid out of the name of a directory's entry; 0: it is none. */
 static pid_t
 read_pid(const char *name)
 {
@@ -52,9 +53,9 @@ read_pid(const char *name)
 }
 
 /*
- * Something of a process cannot be read. That may say enough: it is gone, or
- * another user's, or a kernel's thread, or in the midst of an exec. If not, a
- * leftover may be overlooked.
+ * Note why something of a process cannot be read. That may say enough: it is
+ * gone, or another user's, or a thread of the kernel, or in the middle of an
+ * exec. If not, a leftover may be overlooked.
  */
 static void
 note_unseen(struct look *look, int error)
@@ -64,12 +65,12 @@ note_unseen(struct look *look, int error)
 		look->error = error;
 }
 
-/* Tell whether a process runs the same program as this one: another reeved,
- * whose children are its own affair. */
+/* Tell whether a process runs the same program as this one. It is another
+ * reeved, which takes care of its children itself. */
 static bool
 is_reeved(struct look *look, pid_t pid)
 {
-	char link[64], theirs[PATH_SIZE], ours[PATH_SIZE];
+	char link[64], theirs[EXE_SIZE], ours[EXE_SIZE];
 	ssize_t size, our_size;
 
 	snprintf(link, sizeof(link), "/proc/%ld/exe", (long)pid);
@@ -81,8 +82,8 @@ is_reeved(struct look *look, pid_t pid)
 	    memcmp(theirs, ours, (size_t)size) == 0;
 }
 
-/* Tell whether a process may have adopted orphans of an earlier daemon: init,
- * or a subreaper that this daemon is below of as well. */
+/* Tell whether a process may have adopted orphans of an earlier daemon: it is
+ * init, or a subreaper that this daemon is below of as well. */
 static bool
 is_adopter(struct look *look, pid_t pid)
 {
@@ -98,7 +99,7 @@ is_adopter(struct look *look, pid_t pid)
 
 /* Tell whether a process is the one of a record, or was left behind by it. */
 static bool
-matches(struct look *look, const struct suspect *suspect,
+is_leftover_of(struct look *look, const struct suspect *suspect,
     const struct leftover *record)
 {
 	const struct procfs_stat *stat = &suspect->stat;
@@ -113,9 +114,9 @@ matches(struct look *look, const struct suspect *suspect,
 	return stat->session == record->pid || is_adopter(look, stat->parent);
 }
 
-/* Look at a process; false if it is none, dead or this one. */
+/* Look at a process; false: there is none, it is dead, or it is this one. */
 static bool
-look_at(struct look *look, pid_t pid, struct suspect *ret_suspect)
+look_at_process(struct look *look, pid_t pid, struct suspect *ret_suspect)
 {
 	int found;
 
@@ -161,7 +162,7 @@ kill_same(const struct suspect *suspect)
 	    now.started == suspect->stat.started) {
 		rc = handle == -1 ? -1 : os_process_signal(handle, SIGKILL);
 		if (handle == -1 || (rc == -1 && is_missing(errno)))
-			rc = kill(suspect->pid, SIGKILL);
+			rc = contain_signal_one(suspect->pid, SIGKILL);
 	}
 	if (handle != -1)
 		close(handle);
@@ -171,7 +172,7 @@ kill_same(const struct suspect *suspect)
 /* Name a leftover in the log, once: a killed one may be seen again before it
  * is gone. */
 static void
-report(const struct suspect *suspect, pid_t *last)
+report_killed(const struct suspect *suspect, pid_t *last)
 {
 	if (suspect->pid == *last)
 		return;
@@ -182,25 +183,26 @@ report(const struct suspect *suspect, pid_t *last)
 
 /* Kill a process if it is a leftover. */
 static void
-end_one(struct look *look, pid_t pid)
+end_if_leftover(struct look *look, pid_t pid)
 {
 	struct suspect suspect;
 	size_t i = 0;
 
-	if (!look_at(look, pid, &suspect))
+	if (!look_at_process(look, pid, &suspect))
 		return;
-	while (i < look->count && !matches(look, &suspect, &look->records[i]))
+	while (i < look->count &&
+	    !is_leftover_of(look, &suspect, &look->records[i]))
 		i++;
 	if (i == look->count)
 		return;
 	look->found++;
 	if (kill_same(&suspect))
-		report(&suspect, &look->last);
+		report_killed(&suspect, &look->last);
 }
 
-/* Kill every leftover that there is now; whether there may be one yet. */
+/* Kill every leftover that there is now. Returns whether one may be left. */
 static bool
-end_all(struct look *look)
+end_all_seen(struct look *look)
 {
 	DIR *dir = opendir("/proc");
 	struct dirent *entry;
@@ -212,7 +214,7 @@ end_all(struct look *look)
 		return look->error != 0;
 	}
 	while ((entry = readdir(dir)))
-		end_one(look, read_pid(entry->d_name));
+		end_if_leftover(look, read_pid(entry->d_name));
 	closedir(dir);
 	return look->found > 0 || look->error != 0;
 }
@@ -227,18 +229,18 @@ leftover_end(const struct leftover *records, size_t count, int64_t timeout_ms)
 	if (count == 0)
 		return 0;
 	if (procfs_is_of_others()) {
-		log_warning("/proc is of other processes: nothing that an "
-		    "earlier daemon may have left over can be found");
+		log_warning("/proc shows other processes: leftovers of an "
+		    "earlier daemon cannot be found");
 		return 0;
 	}
-	while (end_all(&look)) {
+	while (end_all_seen(&look)) {
 		if (clock_ms() >= end_ms)
 			break;
 		nanosleep(&nap, NULL);
 	}
 	if (look.error == 0)
 		return look.found;
-	log_error("cannot see what an earlier daemon has left over: %s",
+	log_error("cannot see the leftovers of an earlier daemon: %s",
 	    strerror(look.error));
 	return look.found + 1;
 }

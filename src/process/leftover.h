@@ -1,10 +1,10 @@
 /*
- * Leftovers: processes of an earlier daemon that did not live to end them.
+ * Leftovers: processes of an earlier daemon, which died before it ended them.
  *
  * A process is a leftover if it is one that was recorded (same pid, started at
  * the same time), or was left behind by one: it has the REEVE_PATH of a record,
- * and either that record's session, or was adopted by init (or by a
- * subreaper above this daemon) since.
+ * and either is in that record's session, or was adopted since by init (or by a
+ * subreaper above this daemon).
  */
 #ifndef REEVE_PROCESS_LEFTOVER_H
 #define REEVE_PROCESS_LEFTOVER_H
@@ -23,9 +23,9 @@ struct leftover {
 };
 
 /*
- * Kill all leftovers of these records, naming each in the log, until none is
- * found any more or the time is over. Returns how many are still there; none,
- * with a warning, if /proc is of another pid namespace.
+ * Kill all leftovers of these records, and name each in the log, until none is
+ * found any more or the time is over. Returns how many are still there; 0, with
+ * a warning, if /proc is of another pid namespace.
  */
 size_t	leftover_end(const struct leftover *records, size_t count,
 	    int64_t timeout_ms);

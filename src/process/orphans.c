@@ -1,4 +1,4 @@
-/* Strangers: children of the daemon that it has not started. */
+/* Orphans: children of the daemon that it has not started. */
 #include "config.h"
 
 #include "process/orphans.h"
@@ -9,21 +9,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "os/os.h"
 #include "os/procfs.h"
+#include "process/contain.h"
+#include "process/reap.h"
 
 #define READ_SIZE	4096
-#define FIRST_ROOM	16
-#define ROUNDS		8	/* of one look, while each reaps somebody */
+#define ROUNDS		8	/* of one look, while each reaps something */
 #define EXEC_US		100000	/* for which a new one may be in an exec */
-#define PATH_SIZE	2048	/* of a REEVE_PATH: deeper than any tree is */
 
-struct stranger {
+struct orphan {
 	pid_t pid;
 	pid_t session;		/* when first seen */
 	uint64_t path;		/* hash of its REEVE_PATH; 0: none */
@@ -35,15 +35,15 @@ struct stranger {
 struct orphans {
 	orphans_known_fn *is_known;
 	void *arg;
-	struct stranger *list;	/* in the kernel's order */
+	struct orphan *list;	/* in the kernel's order */
 	size_t count;
 	size_t room;
 	size_t unread;		/* of the list, at the last look */
 	bool hidden;		/* there may be more than it has told */
 	uint64_t reaped;
 	int fd;			/* the list of children */
-	int spare;		/* given up to read of a stranger when there
-				   is no other; or -1 */
+	int spare;		/* given up to read of an orphan when there is
+				   no other; or -1 */
 };
 
 struct orphans *
@@ -81,32 +81,15 @@ orphans_free(struct orphans *orphans)
 	free(orphans);
 }
 
-/* See that there is room for one more. */
-static int
-make_room(struct orphans *orphans)
-{
-	size_t room = orphans->room ? orphans->room * 2 : FIRST_ROOM;
-	struct stranger *list;
-
-	if (orphans->count < orphans->room)
-		return 0;
-	list = realloc(orphans->list, room * sizeof(*list));
-	if (!list)
-		return -1;
-	orphans->list = list;
-	orphans->room = room;
-	return 0;
-}
-
-/* Tell whether a call failed because something is short. */
+/* Tell whether a call failed in a shortage. */
 static bool
 is_shortage(int error)
 {
 	return error == EMFILE || error == ENFILE || error == ENOMEM;
 }
 
-/* Read a stranger's REEVE_PATH, with the last descriptor if it must be; as
- * procfs_reeve_path(). */
+/* Read an orphan's REEVE_PATH as procfs_reeve_path() does, if need be with the
+ * last descriptor. */
 static int
 read_path(struct orphans *orphans, pid_t pid, char *ret_path, size_t size)
 {
@@ -123,21 +106,21 @@ read_path(struct orphans *orphans, pid_t pid, char *ret_path, size_t size)
 	return found;
 }
 
-/* Find out whose a stranger is. */
+/* Find out which worker an orphan belongs to. */
 static void
-examine(struct orphans *orphans, struct stranger *stranger)
+examine_orphan(struct orphans *orphans, struct orphan *orphan)
 {
-	pid_t session = stranger->session ? -1 : getsid(stranger->pid);
-	char path[PATH_SIZE];
+	pid_t session = orphan->session ? -1 : getsid(orphan->pid);
+	char path[SPEC_PATH_SIZE];
 	int found;
 
 	if (session != -1)
-		stranger->session = session;
-	found = read_path(orphans, stranger->pid, path, sizeof(path));
+		orphan->session = session;
+	found = read_path(orphans, orphan->pid, path, sizeof(path));
 	if (found == 1)
-		stranger->path = hash_text(path);
-	stranger->unread = found == -1 && is_shortage(errno);
-	stranger->unsure = stranger->unread ||
+		orphan->path = hash_text(path);
+	orphan->unread = found == -1 && is_shortage(errno);
+	orphan->unsure = orphan->unread ||
 	    (found == -1 && errno == EAGAIN);
 }
 
@@ -147,9 +130,9 @@ examine(struct orphans *orphans, struct stranger *stranger)
  * in here: it would move the rest of the list under the reader.
  */
 static int
-note(struct orphans *orphans, pid_t pid, size_t *at)
+note_child(struct orphans *orphans, pid_t pid, size_t *at)
 {
-	struct stranger *stranger;
+	struct orphan *orphan;
 
 	if (*at < orphans->count && orphans->list[*at].pid == pid) {
 		++*at;
@@ -160,10 +143,11 @@ note(struct orphans *orphans, pid_t pid, size_t *at)
 	for (size_t i = 0; i < orphans->count; i++)
 		if (orphans->list[i].pid == pid)
 			return 0;
-	if (make_room(orphans) == -1)
+	if (ARRAY_RESERVE(orphans->list, orphans->room,
+	    orphans->count + 1) == -1)
 		return -1;
-	stranger = &orphans->list[orphans->count++];
-	*stranger = (struct stranger){
+	orphan = &orphans->list[orphans->count++];
+	*orphan = (struct orphan){
 		.pid = pid,
 		.seen_us = clock_us(),
 		.unsure = true,
@@ -189,7 +173,7 @@ read_list(struct orphans *orphans)
 				pid = pid * 10 + (chunk[i] - '0');
 				continue;
 			}
-			if (pid > 0 && note(orphans, pid, &at) == -1)
+			if (pid > 0 && note_child(orphans, pid, &at) == -1)
 				return -1;
 			pid = 0;
 		}
@@ -199,39 +183,38 @@ read_list(struct orphans *orphans)
 
 /* Reap a child if it is dead. */
 static bool
-reap(struct orphans *orphans, pid_t pid)
+reap_child(struct orphans *orphans, pid_t pid)
 {
-	siginfo_t info = {.si_pid = 0};
+	struct spec_outcome unused;
 
-	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG) == -1 ||
-	    info.si_pid == 0)
+	if (reap_take(pid, &unused) != REAP_DONE)
 		return false;
 	orphans->reaped++;
 	return true;
 }
 
-/* Reap the strangers that are dead, and look again at those that were not
- * clear. Returns how many could not be looked at. */
+/* Reap the orphans that are dead, and look again at those that were not clear.
+ * Returns how many could not be looked at. */
 static size_t
-go_through(struct orphans *orphans)
+look_at_each(struct orphans *orphans)
 {
 	size_t kept = 0, unread = 0;
 
 	for (size_t i = 0; i < orphans->count; i++) {
-		struct stranger *stranger = &orphans->list[i];
+		struct orphan *orphan = &orphans->list[i];
 
-		if (reap(orphans, stranger->pid))
+		if (reap_child(orphans, orphan->pid))
 			continue;
-		if (stranger->unsure)
-			examine(orphans, stranger);
-		unread += stranger->unread;
-		orphans->list[kept++] = *stranger;
+		if (orphan->unsure)
+			examine_orphan(orphans, orphan);
+		unread += orphan->unread;
+		orphans->list[kept++] = *orphan;
 	}
 	orphans->count = kept;
 	return unread;
 }
 
-/* Tell whether a new stranger has no environment. It may be in the midst of an
+/* Tell whether a new orphan has no environment. It may be in the middle of an
  * exec; but some never have one. */
 static bool
 is_one_in_exec(const struct orphans *orphans)
@@ -239,10 +222,10 @@ is_one_in_exec(const struct orphans *orphans)
 	int64_t since_us = clock_us() - EXEC_US;
 
 	for (size_t i = 0; i < orphans->count; i++) {
-		const struct stranger *stranger = &orphans->list[i];
+		const struct orphan *orphan = &orphans->list[i];
 
-		if (stranger->unsure && !stranger->unread &&
-		    stranger->seen_us > since_us)
+		if (orphan->unsure && !orphan->unread &&
+		    orphan->seen_us > since_us)
 			return true;
 	}
 	return false;
@@ -260,7 +243,7 @@ orphans_look(struct orphans *orphans)
 		if (orphans->spare == -1)
 			orphans->spare = fcntl(orphans->fd, F_DUPFD_CLOEXEC, 0);
 		reaped = orphans->reaped;
-		orphans->unread = go_through(orphans);
+		orphans->unread = look_at_each(orphans);
 		/* one that died after the list was read may have left children,
 		 * which were not in it */
 	} while (orphans->reaped != reaped && --rounds > 0);
@@ -272,10 +255,10 @@ void
 orphans_kill(struct orphans *orphans, void *arg, orphans_claim_fn *is_claimed)
 {
 	for (size_t i = 0; i < orphans->count; i++) {
-		const struct stranger *stranger = &orphans->list[i];
+		const struct orphan *orphan = &orphans->list[i];
 
-		if (is_claimed(arg, stranger->session, stranger->path))
-			kill(stranger->pid, SIGKILL);
+		if (is_claimed(arg, orphan->session, orphan->path))
+			contain_signal_one(orphan->pid, SIGKILL);
 	}
 }
 

@@ -1,10 +1,10 @@
 /*
- * Strangers: children of the daemon that it has not started. As a subreaper
- * it inherits the orphans among its descendants: what a worker left behind
- * when it ended, and what it detached while it lived.
+ * Orphans: children of the daemon that it has not started. As a subreaper it
+ * inherits the orphans among its descendants: what a worker left behind when it
+ * ended, and what it detached while it lived.
  *
  * They are found on the main thread's list of children in /proc, where the
- * kernel puts orphans (see loopthread.h), the newest last. A stranger is our
+ * kernel puts orphans (see loopthread.h), the newest last. An orphan is our
  * unreaped child, so its pid is its own until this module reaps it, and it is
  * safe to signal. It belongs to a worker if it was in the worker's session
  * when it was first seen, or if its environment has the worker's REEVE_PATH.
@@ -28,20 +28,21 @@ typedef bool orphans_known_fn(void *arg, pid_t pid);
 struct orphans *orphans_new(void *arg, orphans_known_fn *is_known);
 void	orphans_free(struct orphans *orphans);
 
-/* Find new strangers and reap those that are dead. Returns how many there are,
- * or -1 with errno when that could not be found out. */
+/* Find new orphans and reap those that are dead. Returns how many there are, or
+ * -1 with errno when that could not be found out. */
 ssize_t	orphans_look(struct orphans *orphans);
 
-/* Tell whether it was found out of each whose it is. If not, for want of
- * descriptors, no end may be told yet: what it has left may be among them. */
+/* Tell whether it is known of each orphan which worker it belongs to. If not,
+ * as without a free descriptor, no end may be told yet: what the process has
+ * left may be among them. */
 bool	orphans_know_all(const struct orphans *orphans);
 
-/* Tell whether a look in a moment may find more: a new one is in the midst of
+/* Tell whether a look in a moment may find more: a new one is in the middle of
  * an exec, and so has no environment, or others came while some were reaped.
- * There are processes that are always so: it is not to be waited for long. */
+ * Some processes are always so: do not wait for long. */
 bool	orphans_may_hide(const struct orphans *orphans);
 
-/* Tell whether a stranger of that session, and of that hash_text() of its
+/* Tell whether an orphan of that session, and of that hash_text() of its
  * REEVE_PATH (0: none), belongs to a worker that is dead. */
 typedef bool orphans_claim_fn(void *arg, pid_t session, uint64_t path);
 

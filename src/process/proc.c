@@ -9,13 +9,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "process/proc_int.h"
 
 #define FIRST_BUCKETS	64
-#define SWEEP_SECONDS	0.1	/* from SIGCHLD to a sweep for strangers */
+#define SWEEP_SECONDS	0.1	/* from SIGCHLD to a sweep for orphans */
 #define READY_SECONDS	0.1	/* until a pipe is watched again */
 #define READY_CHUNK	4096
 #define READY_CHUNKS	16	/* read at once: as much as a pipe holds */
@@ -39,7 +38,7 @@ proc_find(const struct proc_table *table, pid_t pid)
 
 /* Put a process into its bucket. */
 static void
-insert(struct proc_table *table, struct proc *proc)
+insert_proc(struct proc_table *table, struct proc *proc)
 {
 	struct proc **bucket = bucket_of(table, proc->pid);
 
@@ -61,7 +60,7 @@ rehash(struct proc_table *table, struct proc **buckets, size_t count)
 			struct proc *proc = old[i];
 
 			old[i] = proc->next_in_bucket;
-			insert(table, proc);
+			insert_proc(table, proc);
 		}
 	}
 	free(old);
@@ -87,22 +86,22 @@ proc_table_reserve(struct proc_table *table, size_t count)
 	return 0;
 }
 
-/* Close what has been left open. */
+/* Close the pidfds that have been left open. */
 static void
-close_stale(struct proc_table *table)
+close_waiting(struct proc_table *table)
 {
-	while (table->stale_count > 0)
-		close(table->stale[--table->stale_count]);
+	while (table->closing_count > 0)
+		close(table->closing[--table->closing_count]);
 }
 
-/* Close a pidfd, but not between a death and the start that it leads to: to
- * take down what is behind it would hold that up. */
+/* Close a pidfd, but not between a death and the start that it leads to, which
+ * would have to wait until the kernel has taken down what is behind it. */
 static void
 close_later(struct proc_table *table, int fd)
 {
-	if (table->stale_count == PROC_CLOSING_MAX)
-		close_stale(table);
-	table->stale[table->stale_count++] = fd;
+	if (table->closing_count == PROC_CLOSING_MAX)
+		close_waiting(table);
+	table->closing[table->closing_count++] = fd;
 }
 
 /* The loop is about to sleep. */
@@ -111,7 +110,7 @@ on_tidy(struct ev_loop *loop, ev_prepare *watcher, int events)
 {
 	(void)loop;
 	(void)events;
-	close_stale(watcher->data);
+	close_waiting(watcher->data);
 }
 
 void
@@ -120,7 +119,7 @@ proc_feed(struct proc_table *table)
 	ev_feed_event(table->loop, &table->settle, EV_CUSTOM);
 }
 
-/* The time has come that the sweep was put off to. */
+/* It is time for the sweep that was put off. */
 static void
 on_sweep(struct ev_loop *loop, ev_timer *watcher, int events)
 {
@@ -134,8 +133,8 @@ on_sweep(struct ev_loop *loop, ev_timer *watcher, int events)
 
 /*
  * A child has died: one with a pidfd, which will say so itself, or another.
- * Sweep at once when it may be one that is waited for, else in a while; so a
- * sweep is never due when nothing dies, and not often when much does.
+ * Sweep at once if it may be one that is waited for, else in a while; so no
+ * sweep is due when nothing dies, and few are when much does.
  */
 static void
 on_child(struct ev_loop *loop, ev_signal *watcher, int events)
@@ -143,7 +142,8 @@ on_child(struct ev_loop *loop, ev_signal *watcher, int events)
 	struct proc_table *table = watcher->data;
 
 	(void)events;
-	if (!list_is_empty(&table->blind) || !list_is_empty(&table->clearing)) {
+	if (!list_is_empty(&table->without_pidfd) ||
+	    !list_is_empty(&table->clearing)) {
 		table->sweep_due = true;
 		proc_feed(table);
 		return;
@@ -177,7 +177,7 @@ proc_table_new(struct ev_loop *loop, void *arg, proc_news_fn *news,
 	table->news = news;
 	table->program_of = program_of;
 	table->path_of = path_of;
-	list_init(&table->blind);
+	list_init(&table->without_pidfd);
 	list_init(&table->dead);
 	list_init(&table->clearing);
 	table->orphans = orphans_new(table, is_known);
@@ -214,7 +214,7 @@ proc_table_free(struct proc_table *table)
 	if (!table)
 		return;
 	forget_all(table);
-	close_stale(table);
+	close_waiting(table);
 	ev_prepare_stop(table->loop, &table->tidy);
 	ev_signal_stop(table->loop, &table->child);
 	ev_timer_stop(table->loop, &table->sweep);
@@ -240,28 +240,28 @@ proc_init(struct proc *proc)
 	list_init(&proc->link);
 }
 
-/* Watch for the end of a process, and that it is ready. */
+/* Watch for the end of a process, and for it to be ready. */
 static void
-watch(struct proc_table *table, struct proc *proc)
+watch_proc(struct proc_table *table, struct proc *proc)
 {
 	assert(proc->state != PROC_CLEARING);
 	list_remove(&proc->link);
 	if (proc->death.fd == -1)
-		list_append(&table->blind, &proc->link);
+		list_append(&table->without_pidfd, &proc->link);
 	else
 		ev_io_start(table->loop, &proc->death);
 	if (proc->ready)
 		ev_io_start(table->loop, &proc->ready->io);
 }
 
-/* A process is to do without its pidfd, which cannot be watched; it may be dead
- * already. */
+/* Go on without the pidfd of a process, because it cannot be watched. The
+ * process may be dead already. */
 static void
-go_blind(struct proc_table *table, struct proc *proc)
+give_up_pidfd(struct proc_table *table, struct proc *proc)
 {
 	close_later(table, proc->death.fd);
 	proc->death.fd = -1;
-	watch(table, proc);
+	watch_proc(table, proc);
 	table->sweep_due = true;
 	proc_feed(table);
 }
@@ -275,12 +275,12 @@ on_death(struct ev_loop *loop, ev_io *watcher, int events)
 
 	(void)loop;
 	if (events & EV_ERROR)
-		go_blind(watcher->data, proc);
+		give_up_pidfd(watcher->data, proc);
 	else
 		proc_note_dead(watcher->data, proc);
 }
 
-/* Stop waiting for the word of a process. */
+/* Stop waiting for a process to say that it is ready. */
 static void
 stop_listening(struct proc_table *table, struct proc_ready *ready)
 {
@@ -293,7 +293,7 @@ proc_doubt(struct proc_table *table, struct proc *proc)
 {
 	proc->state = proc->was_unready ? PROC_UNREADY : PROC_RUNNING;
 	list_remove(&proc->link);
-	list_append(&table->blind, &proc->link);
+	list_append(&table->without_pidfd, &proc->link);
 	if (proc->ready)
 		ev_io_start(table->loop, &proc->ready->io);
 }
@@ -302,7 +302,7 @@ void
 proc_note_dead(struct proc_table *table, struct proc *proc)
 {
 	ev_io_stop(table->loop, &proc->death);
-	if (proc->ready)	/* its last words are read at the end */
+	if (proc->ready)	/* what it has written is read at the end */
 		stop_listening(table, proc->ready);
 	proc->was_unready = proc->state == PROC_UNREADY;
 	proc->state = PROC_CLEARING;
@@ -341,8 +341,7 @@ proc_drop_ready(struct proc_table *table, struct proc *proc)
 	proc->ready = NULL;
 }
 
-/* The time has come to try again with a pipe that could not be watched, or
- * read. */
+/* It is time to try again with a pipe that could not be watched, or read. */
 static void
 on_ready_again(struct ev_loop *loop, ev_timer *watcher, int events)
 {
@@ -350,8 +349,8 @@ on_ready_again(struct ev_loop *loop, ev_timer *watcher, int events)
 	ev_io_start(loop, &list_entry(watcher, struct proc_ready, again)->io);
 }
 
-/* A process that is not ready has written to its pipe, or closed it: without
- * a word it may still live on unready, its death or the owner decides. */
+/* A process that is not ready has written to its pipe, or closed it. One that
+ * has said nothing lives on unready: its death or the owner decides. */
 static void
 on_ready(struct ev_loop *loop, ev_io *watcher, int events)
 {
@@ -391,7 +390,7 @@ make_ready(struct proc_table *table, struct proc *proc,
 
 /* Enter a process that has just been started. */
 static void
-enter(struct proc_table *table, struct proc *proc,
+enter_proc(struct proc_table *table, struct proc *proc,
     const struct program *program, const struct spawn_result *result)
 {
 	proc->pid = result->pid;
@@ -400,7 +399,7 @@ enter(struct proc_table *table, struct proc *proc,
 	proc->was_unready = proc->has_left = proc->is_reaped = false;
 	proc->state = program->ready == READY_EXEC ?
 	    PROC_RUNNING : PROC_UNREADY;
-	insert(table, proc);
+	insert_proc(table, proc);
 	table->count++;
 	/* the closed pidfd of an earlier process may have had the same number:
 	 * setting the watcher anew makes libev look again */
@@ -413,7 +412,7 @@ enter(struct proc_table *table, struct proc *proc,
 		ev_timer_init(&proc->ready->again, on_ready_again,
 		    READY_SECONDS, 0.);
 	}
-	watch(table, proc);
+	watch_proc(table, proc);
 }
 
 int
@@ -448,7 +447,7 @@ proc_start(struct proc_table *table, struct proc *proc,
 		proc->ready = NULL;
 		return -1;
 	}
-	enter(table, proc, program, ret_result);
+	enter_proc(table, proc, program, ret_result);
 	return proc->state == PROC_RUNNING;
 }
 

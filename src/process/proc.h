@@ -8,7 +8,7 @@
  * the table.
  *
  * On Linux each process has a pidfd, and SIGCHLD only schedules a sweep for
- * strangers (orphans that the daemon inherits as subreaper, see orphan.h).
+ * orphans, which the daemon inherits as a subreaper (see orphans.h).
  * Without pidfds SIGCHLD makes every sweep.
  *
  * Run the loop with loopthread_run(): then the cost of a death does not
@@ -43,7 +43,7 @@ enum proc_state {
 struct proc {
 	ev_io death;		/* its pidfd; fd -1: it has none */
 	struct proc *next_in_bucket; /* in table->buckets, by pid */
-	struct list link;	/* in table->blind (lives, no pidfd tells),
+	struct list link;	/* in table->without_pidfd (lives),
 				   table->dead or table->clearing */
 	struct proc_ready *ready; /* READY_FD: its pipe; else NULL */
 	pid_t pid;
@@ -120,7 +120,7 @@ size_t	proc_count(const struct proc_table *table);
  * none or the time is over: the last thing before exit. Returns the rest. */
 size_t	proc_end_all(struct proc_table *table, int64_t timeout_ms);
 
-/* Strangers reaped since the start. */
+/* Orphans reaped since the start. */
 uint64_t proc_orphans(const struct proc_table *table);
 
 #endif

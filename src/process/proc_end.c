@@ -1,80 +1,60 @@
 /*
  * How processes end: what they left behind is killed, they are reaped, and
- * their owner is told; all at the end of a turn of the loop, so that one look
- * at the strangers does for all that died in it.
+ * their owner is told. All of this happens at the end of a turn of the loop, so
+ * that one look at the orphans does for all that died in it.
  *
- * A dead process is reaped last. As long as it is a zombie, no other process
- * or group can have its number: signalling the group is safe, and strangers
- * of its session are known by it.
+ * A dead process is reaped last. As long as it is a zombie, no other process or
+ * group can have its number: it is safe to signal the group, and orphans of its
+ * session are known by it.
  *
- * Without orphan.h to tell of strangers, only the group is cleared: killed
+ * Without orphans.h to tell of orphans, only the group is cleared: it is killed
  * while the zombie still holds its number, then the zombie is reaped, and the
- * end is told when nobody is left in the group.
+ * end is told when the group is empty.
  */
 #include "config.h"
 
-#include <errno.h>
+#include <assert.h>
 #include <signal.h>
-#include <string.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "process/contain.h"
 #include "process/proc_int.h"
+#include "process/reap.h"
 
 /*
- * Looking at strangers costs as much as there are of them (and of workers,
- * if the loop runs in the main thread). When it has taken a while, the next
- * look waits for four times as long, and serves all that died meanwhile: so
- * looking takes a fifth of the time at most, whatever dies. A look that takes
- * less than LOOK_FREE_US is not worth a timer; deaths in one turn share it
- * anyway.
+ * A look at the orphans costs as much as there are of them (and of workers, if
+ * the loop runs in the main thread). When it has taken a while, the next look
+ * waits for four times as long, and serves all that died meanwhile: so looking
+ * takes a fifth of the time at most, whatever dies. A look that takes less than
+ * LOOK_FREE_US is not worth a timer; deaths in one turn share it anyway.
  */
 #define LOOK_PAUSE	4
 #define LOOK_FREE_US	250
 
 #define LOOK_AGAIN	0.1	/* seconds, when a look failed */
-#define HIDDEN_WAIT	0.005	/* seconds, for strangers that may hide */
+#define HIDDEN_WAIT	0.005	/* seconds, for orphans that may hide */
 #define HIDDEN_MAX_US	30000	/* at most: some always do */
 #define GROUP_WAIT_MIN	0.001	/* seconds until a group is looked at again */
 #define GROUP_WAIT_MAX	0.1	/* doubling, up to this */
 
-#define PATH_SIZE	2048	/* of a worker's path */
+#define END_NAP_NS	10000000 /* between two rounds of proc_end_all() */
 
-#define END_NAP_NS	10000000 /* between two looks at what is left */
-
-/* Have the table settled again after a while. */
+/* Settle the table again after a while. */
 static void
-wake_in(struct proc_table *table, double seconds)
+settle_in(struct proc_table *table, double seconds)
 {
 	ev_timer_stop(table->loop, &table->sweep);
 	ev_timer_set(&table->sweep, seconds, 0.);
 	ev_timer_start(table->loop, &table->sweep);
 }
 
-/* Ask for a process's end, if it has come: its pid in info, or 0. */
-static int
-ask(const struct proc *proc, int how, siginfo_t *ret_info)
-{
-	int rc;
-
-	ret_info->si_pid = 0;
-	do
-		rc = waitid(P_PID, (id_t)proc->pid, ret_info,
-		    WEXITED | WNOHANG | how);
-	while (rc == -1 && errno == EINTR);
-	return rc;
-}
-
 /* Tell whether a process is dead and may be reaped. */
 static bool
 is_dead(struct proc_table *table, struct proc *proc)
 {
-	siginfo_t info;
-
-	if (ask(proc, WNOWAIT, &info) == -1 || info.si_pid != 0)
+	if (reap_has_ended(proc->pid))
 		return true;
 	proc_doubt(table, proc);
 	return false;
@@ -82,27 +62,21 @@ is_dead(struct proc_table *table, struct proc *proc)
 
 /* Reap a dead process and note how it ended. */
 static bool
-reap(struct proc_table *table, struct proc *proc)
+reap_proc(struct proc_table *table, struct proc *proc)
 {
-	siginfo_t info;
-
-	proc->outcome = (struct spec_outcome){.how = SPEC_HOW_LOST};
-	if (ask(proc, 0, &info) == 0) {
-		if (info.si_pid == 0) {
-			proc_doubt(table, proc);
-			return false;
-		}
-		proc->outcome.how = info.si_code == CLD_EXITED ?
-		    SPEC_HOW_EXITED : SPEC_HOW_SIGNALLED;
-		proc->outcome.number = (uint8_t)info.si_status;
+	assert(proc->state == PROC_CLEARING && !proc->is_reaped);
+	proc->outcome = (struct spec_outcome){ .how = SPEC_HOW_LOST };
+	if (reap_take(proc->pid, &proc->outcome) == REAP_NOT_YET) {
+		proc_doubt(table, proc);
+		return false;
 	}
 	proc->is_reaped = true;
 	return true;
 }
 
-/* What the end of a process that was not ready means: one that was to say so
- * on a descriptor needs no process if it exited normally, a set-up step is done
- * if its exit code is clean. */
+/* What the end of a process that was not ready means. With ready = fd it needs
+ * no process if it exited normally; a set-up step is done if its exit code is
+ * clean. */
 static enum proc_news
 unready_news(const struct proc *proc, const struct program *program)
 {
@@ -119,11 +93,12 @@ unready_news(const struct proc *proc, const struct program *program)
 
 /* Take a reaped process out and tell its owner. */
 static void
-finish(struct proc_table *table, struct proc *proc)
+finish_proc(struct proc_table *table, struct proc *proc)
 {
 	const struct program *program = table->program_of(proc);
 	enum proc_news news = PROC_EXITED;
 
+	assert(proc->is_reaped);
 	program_classify(program, &proc->outcome);
 	/* its last words may be that it is ready */
 	if (proc->was_unready && proc->ready &&
@@ -139,16 +114,15 @@ finish(struct proc_table *table, struct proc *proc)
 
 /* Find the dead among those that have no pidfd. */
 static void
-check_blind(struct proc_table *table)
+find_dead(struct proc_table *table)
 {
-	struct list *link = table->blind.next;
-	siginfo_t info;
+	struct list *link = table->without_pidfd.next;
 
-	while (link != &table->blind) {
+	while (link != &table->without_pidfd) {
 		struct proc *proc = list_entry(link, struct proc, link);
 
 		link = link->next;
-		if (ask(proc, WNOWAIT, &info) == -1 || info.si_pid != 0)
+		if (reap_has_ended(proc->pid))
 			proc_note_dead(table, proc);
 	}
 }
@@ -157,15 +131,15 @@ check_blind(struct proc_table *table)
 static bool
 has_path(const struct proc_table *table, const struct proc *proc, uint64_t hash)
 {
-	char path[PATH_SIZE];
+	char path[SPEC_PATH_SIZE];
 
 	table->path_of(proc, path, sizeof(path));
 	return hash_text(path) == hash;
 }
 
-/* Claim a stranger for the dead process that it belongs to. */
+/* Claim an orphan for the dead process that it belongs to. */
 static bool
-claim(void *arg, pid_t session, uint64_t path)
+claim_orphan(void *arg, pid_t session, uint64_t path)
 {
 	struct proc_table *table = arg;
 	struct proc *proc = proc_find(table, session);
@@ -198,7 +172,7 @@ begin_clearing(struct proc_table *table)
 
 		if (!is_dead(table, proc))
 			continue;
-		kill(-proc->pid, SIGKILL);
+		contain_signal(proc->pid, SIGKILL);
 		list_append(&table->clearing, link);
 	}
 }
@@ -216,8 +190,8 @@ finish_list(struct proc_table *table, struct list *list)
 
 		if (proc->has_left)
 			list_append(&rest, link);
-		else if (reap(table, proc))
-			finish(table, proc);
+		else if (reap_proc(table, proc))
+			finish_proc(table, proc);
 		proc->has_left = false;
 	}
 	while ((link = list_pop(&rest)))
@@ -240,31 +214,31 @@ puts_off(struct proc_table *table)
 		table->put_off_us = 0;
 		return false;
 	}
-	wake_in(table, HIDDEN_WAIT);
+	settle_in(table, HIDDEN_WAIT);
 	return true;
 }
 
-/* Look at the strangers, and kill those of the dead. False: not enough is known
- * yet, and it is looked again. */
+/* Look at the orphans, and kill those of the dead. False: not enough is known
+ * yet, and there is another look. */
 static bool
 clear_by_look(struct proc_table *table)
 {
-	ssize_t strangers;
+	ssize_t orphans;
 
 	if (table->sweep_due)
-		check_blind(table);
+		find_dead(table);
 	table->sweep_due = false;
-	strangers = orphans_look(table->orphans);
-	if (strangers == -1 || !orphans_know_all(table->orphans)) {
-		wake_in(table, LOOK_AGAIN);
+	orphans = orphans_look(table->orphans);
+	if (orphans == -1 || !orphans_know_all(table->orphans)) {
+		settle_in(table, LOOK_AGAIN);
 		return false;
 	}
 	if (puts_off(table))
 		return false;
-	if (strangers > 0) {
+	if (orphans > 0) {
 		begin_clearing(table);
 		if (!list_is_empty(&table->clearing))
-			orphans_kill(table->orphans, table, claim);
+			orphans_kill(table->orphans, table, claim_orphan);
 	}
 	return true;
 }
@@ -278,7 +252,7 @@ settle_by_look(struct proc_table *table)
 	int64_t cost;
 
 	if (began < table->next_look_us) {
-		wake_in(table, (double)(table->next_look_us - began) / 1e6);
+		settle_in(table, (double)(table->next_look_us - began) / 1e6);
 		return;
 	}
 	is_known = clear_by_look(table);
@@ -298,34 +272,24 @@ end_group(struct proc_table *table, struct proc *proc)
 	list_remove(&proc->link);
 	if (!is_dead(table, proc))
 		return;
-	kill(-proc->pid, SIGKILL);
-	if (!reap(table, proc))
-		return;
-	list_append(&table->clearing, &proc->link);
+	contain_signal(proc->pid, SIGKILL);
+	if (reap_proc(table, proc))
+		list_append(&table->clearing, &proc->link);
 }
 
-/* Look at every dead child there is: end the groups of ours, reap strangers. */
+/* Look at every dead child there is: end the groups of ours, reap orphans. */
 static void
 sweep_all(struct proc_table *table)
 {
-	siginfo_t info;
-	struct proc *proc;
+	struct spec_outcome unused;
+	pid_t pid;
 
-	for (;;) {
-		info.si_pid = 0;
-		if (waitid(P_ALL, 0, &info,
-		    WEXITED | WNOHANG | WNOWAIT) == -1) {
-			if (errno == EINTR)
-				continue;
-			return;
-		}
-		if (info.si_pid == 0)
-			return;
-		proc = proc_find(table, info.si_pid);
+	while ((pid = reap_find_any()) != 0) {
+		struct proc *proc = proc_find(table, pid);
+
 		if (!proc || proc->is_reaped) {
-			waitid(P_PID, (id_t)info.si_pid, &info,
-			    WEXITED | WNOHANG);
-			table->strangers++;
+			reap_take(pid, &unused);
+			table->orphan_count++;
 			continue;
 		}
 		if (proc->state != PROC_CLEARING)
@@ -344,8 +308,8 @@ finish_groups(struct proc_table *table)
 		struct proc *proc = list_entry(link, struct proc, link);
 
 		link = link->next;
-		if (kill(-proc->pid, 0) == -1 && errno == ESRCH)
-			finish(table, proc);
+		if (contain_is_empty(proc->pid))
+			finish_proc(table, proc);
 	}
 	if (list_is_empty(&table->clearing)) {
 		table->group_wait = 0;
@@ -355,10 +319,10 @@ finish_groups(struct proc_table *table)
 	    table->group_wait * 2;
 	if (table->group_wait > GROUP_WAIT_MAX)
 		table->group_wait = GROUP_WAIT_MAX;
-	wake_in(table, table->group_wait);
+	settle_in(table, table->group_wait);
 }
 
-/* Settle all that is dead, knowing of groups only. */
+/* Settle all that is dead where only groups are known. */
 static void
 settle_by_group(struct proc_table *table)
 {
@@ -387,11 +351,11 @@ proc_settle(struct ev_loop *loop, ev_prepare *watcher, int events)
 uint64_t
 proc_orphans(const struct proc_table *table)
 {
-	return table->strangers +
+	return table->orphan_count +
 	    (table->orphans ? orphans_reaped(table->orphans) : 0);
 }
 
-/* Claim every stranger there is. */
+/* Claim every orphan there is. */
 static bool
 claim_any(void *arg, pid_t session, uint64_t path)
 {
@@ -401,43 +365,44 @@ claim_any(void *arg, pid_t session, uint64_t path)
 	return true;
 }
 
-/* Kill a process, and drop it without a word if it is dead. */
+/* Kill a process, and take it out without any news if it is dead. */
 static void
-end_one(struct proc_table *table, struct proc *proc)
+end_proc(struct proc_table *table, struct proc *proc)
 {
-	siginfo_t info;
+	struct spec_outcome unused;
 
 	if (!proc->is_reaped) {
-		kill(-proc->pid, SIGKILL);
-		kill(proc->pid, SIGKILL);
+		contain_signal(proc->pid, SIGKILL);
+		contain_signal_one(proc->pid, SIGKILL);
 	}
-	if (proc->is_reaped || ask(proc, 0, &info) == -1 || info.si_pid != 0)
+	if (proc->is_reaped || reap_take(proc->pid, &unused) != REAP_NOT_YET)
 		proc_remove(table, proc);
 }
 
-/* Reap every dead child there is, and drop those of ours without a word. */
+/* Reap every dead child there is, and take those of ours out without any
+ * news. */
 static void
 drop_all_dead(struct proc_table *table)
 {
-	siginfo_t info = {.si_pid = 0};
+	struct spec_outcome unused;
+	pid_t pid;
 
-	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG) == 0 &&
-	    info.si_pid != 0) {
-		struct proc *proc = proc_find(table, info.si_pid);
+	while ((pid = reap_find_any()) != 0 &&
+	    reap_take(pid, &unused) == REAP_DONE) {
+		struct proc *proc = proc_find(table, pid);
 
 		if (proc && !proc->is_reaped)
 			proc_remove(table, proc);
 		else
-			table->strangers++;
-		info.si_pid = 0;
+			table->orphan_count++;
 	}
 }
 
-/* Kill everything once, and reap what is dead; how much is left. */
+/* Kill everything once, and reap what is dead. Returns how much is left. */
 static size_t
-end_some(struct proc_table *table)
+end_round(struct proc_table *table)
 {
-	ssize_t strangers = 0;
+	ssize_t orphans = 0;
 
 	for (size_t i = 0; i < table->bucket_count; i++) {
 		struct proc *next = table->buckets[i];
@@ -446,20 +411,20 @@ end_some(struct proc_table *table)
 			struct proc *proc = next;
 
 			next = proc->next_in_bucket;
-			end_one(table, proc);
+			end_proc(table, proc);
 		}
 	}
 	if (table->orphans) {
-		strangers = orphans_look(table->orphans);
+		orphans = orphans_look(table->orphans);
 		orphans_kill(table->orphans, table, claim_any);
 		/* there may be some that were not seen */
-		if (strangers == -1 || (strangers == 0 &&
+		if (orphans == -1 || (orphans == 0 &&
 		    orphans_may_hide(table->orphans)))
-			strangers = 1;
+			orphans = 1;
 	} else {
 		drop_all_dead(table);
 	}
-	return table->count + (size_t)strangers;
+	return table->count + (size_t)orphans;
 }
 
 size_t
@@ -473,7 +438,7 @@ proc_end_all(struct proc_table *table, int64_t timeout_ms)
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &child, &old);
-	while ((left = end_some(table)) > 0 && clock_ms() < end_ms)
+	while ((left = end_round(table)) > 0 && clock_ms() < end_ms)
 		sigtimedwait(&child, NULL, &nap);
 	sigprocmask(SIG_SETMASK, &old, NULL);
 	return left;

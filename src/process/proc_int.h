@@ -1,6 +1,6 @@
 /*
  * The inside of struct proc_table, shared by proc.c (processes that live),
- * procsignal.c (signals to them) and procend.c (how they end).
+ * proc_signal.c (signals to them) and proc_end.c (how they end).
  */
 #ifndef REEVE_PROCESS_PROC_INT_H
 #define REEVE_PROCESS_PROC_INT_H
@@ -10,7 +10,7 @@
 #include "process/runfile.h"
 
 /* Descriptors that may wait to be closed. */
-#define PROC_CLOSING_MAX	16
+#define PROC_CLOSING_MAX 16
 
 struct proc_table {
 	struct ev_loop *loop;
@@ -21,23 +21,22 @@ struct proc_table {
 	struct proc **buckets;	/* every unreaped process, by pid */
 	size_t bucket_count;	/* a power of two */
 	size_t count;		/* of processes that are not gone */
-	struct list blind;	/* live, without a pidfd to listen to */
+	struct list without_pidfd; /* live, and only SIGCHLD tells of them */
 	struct list dead;	/* seen dead, not looked at further */
 	struct list clearing;	/* dead; what they left is being killed */
 	struct orphans *orphans; /* NULL: the kernel does not list them */
 	struct runfile *runfile; /* NULL: none */
-	uint64_t strangers;	/* reaped without the help of orphans */
+	uint64_t orphan_count;	/* reaped without the help of orphans */
 	int64_t next_look_us;	/* not before: looking costs too much */
-	int64_t put_off_us;	/* as long the dead are put off; 0: they are not
-				   */
+	int64_t put_off_us;	/* until when the dead are put off; 0: not */
 	ev_signal child;	/* SIGCHLD */
 	ev_timer sweep;		/* a while after it; doubles as the wait for
 				   next_look_us and for groups to vanish */
 	ev_timer resend;	/* a signal could not be sent */
 	ev_prepare settle;	/* only ever fed: the end of a turn */
 	ev_prepare tidy;	/* before the loop sleeps */
-	int stale[PROC_CLOSING_MAX]; /* pidfds that are to be closed then */
-	unsigned stale_count;
+	int closing[PROC_CLOSING_MAX]; /* pidfds that are to be closed then */
+	unsigned closing_count;
 	double group_wait;	/* seconds until groups are looked at again */
 	bool sweep_due;
 };
@@ -50,7 +49,7 @@ struct proc_ready {
 	struct proc_table *table;
 };
 
-/* Find a process by its pid, NULL: none of ours. */
+/* Find a process by its pid; NULL: the daemon has not started it. */
 struct proc *proc_find(const struct proc_table *table, pid_t pid);
 
 /* Take a process out, with its watchers and its record. */
@@ -60,14 +59,14 @@ void	proc_remove(struct proc_table *table, struct proc *proc);
 void	proc_note_dead(struct proc_table *table, struct proc *proc);
 
 /* Go on with a process that cannot be reaped, though its pidfd says that it is
- * dead: it lives, or somebody traces it, and the end is his to see first. The
+ * dead: it lives, or a debugger traces it and has to see the end first. The
  * pidfd would say so for ever; SIGCHLD comes when it can be reaped. */
 void	proc_doubt(struct proc_table *table, struct proc *proc);
 
 /* Get ready to send signals. */
 void	proc_signal_init(struct proc_table *table);
 
-/* Have the turn end with proc_settle(). */
+/* Let this turn of the loop end with proc_settle(). */
 void	proc_feed(struct proc_table *table);
 
 /* Read the pipe of a process that is not ready, but not for ever: some write as
@@ -78,7 +77,7 @@ int	proc_read_ready(struct proc_ready *ready);
 /* Stop listening to a process's pipe, if it has one. */
 void	proc_drop_ready(struct proc_table *table, struct proc *proc);
 
-/* See to everything that is dead: what ev_prepare settle calls. */
+/* Settle everything that is dead: what ev_prepare settle calls. */
 void	proc_settle(struct ev_loop *loop, ev_prepare *watcher, int events);
 
 #endif

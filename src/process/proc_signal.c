@@ -1,7 +1,8 @@
 /*
- * Signals to processes. That sending one is refused may be for a while only, as
- * by a filter that is being changed: what the tree counts on is sent again, or
- * a process that nobody has told would be waited for, or thought unkillable.
+ * Signals to processes. That one is refused may be for a while only, as by a
+ * filter that is being changed. What the tree counts on is sent again: else it
+ * would wait for a process that was never told to stop, or take it for
+ * unkillable.
  */
 #include "config.h"
 
@@ -9,6 +10,7 @@
 #include <errno.h>
 #include <signal.h>
 
+#include "process/contain.h"
 #include "process/proc_int.h"
 
 #define RESEND_SECONDS	1.
@@ -21,37 +23,40 @@ has_pid(const struct proc *proc)
 	return proc->state != PROC_NONE && !proc->is_reaped;
 }
 
-/* Send a signal; false: that was refused. Who is gone needs none. */
+/* Tell whether sending a signal was refused; what is gone needs none. */
 static bool
-tell(pid_t pid, int signal)
+is_refused(int rc)
 {
-	return kill(pid, signal) == 0 || errno == ESRCH;
+	return rc == -1 && errno != ESRCH;
 }
 
-/* Kill a process and its group; what is still to be sent. */
+/* Kill a process and its group. Returns what is still to be sent. */
 static uint8_t
-tell_to_die(const struct proc *proc)
+send_kill(const struct proc *proc)
 {
-	bool group = tell(-proc->pid, SIGKILL);
+	bool refused = is_refused(contain_signal(proc->pid, SIGKILL));
 
-	return tell(proc->pid, SIGKILL) && group ? 0 : SIGKILL;
+	/* by itself as well, in case only its group is refused */
+	refused |= is_refused(contain_signal_one(proc->pid, SIGKILL));
+	return refused ? SIGKILL : 0;
 }
 
-/* Tell a group to stop, stopped ones as well; what is still to be sent. */
+/* Tell a group to stop, and wake what is suspended in it. Returns what is still
+ * to be sent. */
 static uint8_t
-tell_to_stop(const struct proc *proc, int signal)
+send_stop(const struct proc *proc, int signal)
 {
-	if (!tell(-proc->pid, signal))
+	if (is_refused(contain_signal(proc->pid, signal)))
 		return (uint8_t)signal;
-	return tell(-proc->pid, SIGCONT) ? 0 : SIGCONT;
+	return is_refused(contain_signal(proc->pid, SIGCONT)) ? SIGCONT : 0;
 }
 
-/* Send what is due, and see that what cannot be sent is tried again. */
+/* Send what is due, and try again later what cannot be sent. */
 static void
 send_signal(struct proc_table *table, struct proc *proc, int signal)
 {
-	proc->unsent = signal == SIGKILL ? tell_to_die(proc) :
-	    tell_to_stop(proc, signal);
+	proc->unsent = signal == SIGKILL ? send_kill(proc) :
+	    send_stop(proc, signal);
 	if (proc->unsent != 0 && !ev_is_active(&table->resend)) {
 		ev_timer_set(&table->resend, RESEND_SECONDS, 0.);
 		ev_timer_start(table->loop, &table->resend);
@@ -102,9 +107,8 @@ int
 proc_signal(struct proc_table *table, struct proc *proc, int signal)
 {
 	(void)table;
-	if (!has_pid(proc)) {
-		errno = ESRCH;
-		return -1;
-	}
-	return kill(proc->pid, signal);
+	if (has_pid(proc))
+		return contain_signal_one(proc->pid, signal);
+	errno = ESRCH;
+	return -1;
 }

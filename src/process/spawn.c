@@ -7,11 +7,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "os/os.h"
+#include "process/reap.h"
 #include "process/start.h"
 
 /* Open /dev/null above the standard descriptors. */
@@ -163,8 +163,7 @@ run_plan(struct start *start)
 		return start_fail(start, SPAWN_FORK, errno, NULL);
 	if (outcome->step == SPAWN_NONE)
 		return 0;
-	while (waitpid(result->pid, NULL, 0) == -1 && errno == EINTR)
-		;
+	reap_wait(result->pid);
 	if (result->pidfd != -1)
 		close(result->pidfd);
 	return start_fail(start, outcome->step, outcome->error,

@@ -39,7 +39,7 @@ struct review {
 static void
 add_removal(struct planner *planner, const struct child *child, bool replaced)
 {
-	char path[EVENTS_PATH_SIZE], *copy;
+	char path[SPEC_PATH_SIZE], *copy;
 
 	tree_path(child, path, sizeof(path));
 	copy = strdup(path);

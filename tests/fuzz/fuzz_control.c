@@ -119,7 +119,7 @@ check_sup(const struct sup *sup)
 static void
 check_child(const struct tree *tree, const struct child *child)
 {
-	char path[EVENTS_PATH_SIZE];
+	char path[SPEC_PATH_SIZE];
 	bool runs;
 
 	tree_path(child, path, sizeof(path));

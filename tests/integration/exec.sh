@@ -57,7 +57,7 @@ kill -KILL "$(pid_of a)"
 ends_with 1
 is 'the tries' "$(story |
     grep -c "^error: a: cannot start: executing '$PWD/gone': ")" 3
-says '^error: /: gives up: more than 3 restarts in 60m' ||
+says '^error: /: gives up: more than 3 restarts in 1h' ||
     fail 'it does not say that it gives up'
 
 # A program that is being written to is tried again.

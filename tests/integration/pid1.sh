@@ -160,7 +160,7 @@ $unshare sh above &
 outer=$!
 hears '^running, '
 is 'how many there are' "$(of_depth 3 | wc -l)" 22
-says '^warning: /proc is of other processes: nothing that an earlier daemon' ||
+says '^warning: /proc shows other processes: leftovers of an earlier daemon' ||
     fail 'it is not said'
 kill -TERM "$(of_depth 4 | awk '$2 == 1 { print $1 }')"
 await '! is_alive $outer'

@@ -118,7 +118,7 @@ kill -KILL "$(pid_of a)"
 ends_with 1
 is 'the failed starts' "$(story |
     grep -c '^error: a: failed to start: exited with code 1')" 3
-says '^error: /: gives up: more than 3 restarts in 60m, the last of a$' ||
+says '^error: /: gives up: more than 3 restarts in 1h, the last of a$' ||
     fail 'it does not say that it gives up'
 
 # A set-up step that fails once is tried again by the strategy of its place.

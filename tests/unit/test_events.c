@@ -76,12 +76,12 @@ END_TEST
 START_TEST(ring_wraps_with_records_of_any_size)
 {
 	struct events *events = events_new();
-	char paths[64][EVENTS_PATH_SIZE];
+	char paths[64][SPEC_PATH_SIZE];
 	uint64_t seed = 5;
 
 	for (int i = 0; i < 64; i++) {
 		size_t len = unit_random(&seed, i < 32 ? 40 :
-		    EVENTS_PATH_SIZE);
+		    SPEC_PATH_SIZE);
 
 		memset(paths[i], 'a' + i % 26, len);
 		paths[i][len] = '\0';
@@ -130,7 +130,7 @@ START_TEST(long_texts_are_cut)
 		.detail = text,
 	});
 	ck_assert(events_find(events, 1, &found));
-	ck_assert_uint_eq(strlen(found.path), EVENTS_PATH_SIZE - 1);
+	ck_assert_uint_eq(strlen(found.path), SPEC_PATH_SIZE - 1);
 	ck_assert_uint_eq(strlen(found.detail), EVENTS_DETAIL_SIZE - 1);
 	events_free(events);
 }

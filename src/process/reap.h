@@ -1,0 +1,40 @@
+/*
+ * Waiting for processes: the one place where the kernel is asked whether a
+ * process has ended, and how.
+ *
+ * To look and to reap are two steps. A process that has ended is a zombie until
+ * it is reaped, and as long as it is one, nothing else can have its number: so
+ * look, kill what it has left behind, then reap.
+ *
+ * All of it is asked by pid, and the answers are about a process, not about a
+ * child: a process that this daemon has taken over from an earlier one, and
+ * that another waits for, can be answered for here as well.
+ */
+#ifndef REEVE_PROCESS_REAP_H
+#define REEVE_PROCESS_REAP_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "core/spec.h"
+
+enum reap_state {
+	REAP_NOT_YET,		/* it lives, or a tracer has to see its end */
+	REAP_DONE,		/* it has ended, and its number is free now */
+	REAP_LOST,		/* nothing more can be learned of its end */
+};
+
+/* Tell whether a process has ended, and leave it as it is. True also if nothing
+ * can be learned of its end. */
+bool	reap_has_ended(pid_t pid);
+
+/* Reap a process. REAP_DONE: the outcome has its how and its number. */
+enum reap_state reap_take(pid_t pid, struct spec_outcome *ret_outcome);
+
+/* Reap a process that is about to end, and wait for that. */
+void	reap_wait(pid_t pid);
+
+/* Find a child that has ended, and leave it as it is; 0: there is none. */
+pid_t	reap_find_any(void);
+
+#endif
