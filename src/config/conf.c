@@ -104,7 +104,7 @@ make_defaults(struct parser *parser)
 
 /* Begin to parse a first file; false if there is no memory. */
 static bool
-begin(struct parser *parser, const char *path)
+begin_parser(struct parser *parser, const char *path)
 {
 	const struct source first = { .includer = -1 };
 
@@ -121,7 +121,7 @@ begin(struct parser *parser, const char *path)
 
 /* Free what the parser has needed, and return what it has made. */
 static struct conf *
-finish(struct parser *parser)
+finish_parser(struct parser *parser)
 {
 	struct conf *conf = parser->conf;
 
@@ -206,7 +206,7 @@ conf_load_for(const char *path, const struct conf_machine *machine)
 	struct parser parser = { .machine = machine, .follow = true };
 	int i = 0;
 
-	if (!begin(&parser, path))
+	if (!begin_parser(&parser, path))
 		parser.failed = true;
 	while (!parser.failed && i != -1) {
 		parser.source = parser.last_include = i;
@@ -215,7 +215,7 @@ conf_load_for(const char *path, const struct conf_machine *machine)
 	}
 	if (!parser.failed)
 		fill_in(&parser);
-	return finish(&parser);
+	return finish_parser(&parser);
 }
 
 void
@@ -243,13 +243,13 @@ conf_parse(const char *file, const char *bytes, size_t size,
 {
 	struct parser parser = { .machine = machine };
 
-	if (!begin(&parser, file))
+	if (!begin_parser(&parser, file))
 		parser.failed = true;
 	if (!parser.failed)
 		read_bytes(&parser, bytes, size);
 	if (!parser.failed)
 		fill_in(&parser);
-	return finish(&parser);
+	return finish_parser(&parser);
 }
 
 /* Free what [reeve] holds. */

@@ -23,12 +23,12 @@
 #include "base/strlist.h"
 #include "config/conf.h"
 
-static int refuse(char *, const char *, ...)
+static int refuse_file(char *, const char *, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Set the phrase, and a negative answer. */
 static int
-refuse(char *fault, const char *format, ...)
+refuse_file(char *fault, const char *format, ...)
 {
 	va_list args;
 
@@ -44,16 +44,16 @@ static int
 check_status(const struct stat *status, uid_t user, char *fault)
 {
 	if (!S_ISREG(status->st_mode))
-		return refuse(fault, "not a regular file");
+		return refuse_file(fault, "not a regular file");
 	if (status->st_uid != 0 && status->st_uid != user)
-		return refuse(fault, "owned by uid %lu: only root or the "
+		return refuse_file(fault, "owned by uid %lu: only root or the "
 		    "daemon's own user may own it",
 		    (unsigned long)status->st_uid);
 	if ((status->st_mode & (S_IWGRP | S_IWOTH)) != 0)
-		return refuse(fault, "mode %04o: neither group nor others "
+		return refuse_file(fault, "mode %04o: neither group nor others "
 		    "may write to it", (unsigned)status->st_mode & 07777);
 	if (status->st_size > CONF_FILE_MAX)
-		return refuse(fault, "%lld bytes, %d are allowed",
+		return refuse_file(fault, "%lld bytes, %d are allowed",
 		    (long long)status->st_size, CONF_FILE_MAX);
 	return 0;
 }
@@ -97,7 +97,7 @@ read_open(int fd, const char *path, uid_t user, struct file_content *ret_file,
 	char *bytes;
 
 	if (fstat(fd, &status) == -1)
-		return refuse(fault, "%s", strerror(errno));
+		return refuse_file(fault, "%s", strerror(errno));
 	if (check_status(&status, user, fault) == -1)
 		return -1;
 	/* One byte more than there should be, to see if it has grown. */
@@ -106,7 +106,7 @@ read_open(int fd, const char *path, uid_t user, struct file_content *ret_file,
 		return -1;
 	size = read_whole(fd, bytes, (size_t)status.st_size + 1);
 	if (size == -1) {
-		refuse(fault, "cannot be read: %s", strerror(errno));
+		refuse_file(fault, "cannot be read: %s", strerror(errno));
 		free(bytes);
 		return -1;
 	}
@@ -134,7 +134,8 @@ read_once(const char *path, uid_t user, struct file_content *ret_file,
 	int rc, error;
 
 	if (fd == -1)
-		return refuse(fault, "cannot be opened: %s", strerror(errno));
+		return refuse_file(fault, "cannot be opened: %s",
+		    strerror(errno));
 	rc = read_open(fd, path, user, ret_file, fault);
 	error = errno;
 	close(fd);
@@ -151,7 +152,7 @@ file_read(const char *path, uid_t user, struct file_content *ret_file,
 	if (rc == 1)
 		rc = read_once(path, user, ret_file, ret_fault);
 	if (rc == 1)
-		return refuse(ret_fault, "changes while it is read");
+		return refuse_file(ret_fault, "changes while it is read");
 	return rc;
 }
 

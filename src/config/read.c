@@ -233,7 +233,7 @@ read_line(struct reader *reader)
 
 /* Go on to the next header or key, for inih. */
 static bool
-next(void *data, struct ini_line *ret_line)
+give_line(void *data, struct ini_line *ret_line)
 {
 	struct reader *reader = data;
 
@@ -250,7 +250,7 @@ next(void *data, struct ini_line *ret_line)
 
 /* Pass on a line that inih has answered. */
 static void
-take(void *data)
+take_line(void *data)
 {
 	struct reader *reader = data;
 	const struct read_sink *sink = reader->sink;
@@ -275,7 +275,7 @@ read_sections_by(ini_parser *parser, const char *bytes, size_t size,
 	struct reader reader = {
 		.sink = sink, .at = bytes, .end = bytes + size,
 	};
-	const struct ini_lines lines = { &reader, next, take };
+	const struct ini_lines lines = { &reader, give_line, take_line };
 	int rc;
 
 	if (size >= 3 && memcmp(bytes, "\xef\xbb\xbf", 3) == 0)

@@ -73,7 +73,7 @@ struct lookup {
 };
 
 static int
-ask(struct lookup *lookup, char *buffer, size_t size, bool *ret_found)
+ask_system(struct lookup *lookup, char *buffer, size_t size, bool *ret_found)
 {
 	struct passwd *user = NULL;
 	struct group *group = NULL;
@@ -111,7 +111,7 @@ look_up(struct lookup *lookup)
 		if (!buffer)
 			return ENOMEM;
 		do {
-			error = ask(lookup, buffer, size, &found);
+			error = ask_system(lookup, buffer, size, &found);
 		} while (error == EINTR);
 	} while (error == ERANGE && size < ENTRY_SIZE_MAX);
 	lookup->buffer = buffer;
@@ -288,7 +288,7 @@ find_all(struct user_creds *to, const struct conf_machine *machine,
 }
 
 static void
-clear(struct user_creds *entry)
+clear_creds(struct user_creds *entry)
 {
 	user_given_release(&entry->given);
 	free(entry->user_name);
@@ -327,7 +327,7 @@ user_find(struct user_cache *cache, const struct conf_machine *machine,
 	}
 	entry = &cache->entries[cache->next];
 	cache->next = (cache->next + 1) % USER_CACHE_SIZE;
-	clear(entry);
+	clear_creds(entry);
 	entry->uid = (uid_t)-1;
 	entry->gid = (gid_t)-1;
 	entry->is_known = user_given_copy(given, &none, &entry->given) &&
@@ -376,7 +376,7 @@ user_find_group(const char *group, gid_t *ret_gid, char *ret_fault,
 		snprintf(ret_fault, size, "%s", fault);
 	else
 		*ret_gid = gid;
-	clear(&entry);
+	clear_creds(&entry);
 	return fault ? ret_fault : NULL;
 }
 
@@ -384,5 +384,5 @@ void
 user_release(struct user_cache *cache)
 {
 	for (unsigned i = 0; i < USER_CACHE_SIZE; i++)
-		clear(&cache->entries[i]);
+		clear_creds(&cache->entries[i]);
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "config/diff.h"
-#include "config/parse_int.h"
+#include "config/type.h"
 #include "conftext.h"
 #include "unit.h"
 
@@ -156,6 +156,50 @@ START_TEST(tells_apart)
 	ck_assert_str_eq(keys, "");
 }
 
+/* Write two values of a plain key as lines; false if the key is not plain. */
+static bool
+two_lines(const struct key *key, char lines[2][80])
+{
+	for (int i = 0; i < 2; i++) {
+		char value[20];
+
+		if (key->type == &type_word)
+			snprintf(value, sizeof(value), "%s", key->words[i]);
+		else if (key->type == &type_number)
+			snprintf(value, sizeof(value), "%d", (int)key->min + i);
+		else if (key->type == &type_duration)
+			snprintf(value, sizeof(value), "%ds", 1 + i);
+		else if (key->type == &type_path)
+			snprintf(value, sizeof(value), "/%d", i);
+		else
+			return false;
+		snprintf(lines[i], 80, "%s = %s", key->name, value);
+	}
+	return true;
+}
+
+/* All keys of plain types, in any section that they may stand in. */
+START_TEST(tells_plain_keys_apart)
+{
+	for (size_t i = 0; i < key_count; i++) {
+		const struct key *key = &key_table[i];
+		const char *section = key->where & CONF_REEVE ? "[reeve]\n" :
+		    key->where & CONF_SUPERVISOR ? SUPERVISOR :
+		    key->where & CONF_WORKER ? ANY_WORKER : DYNAMIC;
+		char lines[2][80], keys[200];
+
+		/* It needs others; and a pair of its own has them. */
+		if (!two_lines(key, lines) ||
+		    strcmp(key->name, "significant") == 0)
+			continue;
+		ck_assert_uint_eq(compare(section, lines[0], lines[1], keys,
+		    sizeof(keys)), key->change);
+		ck_assert_msg(strncmp(keys, key->name, strlen(key->name)) == 0,
+		    "%s, not %s", keys, key->name);
+	}
+}
+END_TEST
+
 /* Limits, of which there are those that the system has. */
 START_TEST(tells_limits_apart)
 {
@@ -176,13 +220,15 @@ START_TEST(tells_limits_apart)
 	}
 }
 
-/* No key is without a pair, but those that do nothing yet, and include. */
+/* No key is left out, but those that do nothing yet, and include. */
 START_TEST(leaves_no_key_out)
 {
 	for (size_t i = 0; i < key_count; i++) {
 		const char *name = key_table[i].name;
+		char lines[2][80];
 		bool found = strncmp(name, "limit_", 6) == 0 ||
-		    strcmp(name, "include") == 0 || !key_table[i].type->show;
+		    strcmp(name, "include") == 0 || !key_table[i].type->show ||
+		    two_lines(&key_table[i], lines);
 
 		for (size_t j = 0; j < LENGTH(pairs) && !found; j++)
 			found = strcmp(pairs[j].key, name) == 0;
@@ -239,6 +285,7 @@ UNIT_SUITE(diff)
 	TCase *tcase = tcase_create("diff");
 
 	tcase_add_loop_test(tcase, tells_apart, 0, (int)LENGTH(pairs));
+	tcase_add_test(tcase, tells_plain_keys_apart);
 	tcase_add_test(tcase, tells_limits_apart);
 	tcase_add_test(tcase, leaves_no_key_out);
 	tcase_add_test(tcase, knows_what_is_the_same);
