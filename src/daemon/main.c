@@ -49,7 +49,6 @@ static const struct option long_options[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-/* Say how the program is used. */
 static void
 print_usage(FILE *out)
 {
@@ -140,7 +139,6 @@ show_conf(const struct conf *conf, const struct options *options)
 	return fflush(stdout) == 0 ? EXIT_SUCCESS : EX_IOERR;
 }
 
-/* Send messages where the file says. */
 static int
 open_log(const struct conf *conf, bool detached)
 {
@@ -300,7 +298,6 @@ on_up(void *arg)
 	log_tee(-1);
 }
 
-/* What runs in the thread of the loop. */
 static int
 run_daemon(void *arg)
 {
@@ -335,7 +332,6 @@ run_startup(struct startup *startup)
 	return exit_code;
 }
 
-/* Detach; exits if that is impossible. */
 static int
 detach_or_exit(void)
 {

@@ -80,7 +80,6 @@ on_cooldown(struct ev_loop *loop, ev_timer *watcher, int revents)
 		reload_now(signals);
 }
 
-/* USR1: open the log again. */
 static void
 on_reopen(struct ev_loop *loop, ev_signal *watcher, int revents)
 {

@@ -42,21 +42,18 @@ queue_news(struct engine *engine, struct worker *worker, unsigned news)
 		list_append(&engine->news, &worker->news);
 }
 
-/* Hear from the process table. */
 static void
 on_news(void *arg, struct proc *proc, enum proc_news news)
 {
 	queue_news(arg, worker_of_proc(proc), (unsigned)news);
 }
 
-/* The program of a process, for the process table. */
 static const struct program *
 program_of(const struct proc *proc)
 {
 	return list_const_entry(proc, struct worker, proc)->program;
 }
 
-/* The path of a process, for the process table. */
 static size_t
 path_of(const struct proc *proc, char *ret_path, size_t size)
 {
@@ -110,7 +107,7 @@ start_worker(struct engine *engine, struct worker *worker)
 
 /* A request is answered: it is the caller's again. */
 static void
-answer(struct request *request)
+answer_request(struct request *request)
 {
 	struct engine_request *asked =
 	    list_entry(request, struct engine_request, request);
@@ -118,36 +115,30 @@ answer(struct request *request)
 	asked->answered(asked);
 }
 
-/* Carry out what the core wants done with a worker's process. */
-static void
-carry_out_on(struct engine *engine, enum action_type type,
-    struct worker *worker)
-{
-	if (type == ACTION_START)
-		start_worker(engine, worker);
-	else if (type == ACTION_STOP)
-		proc_stop(engine->procs, &worker->proc,
-		    worker->program->stop_signal);
-	else
-		proc_kill(engine->procs, &worker->proc);
-}
-
 /* Carry out one action of the core. */
 static void
 carry_out(struct engine *engine, const struct action *action)
 {
+	struct worker *worker =
+	    action->child ? worker_of(action->child) : NULL;
+
 	switch (action->type) {
 	case ACTION_START:
+		start_worker(engine, worker);
+		break;
 	case ACTION_STOP:
+		proc_stop(engine->procs, &worker->proc,
+		    worker->program->stop_signal);
+		break;
 	case ACTION_KILL:
-		carry_out_on(engine, action->type, worker_of(action->child));
+		proc_kill(engine->procs, &worker->proc);
 		break;
 	case ACTION_RELEASE:
 		live_apply(action->child, &engine->options->found);
 		build_release(action->child);
 		break;
 	case ACTION_REPLY:
-		answer(action->request);
+		answer_request(action->request);
 		break;
 	case ACTION_QUIT:
 		ev_break(engine->loop, EVBREAK_ALL);
@@ -158,10 +149,12 @@ carry_out(struct engine *engine, const struct action *action)
 /* Tell the core one thing, and do what it wants done; messages wait for that,
  * so that none is written between a death and an exec. */
 static void
-step(struct engine *engine, struct input input)
+step_tree(struct engine *engine, struct input input)
 {
 	struct action action;
 
+	assert(!engine->is_stepping);	/* no hook, no answer may ask again */
+	engine->is_stepping = true;
 	log_hold();
 	input.now_ms = clock_ms();
 	tree_step(&engine->tree, &input);
@@ -169,6 +162,7 @@ step(struct engine *engine, struct input input)
 		carry_out(engine, &action);
 	journal_flush(&engine->journal);
 	log_release();
+	engine->is_stepping = false;
 }
 
 /* Tell the core what is pending about a worker, in the order it happened. */
@@ -181,7 +175,7 @@ tell_news(struct engine *engine, struct worker *worker)
 	for (unsigned news = 0; news <= NEWS_SHORTAGE; news++) {
 		if (!(pending & (1U << news)))
 			continue;
-		step(engine, (struct input){
+		step_tree(engine, (struct input){
 			.type = input_of_news[news],
 			.child = &worker->child,
 			.outcome = worker->proc.outcome,
@@ -192,7 +186,7 @@ tell_news(struct engine *engine, struct worker *worker)
 void
 engine_ask(struct engine *engine, struct engine_request *asked)
 {
-	step(engine, (struct input){
+	step_tree(engine, (struct input){
 		.type = INPUT_REQUEST,
 		.request = &asked->request,
 	});
@@ -247,7 +241,7 @@ begin_stop(struct engine *engine)
 	engine->hooks.stopping(engine->hooks.arg);
 	if (timeout_ms != SPEC_INFINITY)
 		engine->kill_at_ms = clock_ms() + timeout_ms;
-	step(engine, (struct input){
+	step_tree(engine, (struct input){
 		.type = INPUT_STOP,
 		.cause = engine->stop_cause,
 	});
@@ -263,7 +257,7 @@ begin_kill(struct engine *engine)
 	engine->stops_taken = 2;
 	engine->kill_at_ms = HEAP_NEVER;
 	log_warning("killing what is left");
-	step(engine, (struct input){
+	step_tree(engine, (struct input){
 		.type = INPUT_KILL,
 		.cause = engine->stop_cause,
 	});
@@ -319,18 +313,22 @@ tell_next(struct engine *engine)
 	if (link)
 		tell_news(engine, list_entry(link, struct worker, news));
 	else if (tree_deadline_ms(&engine->tree) <= clock_ms())
-		step(engine, (struct input){ .type = INPUT_TIMEOUT });
+		step_tree(engine, (struct input){ .type = INPUT_TIMEOUT });
 	else
 		return false;
 	return true;
 }
 
-/* Feed the core until there is no news, or the loop has waited for long. */
+/* The loop is about to sleep. Feed the core until there is no news, or the loop
+ * has waited for long. */
 static void
-pump(struct engine *engine)
+pump(struct ev_loop *loop, ev_prepare *watcher, int revents)
 {
+	struct engine *engine = watcher->data;
 	int64_t until_us = clock_us() + PUMP_US;
 
+	(void)loop;
+	(void)revents;
 	log_hold();	/* nothing is written between a death and an exec */
 	tell_stops(engine);
 	do {
@@ -346,15 +344,6 @@ pump(struct engine *engine)
 	engine->hooks.up(engine->hooks.arg);
 }
 
-/* The loop is about to sleep: pump first. */
-static void
-on_prepare(struct ev_loop *loop, ev_prepare *watcher, int revents)
-{
-	(void)loop;
-	(void)revents;
-	pump(watcher->data);
-}
-
 /* A deadline has passed: the pump, which runs next, sees which. */
 static void
 on_timer(struct ev_loop *loop, ev_timer *watcher, int revents)
@@ -366,7 +355,6 @@ on_timer(struct ev_loop *loop, ev_timer *watcher, int revents)
 	engine->armed_ms = HEAP_NEVER;
 }
 
-/* Hear notes of the core. */
 static void
 on_note(void *arg, const struct note *note)
 {
@@ -389,7 +377,7 @@ say_failure(const char *what)
 static int
 open_loop(struct engine *engine)
 {
-	ev_prepare_init(&engine->pump, on_prepare);
+	ev_prepare_init(&engine->pump, pump);
 	engine->pump.data = engine;
 	ev_timer_init(&engine->timer, on_timer, 0., 0.);
 	engine->timer.data = engine;
@@ -438,7 +426,7 @@ engine_run(struct engine *engine)
 {
 	evloop_serve();
 	ev_prepare_start(engine->loop, &engine->pump);
-	step(engine, (struct input){ .type = INPUT_START });
+	step_tree(engine, (struct input){ .type = INPUT_START });
 	ev_run(engine->loop, 0);
 }
 

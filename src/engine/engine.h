@@ -73,6 +73,7 @@ struct engine {
 	unsigned stops;		/* times that the end was asked for */
 	unsigned stops_taken;	/* of these, told to the core */
 	bool is_up;		/* the tree has come up once */
+	bool is_stepping;	/* the core is told something */
 };
 
 /*

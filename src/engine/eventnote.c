@@ -18,7 +18,6 @@ subject(const struct note *note)
 	return note->child;
 }
 
-/* The process that a note is about. */
 static pid_t
 pid_of(const struct note *note, const struct child *child)
 {

@@ -23,10 +23,7 @@ struct record {
 	uint8_t strategy : 2;
 	uint8_t is_sup : 1;
 	uint8_t asked : 1;
-	uint8_t how;
-	uint8_t exit;		/* code or signal */
-	uint8_t end;
-	uint8_t end_stopped;
+	struct spec_outcome outcome;
 	char text[];		/* path, detail */
 };
 static_assert(EVENTS_TYPE_COUNT <= UINT8_MAX, "a type fits");
@@ -82,7 +79,6 @@ record_of(const struct events *events, uint64_t number)
 	return (const struct record *)(const void *)&events->bytes[at];
 }
 
-/* Bytes that a record takes. */
 static uint32_t
 record_size(size_t path_size, size_t detail_size)
 {
@@ -161,10 +157,7 @@ events_add(struct events *events, const struct event *event)
 		.strategy = event->strategy & 3U,
 		.is_sup = event->is_sup,
 		.asked = event->asked,
-		.how = event->outcome.how,
-		.exit = event->outcome.number,
-		.end = event->outcome.end,
-		.end_stopped = event->outcome.end_stopped,
+		.outcome = event->outcome,
 	};
 	memcpy(record->text, event->path, path_size - 1U);
 	record->text[path_size - 1] = '\0';
@@ -195,12 +188,7 @@ events_find(const struct events *events, uint64_t number,
 		.detail = record->text + record->path_size,
 		.pid = record->pid,
 		.type = record->type,
-		.outcome = {
-			.how = record->how,
-			.number = record->exit,
-			.end = record->end,
-			.end_stopped = record->end_stopped,
-		},
+		.outcome = record->outcome,
 		.op = (enum op_type)record->op,
 		.strategy = (enum spec_strategy)record->strategy,
 		.is_sup = record->is_sup,

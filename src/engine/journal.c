@@ -21,7 +21,6 @@ path_of(const struct child *child, char *text)
 	return text;
 }
 
-/* A supervisor is up, or a worker. */
 static void
 write_started(const struct note *note, const char *path)
 {
@@ -38,7 +37,6 @@ write_started(const struct note *note, const char *path)
 		    (int)worker_of_const(child)->last_pid);
 }
 
-/* A supervisor did not come up. */
 static void
 write_sup_failed(const struct sup *sup, const char *path)
 {
@@ -69,7 +67,6 @@ write_worker_failed(const struct worker *worker, const char *path)
 	}
 }
 
-/* A start came to nothing. */
 static void
 write_start_failed(const struct note *note, const char *path)
 {
@@ -79,7 +76,6 @@ write_start_failed(const struct note *note, const char *path)
 		write_worker_failed(worker_of_const(note->child), path);
 }
 
-/* A supervisor gives up: its intensity is reached. */
 static void
 write_gave_up(const struct note *note, const char *path)
 {
@@ -114,7 +110,6 @@ write_shutdown_error(const struct note *note, const char *path)
 	log_warning("%s: did not stop in order: %s", path, text);
 }
 
-/* Write a note about a child. */
 static void
 write_note(const struct note *note, const char *path)
 {

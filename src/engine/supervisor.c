@@ -3,6 +3,7 @@
 
 #include "engine/supervisor.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,6 +66,7 @@ supervisor_template(const struct sup *sup)
 uint64_t
 supervisor_take_number(struct sup *sup)
 {
+	assert(supervisor_template(sup));
 	return ++supervisor_of(sup)->template.taken;
 }
 

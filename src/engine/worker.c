@@ -36,6 +36,7 @@ worker_replace_program(struct worker *worker, struct worker *from)
 	struct program **place =
 	    later ? &worker->next_program : &worker->program;
 
+	assert(from->program && from != worker);
 	program_free(*place);
 	*place = from->program;
 	from->program = NULL;

@@ -75,7 +75,6 @@ makes_stop(const struct engine *engine, const struct conf *conf,
 	return child && child_has_process(child);
 }
 
-/* Add that a worker cannot run, and why. */
 static void
 add_error(const struct conf_node *node, const struct spawn_result *result,
     struct strlist *errors)
@@ -88,7 +87,6 @@ add_error(const struct conf_node *node, const struct spawn_result *result,
 	strlist_add(errors, line);
 }
 
-/* Look for what one worker needs. */
 static void
 check_worker(const struct engine *engine, const struct conf *conf, size_t i,
     struct strlist *errors)

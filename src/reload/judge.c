@@ -78,7 +78,7 @@ join_keys(struct planner *planner)
 
 /* Compare a child with a node; note what differs. */
 static void
-compare(struct planner *planner, const struct child *child, size_t node)
+compare_node(struct planner *planner, const struct child *child, size_t node)
 {
 	struct conf_node now;
 	unsigned change;
@@ -108,7 +108,6 @@ is_replaced(struct planner *planner, const struct child *child, size_t node)
 	    plan_is_active(child) && new->spec.restart == SPEC_TEMPORARY;
 }
 
-/* Order children by name. */
 static int
 by_name(const void *a, const void *b)
 {
@@ -171,7 +170,7 @@ judge_absent(struct planner *planner, struct review *review, size_t node)
 	}
 	review->absent_kept++;
 	if (absent->spec.type == new->spec.type)
-		compare(planner, absent, node);
+		compare_node(planner, absent, node);
 	*marks = PLAN_MARK_WHOLE;
 	review->differs |= absent->spec.type != new->spec.type ||
 	    planner->plan->keys[node];
@@ -186,7 +185,7 @@ judge_present(struct planner *planner, struct review *review, size_t node,
 	bool replaced;
 
 	if (child->spec.type == planner->conf->nodes[node].spec.type)
-		compare(planner, child, node);
+		compare_node(planner, child, node);
 	replaced = is_replaced(planner, child, node);
 	review->matches[review->count++] = (struct match){
 		.child = child,
@@ -217,7 +216,7 @@ by_address(const void *a, const void *b)
 
 /* Make room for the matches of every node; false: there is no memory. */
 static bool
-make_room(struct planner *planner, struct review *review)
+make_match_room(struct planner *planner, struct review *review)
 {
 	size_t count = build_child_count(planner->conf, review->node);
 
@@ -227,7 +226,6 @@ make_room(struct planner *planner, struct review *review)
 	return review->matches;
 }
 
-/* Decide about every node below a supervisor. */
 static void
 judge_nodes(struct planner *planner, struct review *review)
 {
@@ -267,14 +265,14 @@ next_kept(const struct planner *planner, int node)
 	return node;
 }
 
-static void judge(struct planner *planner, size_t node);
+static void judge_children(struct planner *planner, size_t node);
 
 /*
  * Go through the list as it is: note what is to go, see whether what stays
  * keeps its order, and go down. Children added at run time stay.
  */
 static void
-walk(struct planner *planner, struct review *review)
+walk_children(struct planner *planner, struct review *review)
 {
 	const struct conf_node *nodes = planner->conf->nodes;
 	const struct list *head = &review->sup->children, *link;
@@ -296,14 +294,14 @@ walk(struct planner *planner, struct review *review)
 		*reordered |= next != (int)match->node;
 		next = next_kept(planner, nodes[match->node].next);
 		if (child_is_sup(child))
-			judge(planner, match->node);
+			judge_children(planner, match->node);
 	}
 	review->differs |= *reordered;
 }
 
 /* Decide about everything below a supervisor that is there already. */
 static void
-judge(struct planner *planner, size_t node)
+judge_children(struct planner *planner, size_t node)
 {
 	struct review review = {
 		.sup = sup_of(planner->verdicts[node].child),
@@ -311,9 +309,9 @@ judge(struct planner *planner, size_t node)
 	};
 
 	list_absent(planner, &review);
-	if (make_room(planner, &review)) {
+	if (make_match_room(planner, &review)) {
 		judge_nodes(planner, &review);
-		walk(planner, &review);
+		walk_children(planner, &review);
 	}
 	planner->verdicts[node].differs |= review.differs;
 	free(review.matches);
@@ -326,7 +324,7 @@ judge_tree(struct planner *planner)
 	struct verdict *root = &planner->verdicts[0];
 
 	root->child = &planner->tree->root->self;
-	compare(planner, root->child, 0);
+	compare_node(planner, root->child, 0);
 	root->differs = planner->plan->keys[0];
-	judge(planner, 0);
+	judge_children(planner, 0);
 }

@@ -14,7 +14,6 @@
 #include "base/array.h"
 #include "reload/plan_int.h"
 
-/* Add a step. */
 static void
 add_step(struct planner *planner, enum plan_step_type type, size_t node,
     const char *path)
@@ -198,9 +197,8 @@ add_starts(struct planner *planner, size_t node)
 	}
 }
 
-/* Judge everything, then put the steps down. */
 static void
-make(struct planner *planner)
+make_steps(struct planner *planner)
 {
 	judge_tree(planner);
 	add_ends(planner, true);
@@ -210,9 +208,8 @@ make(struct planner *planner)
 	planner->failed |= planner->plan->lines.failed || planner->keys.failed;
 }
 
-/* Free what only planning needs. */
 static void
-release(struct planner *planner)
+release_planner(struct planner *planner)
 {
 	for (size_t i = 0; i < planner->removal_count; i++)
 		free(planner->removals[i].path);
@@ -238,10 +235,10 @@ plan_make(struct plan *ret_plan, const struct tree *tree,
 		.keys = calloc(conf->node_count, sizeof(char *)),
 	};
 	if (planner.verdicts && ret_plan->marks && ret_plan->keys)
-		make(&planner);
+		make_steps(&planner);
 	else
 		planner.failed = true;
-	release(&planner);
+	release_planner(&planner);
 	if (!planner.failed)
 		return 0;
 	plan_release(ret_plan);

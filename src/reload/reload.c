@@ -3,6 +3,7 @@
 
 #include "reload/reload.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <ev.h>
 #include <stdio.h>
@@ -41,12 +42,11 @@ struct reload_run {
 	bool asked;		/* for the step at hand */
 	struct strlist failures;
 	struct waiter *waiters;	/* for this one */
-	struct waiter *late;	/* for the one after it */
-	bool again;		/* another was asked for meanwhile */
+	struct waiter *late;	/* for the one after it; NULL: there is none */
 	bool dry_run;
 };
 
-static void begin(struct reload_run *run);
+static void begin_run(struct reload_run *run);
 
 /* Tell all callers that wait how it came out. */
 static void
@@ -75,7 +75,7 @@ release_run(struct reload_run *run)
 
 /* This reload is over; begin the next one if there is one to do. */
 static void
-finish(struct reload_run *run, const struct strlist *lines,
+finish_run(struct reload_run *run, const struct strlist *lines,
     enum reload_outcome outcome)
 {
 	struct reload *reload = run->reload;
@@ -91,17 +91,16 @@ finish(struct reload_run *run, const struct strlist *lines,
 		    outcome == RELOAD_REFUSED);
 	tell_waiters(run, &result);
 	release_run(run);
-	if (!run->again) {
+	if (!run->late) {
 		if (!run->dry_run)
 			reload->run = NULL;
 		free(run);
 		return;
 	}
-	run->again = false;
 	run->give_up_ms = 0;
 	run->waiters = run->late;
 	run->late = NULL;
-	begin(run);
+	begin_run(run);
 }
 
 /* Finish with one line that says how it came out. */
@@ -112,7 +111,7 @@ finish_with(struct reload_run *run, const char *line,
 	struct strlist lines = STRLIST_EMPTY;
 
 	strlist_add(&lines, line);
-	finish(run, &lines, outcome);
+	finish_run(run, &lines, outcome);
 	strlist_release(&lines);
 }
 
@@ -126,7 +125,7 @@ log_wrong(const struct reload_run *run, const char *line, const char *end)
 
 /* Refuse the whole file, or the moment: one line is why. */
 static void
-refuse(struct reload_run *run, const char *why)
+refuse_run(struct reload_run *run, const char *why)
 {
 	log_wrong(run, why, "; nothing is changed");
 	finish_with(run, why, RELOAD_REFUSED);
@@ -144,11 +143,10 @@ refuse_for(struct reload_run *run, struct strlist *lines, const char *summary)
 		line = strlist_after(line);
 	}
 	log_wrong(run, summary, "; nothing is changed");
-	finish(run, lines, RELOAD_REFUSED);
+	finish_run(run, lines, RELOAD_REFUSED);
 	strlist_release(lines);
 }
 
-/* Refuse a file that has errors. */
 static bool
 refuse_file(struct reload_run *run)
 {
@@ -169,7 +167,7 @@ refuse_daemon(struct reload_run *run)
 
 	if (check_daemon(run->reload->conf, run->conf, why, sizeof(why)))
 		return false;
-	refuse(run, why);
+	refuse_run(run, why);
 	return true;
 }
 
@@ -227,12 +225,12 @@ cut_short(struct reload_run *run)
 
 /* All steps have been answered. */
 static void
-complete(struct reload_run *run)
+complete_run(struct reload_run *run)
 {
 	log_notice("reload: done, %zu %s, %zu refused", run->plan.lines.count,
 	    run->plan.lines.count == 1 ? "change" : "changes",
 	    run->failures.count);
-	finish(run, &run->plan.lines, run->failures.count > 0 ?
+	finish_run(run, &run->plan.lines, run->failures.count > 0 ?
 	    RELOAD_INCOMPLETE : RELOAD_DONE);
 }
 
@@ -258,7 +256,6 @@ take_answer(struct reload_run *run)
 	return true;
 }
 
-/* Ask for the step at hand. */
 static void
 ask_step(struct reload_run *run)
 {
@@ -287,7 +284,7 @@ reload_go_on(struct reload *reload)
 		if (engine_is_ending(reload->engine))
 			cut_short(run);
 		else if (run->at == run->plan.count)
-			complete(run);
+			complete_run(run);
 		else
 			ask_step(run);
 	}
@@ -312,7 +309,7 @@ on_timer(struct ev_loop *loop, ev_timer *watcher, int revents)
 {
 	(void)loop;
 	(void)revents;
-	begin(watcher->data);
+	begin_run(watcher->data);
 }
 
 /* Look at the file again when it has had time. */
@@ -321,6 +318,7 @@ begin_later(struct reload_run *run, int64_t wait_ms)
 {
 	struct ev_loop *loop = run->reload->engine->loop;
 
+	assert(!run->conf && !run->stepping);
 	ev_now_update(loop);
 	ev_timer_init(&run->timer, on_timer, (double)wait_ms / 1000., 0.);
 	run->timer.data = run;
@@ -343,7 +341,7 @@ wait_for_quiet(struct reload_run *run)
 	if (run->give_up_ms == 0)
 		run->give_up_ms = clock_ms() + PATIENCE_MS;
 	if (clock_ms() >= run->give_up_ms)
-		refuse(run, "the configuration is being written to all the "
+		refuse_run(run, "the configuration is being written to all the "
 		    "time");
 	else
 		begin_later(run, QUIET_MS - age_ms);
@@ -362,7 +360,6 @@ take_conf(struct reload_run *run)
 	reload->hooks.conf_taken(reload->hooks.arg);
 }
 
-/* Begin to do what was planned. */
 static void
 begin_steps(struct reload_run *run)
 {
@@ -386,30 +383,30 @@ static void
 begin_plan(struct reload_run *run)
 {
 	if (plan_make(&run->plan, &run->reload->engine->tree, run->conf) == -1)
-		refuse(run, strerror(errno));
+		refuse_run(run, strerror(errno));
 	else if (refuse_plan(run))
 		return;
 	else if (run->dry_run)
-		finish(run, &run->plan.lines, RELOAD_DONE);
+		finish_run(run, &run->plan.lines, RELOAD_DONE);
 	else
 		begin_steps(run);
 }
 
 /* Read the file and check it; if it is fine, go on. */
 static void
-begin(struct reload_run *run)
+begin_run(struct reload_run *run)
 {
 	struct reload *reload = run->reload;
 
 	if (engine_is_ending(reload->engine)) {
-		refuse(run, "reeved is ending");
+		refuse_run(run, "reeved is ending");
 		return;
 	}
 	if (!run->dry_run && run->give_up_ms == 0)
 		reload->hooks.begun(reload->hooks.arg);
 	run->conf = conf_load(reload->conf_file);
 	if (!run->conf) {
-		refuse(run, strerror(ENOMEM));
+		refuse_run(run, strerror(ENOMEM));
 		return;
 	}
 	if (!wait_for_quiet(run) && !refuse_file(run) && !refuse_daemon(run))
@@ -435,12 +432,8 @@ reload_start(struct reload *reload, bool dry_run, reload_done_fn *done,
 {
 	struct reload_run *run = reload->run;
 
-	if (run && !dry_run) {
-		if (add_waiter(&run->late, done, arg) == -1)
-			return -1;
-		run->again = true;
-		return 0;
-	}
+	if (run && !dry_run)
+		return add_waiter(&run->late, done, arg);
 	run = calloc(1, sizeof(*run));
 	if (!run || add_waiter(&run->waiters, done, arg) == -1) {
 		free(run);
@@ -450,7 +443,7 @@ reload_start(struct reload *reload, bool dry_run, reload_done_fn *done,
 	run->dry_run = dry_run;
 	if (!dry_run)
 		reload->run = run;
-	begin(run);
+	begin_run(run);
 	return 0;
 }
 
@@ -460,10 +453,9 @@ reload_end(struct reload *reload)
 	if (!reload->run)
 		return;
 	ev_timer_stop(reload->engine->loop, &reload->run->timer);
-	refuse(reload->run, "reeved is ending");
+	refuse_run(reload->run, "reeved is ending");
 }
 
-/* Forget a caller in one list. */
 static void
 forget_in(struct waiter *waiter, const void *arg)
 {

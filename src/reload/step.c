@@ -24,7 +24,7 @@ static const char *const nouns[PLAN_TYPE_COUNT] = {
 
 /* Record what the reload asks for, and for the sake of which keys. */
 static uint64_t
-record(const struct stepper *stepper, enum plan_step_type type,
+record_request(const struct stepper *stepper, enum plan_step_type type,
     const char *path, const char *keys)
 {
 	bool listed = type == PLAN_CODE_CHANGE && !keys;
@@ -43,7 +43,7 @@ record_step(struct stepper *stepper, const struct plan_step *step)
 	bool ends = step->type == PLAN_TERMINATE || step->type == PLAN_DELETE;
 
 	if (stepper->asked == 0)
-		stepper->asked = record(stepper, step->type, step->path,
+		stepper->asked = record_request(stepper, step->type, step->path,
 		    ends ? NULL : stepper->plan->keys[step->node]);
 }
 
@@ -58,7 +58,7 @@ record_changes(const struct stepper *stepper, size_t node)
 		if (stepper->plan->keys[i] &&
 		    nodes[i].spec.type == SPEC_WORKER &&
 		    !(stepper->plan->marks[i] & PLAN_MARK_STARTS))
-			record(stepper, PLAN_CODE_CHANGE, nodes[i].path,
+			record_request(stepper, PLAN_CODE_CHANGE, nodes[i].path,
 			    stepper->plan->keys[i]);
 }
 
@@ -106,9 +106,8 @@ on_answer(struct engine_request *asked)
 		say_why(stepper);
 }
 
-/* Put the request of a step to its supervisor. */
 static enum step_outcome
-ask(struct stepper *stepper, const struct plan_step *step, struct sup *sup,
+ask_sup(struct stepper *stepper, const struct plan_step *step, struct sup *sup,
     enum request_type type)
 {
 	struct request *request = &stepper->ask.request;
@@ -138,10 +137,9 @@ ask_child(struct stepper *stepper, const struct plan_step *step,
 		.name = path_name(step->path),
 		.waits = true,
 	};
-	return ask(stepper, step, child->parent, type);
+	return ask_sup(stepper, step, child->parent, type);
 }
 
-/* Make the slots of a supervisor's new definition. */
 static int
 make_slots(struct stepper *stepper, size_t node, struct request *request)
 {
@@ -219,7 +217,7 @@ ask_code_change(struct stepper *stepper, const struct plan_step *step)
 	if (!stepper->ask.request.definition &&
 	    make_code_change(stepper, step) < 0)
 		return STEP_FAILED;
-	return ask(stepper, step, sup_of(child), REQUEST_CODE_CHANGE);
+	return ask_sup(stepper, step, sup_of(child), REQUEST_CODE_CHANGE);
 }
 
 /* Stop and start a child that is to run another thing, if it runs. */
