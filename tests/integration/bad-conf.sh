@@ -1,5 +1,5 @@
-# A file that is wrong is refused whole, with every error of it, each with its
-# line, what is wrong and what is allowed; nothing of it is applied.
+# A file with errors is refused whole, and every error is reported: its line,
+# what is wrong and what is allowed. Nothing of the file is applied.
 . "$SRCDIR/tests/integration/lib"
 XDG_RUNTIME_DIR=$PWD	# or an ordinary user would have to name a run_dir
 export XDG_RUNTIME_DIR
@@ -116,7 +116,7 @@ printf '\357\273\277[worker:a]\r\n; a\r\n  # b\r\n\tcommand = /bin/true ; c' \
     >reeve.conf
 $REEVED -c reeve.conf --test >out 2>errors || fail "refused: $(cat errors)"
 
-# Nobody else may have written it.
+# No other user may have written it.
 printf '[worker:a]\ncommand = /bin/true\n' >reeve.conf
 for mode in 664 646 666; do
 	chmod $mode reeve.conf

@@ -1,9 +1,9 @@
-# Disorder. Processes below the daemon, and it itself, are killed, stopped and
-# told things at random; files good and bad are loaded; clients ask for changes
-# all the time; processes, descriptors and the disk run out. Every now and then
-# there is quiet, and then the table of processes is the tree: nobody is lost,
-# nothing runs twice, no orphan and no zombie is there, no descriptor is left
-# open, and the daemon is no larger than it was.
+# Disorder. The daemon and the processes below it are killed, stopped and sent
+# signals at random; good and bad files are loaded; clients ask for changes all
+# the time; processes, descriptors and the disk run out. Every now and then
+# there is quiet, and then the table of processes is the tree: no process is
+# lost and none runs twice, there is no orphan and no zombie, no descriptor is
+# left open, and the daemon is no larger than it was.
 #
 # COUNT events (120), or MINUTES of them; CLIENTS that ask (3); by SEED.
 . "$SRCDIR/tests/integration/lib"
@@ -217,8 +217,8 @@ plenty() {
 	shortage=
 } 2>/dev/null
 
-# up: start a daemon, and remember its limits. A client may kill somebody before
-# the tree is up, and then it does not come up.
+# up: start a daemon, and remember its limits. A client may kill a process
+# before the tree is up, and then it does not come up.
 up() {
 	launch
 	await 'says "^running, " || has_ended' 30
@@ -289,7 +289,8 @@ status() {
 	    sort
 }
 
-# living: the same by what the kernel says, of the daemon's children but kin.
+# living: the same as the kernel has it: the daemon's children, but no
+# leftovers.
 living() {
 	sed -n 's/^kin . \([0-9]*\) .*/\1/p' "$ledger" >kin
 	below children | grep -vxFf kin | while read -r living_pid; do

@@ -1,5 +1,5 @@
-# Clocks that jump. Nothing but what is shown goes by the clock on the wall; the
-# one that does not jump may stand anywhere.
+# Clocks that jump. Only times that are shown are those of the wall clock; the
+# monotonic clock may begin anywhere.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc

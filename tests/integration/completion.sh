@@ -1,6 +1,6 @@
-# Completion in bash, zsh and fish, those that are here: verbs, options, what
+# Completion in bash, zsh and fish, if they are installed: verbs, options, what
 # options take, signals, and the paths, which the daemon answers. The shells'
-# files know none of them: all is asked of reevectl.
+# files contain none of these words: they ask reevectl.
 . "$SRCDIR/tests/integration/lib"
 
 command -v bash >/dev/null || skip 'there is no bash'

@@ -1,5 +1,5 @@
-# The example of a container: reeved as process 1, in namespaces and a root of
-# its own with what the image has in it and nothing else, as an ordinary user.
+# The example of a container: reeved as process 1 and an ordinary user, in
+# namespaces and a root directory of its own, with the files of the image alone.
 # shellcheck disable=SC2086 # commands in variables are meant to be split
 . "$SRCDIR/tests/integration/lib"
 need_proc
@@ -49,7 +49,7 @@ image() {
 }
 image
 
-# As in the Containerfile; root can be that user, another is who he is.
+# As in the Containerfile. Root can become that user; another user stays.
 entry=$(sed -n 's/^ENTRYPOINT \[\(.*\)\]$/\1/p' "$example/Containerfile" |
     tr -d '",')
 check=$(sed -n 's/^	CMD \[\(.*\)\]$/\1/p' "$example/Containerfile" |

@@ -1,8 +1,8 @@
-# The daemon is killed: its workers die with it, and those that do not are
-# ended by the next daemon before it starts anything. Nothing runs twice.
+# The daemon is killed: its workers die with it. The next daemon ends those that
+# do not, before it starts anything. Nothing runs twice.
 . "$SRCDIR/tests/integration/lib"
 need_proc
-# Who has gone to another session is nobody's when the daemon is dead.
+# A process in another session does not die with the daemon.
 [ "${linux:-0}" -eq 1 ] && near=gp || near=g
 
 write_conf <<END
@@ -26,7 +26,7 @@ crash() {
 	reeved=
 }
 
-# booked_pids: the pids of all that was ever started, kin and all.
+# booked_pids: the pids of all processes ever started, leftovers too.
 booked_pids() {
 	awk '{ print $3 }' "$ledger" | sort -u
 }

@@ -1,5 +1,5 @@
-# As whom a worker runs, and with what limits: never as root when the file names
-# another, and never with a group left over.
+# The user and the limits that a worker runs with: never root when the file
+# names another user, and never a group that it should not have.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 [ "$(id -u)" -ne 0 ] || need_root

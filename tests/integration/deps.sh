@@ -1,5 +1,6 @@
-# deps asks each package manager for what that system calls it, without a
-# question; it says what it could not get, and what to do when it may not.
+# deps asks each package manager for the packages by the names of its system,
+# and asks the user nothing. It says what it could not get, and what to do if it
+# may not install.
 . "$SRCDIR/tests/integration/lib"
 
 mkdir bin || fail "no directory"

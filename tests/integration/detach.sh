@@ -1,4 +1,4 @@
-# --daemon: the parent returns when the tree is up, or tells why it is not.
+# --daemon: the parent returns when the tree is up, or says why it is not.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 
@@ -60,7 +60,7 @@ check_nobody
 [ ! -e "$run/reeved.pid" ] || fail 'the pid file stays'
 is 'the end' "$(outline 7 | tail -n 3)" "$(words -last -slow -a)"
 
-# Who has `log' writes there.
+# A daemon with the key `log' writes there.
 [ -f logs/a.log ] || fail 'there is no log of a'
 
 # Not up: the code and the reason, and nothing stays.

@@ -1,4 +1,4 @@
-# Why a program does not run is said in a sentence, and is a failed start.
+# A program that does not run is a failed start; a sentence says why.
 . "$SRCDIR/tests/integration/lib"
 mkdir dir
 printf '#!/bin/sh\n' >plain && chmod 644 plain

@@ -1,4 +1,4 @@
-# Each way to end has its exit code, and says why.
+# Each way in which the daemon ends has its exit code and its message.
 . "$SRCDIR/tests/integration/lib"
 
 # 0: asked to stop, by either signal.

@@ -1,5 +1,5 @@
-# The n-th call of the daemon fails: every so many-th n, another choice of them
-# in every run; and some that were a fault once. `make faults' does all of them.
+# The n-th call of the daemon fails. Each run of the test tries some n, and the
+# cases that were a fault once; `make faults' tries every n.
 . "$SRCDIR/tests/integration/lib"
 need_linux
 need_proc

@@ -1,6 +1,7 @@
-# Clients that mean harm: many at once, slow, deaf, half-open ones, junk, and
-# such that die anywhere. Children are restarted meanwhile, a client of another
-# user is answered, nobody is lost, and nothing is kept for those who are gone.
+# Hostile clients: many at once, slow ones, some that never read, that send half
+# a message or junk, or that die at any point. Meanwhile children are restarted
+# and a client of another user is answered; no process is lost, and nothing is
+# kept for clients that are gone.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 hostile=$BUILDDIR/hostile
@@ -8,7 +9,7 @@ crowd=${CROWD:-1000}
 junk=${JUNK:-67108864}
 rounds=${LATENCY:-20}
 
-# As root, harm is meant by somebody else, who may look.
+# If the test is root, the hostile clients are another user, who may look.
 group=$(awk -F : '$3 == 65534 { print $1; exit }' /etc/group)
 if is_root && [ -n "$group" ]; then
 	run=$(mktemp -d) || fail 'no temporary directory'
@@ -60,7 +61,7 @@ held() {
 	esac
 }
 
-# attack MODE [N]: begin, and when it is under way, see that nobody minds.
+# attack MODE [N]: begin, and while it goes on, see that all others are served.
 attack() {
 	attack_mode=$1
 	shift
@@ -138,7 +139,8 @@ status_group*)
 	;;
 esac
 
-# Who dies in a call has not asked; who dies in a reply has.
+# A client that dies while it sends a call has not asked; one that dies while it
+# reads the reply has.
 "$BUILDDIR/hostile" cut "$socket" >said.cut 2>&1 || fail "$(cat said.cut)"
 cat said.cut
 want=$(awk '/of a reply/ { print 1 + $NF }' said.cut)

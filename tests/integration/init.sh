@@ -1,6 +1,5 @@
-# The init script as a system drives it: each action in each state, with the
-# exit codes of the Linux Standard Base; with the system's own helpers, and
-# with none of them.
+# The init script as a system calls it: each action in each state, with the exit
+# codes of the Linux Standard Base; with the system's own helpers and without.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 
@@ -263,21 +262,21 @@ crowd() {
 	is 'how often it was started' "$(started a)" "$((before + 1))"
 }
 
-# As somebody else. Root's daemon can be looked at, and no more.
+# As another user, who can look at root's daemon, and do no more.
 stranger() {
 	for action in 'start 4' 'stop 0' 'status 3'; do
-		stranger_acts "${action#* }" "${action% *}"
+		other_acts "${action#* }" "${action% *}"
 	done
 	act 0 start
 	for action in 'start 0' 'stop 4' 'reload 4' 'restart 4' 'status 0'; do
-		stranger_acts "${action#* }" "${action% *}"
+		other_acts "${action#* }" "${action% *}"
 	done
 	act 0 status
 	act 0 stop
 }
 
-# stranger_acts CODE ACTION: the same as act, as nobody.
-stranger_acts() {
+# other_acts CODE ACTION: the same as act, as another user.
+other_acts() {
 	setpriv --reuid 65534 --regid 65534 --clear-groups \
 	    sh "$script" "$2" >said 2>&1 </dev/null
 	stranger_code=$?

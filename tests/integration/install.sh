@@ -1,5 +1,5 @@
-# make install puts everything below DESTDIR and prefix, and what it put there
-# works; make uninstall takes it away again.
+# make install puts everything below DESTDIR and prefix, and it works there;
+# make uninstall removes it again.
 . "$SRCDIR/tests/integration/lib"
 
 root=$PWD/root

@@ -1,7 +1,7 @@
-# A signal that could not be sent, because sending it was refused for a while,
-# is sent again: a child that is to stop does so as soon as it can be told, and
-# one that is to be killed is not unkillable for that. What an earlier daemon
-# has left over, and cannot be ended, is not started beside itself.
+# The system refuses to send a signal for a while: the daemon sends it again. A
+# child stops as soon as the signal goes through, and a child that must be
+# killed does not count as unkillable. If a leftover of an earlier daemon cannot
+# be ended, its worker is not started beside it.
 . "$SRCDIR/tests/integration/lib"
 need_linux
 need_proc

@@ -1,4 +1,4 @@
-# The walk of conf/examples/lesson/README, as a user does it.
+# The steps of conf/examples/lesson/README, as a user takes them.
 . "$SRCDIR/tests/integration/lib"
 
 lesson=$SRCDIR/conf/examples/lesson
@@ -27,7 +27,7 @@ ctl signal agents/agent1 KILL || fail "it cannot be killed"
 await '[ "$(ctl status agents/agent1 | grep -c " up ")" = 1 ] &&
     [ "$(pid_of_child agents/agent1)" != "$one" ]'
 is 'the map after a crash' "$(ask agent1 get key)" ''
-# Who asks before it is back waits: it is the same pipe.
+# A client that asks before it is back waits: it is the same pipe.
 inode() { ls -i "$1" | awk '{ print $1 }'; }
 ln "$AGENTS/agent1" "$AGENTS/kept"
 one=$(pid_of_child agents/agent1)

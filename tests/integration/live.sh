@@ -1,6 +1,6 @@
-# Limits, the nice value and the score of a process that runs are those of the
-# new file after a reload; what the system refuses is said, and holds from the
-# next start on. The pid stays.
+# After a reload the limits, the nice value and the score of a running process
+# are those of the new file. What the system refuses is reported, and holds from
+# the next start on. The process stays.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc
@@ -93,7 +93,7 @@ becomes 'a limit no more'
 is 'the limits' "$(soft 'open files') $(hard 'open files')" "$was $files"
 warned && fail "something was refused"
 
-# Also of those that the daemon has from who has started it.
+# Also limits that the daemon has inherited.
 was=$(soft 'cpu time') seconds=$(hard 'cpu time' | sed s/unlimited/infinity/)
 tree "limit_cpu = 5000:$seconds" 'limit_core = 0'
 becomes 'a limit of time'

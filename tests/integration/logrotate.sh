@@ -1,5 +1,5 @@
 # The snippet for logrotate: the daemon goes on in a new file, a worker in the
-# emptied one, and nothing is asked of either but that.
+# emptied one, and neither is restarted.
 . "$SRCDIR/tests/integration/lib"
 need logrotate
 

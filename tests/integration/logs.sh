@@ -1,4 +1,4 @@
-# `reevectl logs' finds what a worker writes, wherever its file has it go.
+# `reevectl logs' finds what a worker writes, wherever its output goes.
 . "$SRCDIR/tests/integration/lib"
 ctl() { "$BUILDDIR/reevectl" -s "$run/reeve.sock" "$@"; }
 
@@ -38,7 +38,7 @@ told 0 out in/deep/log
 told 1 'reevectl: no log: none: its output goes to no file' none
 is 'the file' "$(cat logs/in.deep.log.log)" out
 
-# One who follows misses nothing of the old file when another takes its place.
+# `logs --follow' misses nothing of the old file when another takes its place.
 "$BUILDDIR/reevectl" -s "$run/reeve.sock" logs -f err >followed &
 follower=$!
 await 'grep -q "^err$" followed'

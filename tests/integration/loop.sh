@@ -1,5 +1,5 @@
 # A worker that crashes again and again: its supervisor gives up after exactly
-# max_restarts, a delay slows it down, and what is higher up goes on.
+# max_restarts, a delay slows the restarts, and supervisors above go on.
 . "$SRCDIR/tests/integration/lib"
 
 # Exactly max_restarts.

@@ -1,6 +1,6 @@
 # COUNT workers (1000): all come up, all are killed at once, all come up again
-# exactly once, all are stopped in order; meanwhile it is asked how they are.
-# Times are told, not judged.
+# exactly once, all are stopped in order; meanwhile clients ask for the status.
+# Times are printed, not judged.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 count=${COUNT:-1000}

@@ -1,5 +1,5 @@
-# `reevectl new NAME' writes a project that runs at once, wherever it is, and
-# does what its README says; what is there already stays as it is.
+# `reevectl new NAME' writes a project that runs at once, in any place, and does
+# what its README says; files that exist stay as they are.
 . "$SRCDIR/tests/integration/lib"
 
 PATH=$BUILDDIR:$PATH
@@ -68,7 +68,7 @@ is 'the exit code' "$?" 0
 tail -n 1 ../out | grep -q '^kiosk: stopping$' || fail 'it was not told to stop'
 reeved=
 
-# Where nothing can be written, or where nobody knows where it is.
+# Where nothing can be written, or where the directory has no name.
 cd "$home" || fail 'no directory'
 full=$(trap '' XFSZ && ulimit -f 0 && exec reevectl new full 2>&1)
 is 'the exit code without room' "$?" 1

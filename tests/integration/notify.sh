@@ -1,5 +1,6 @@
-# Who has started the daemon hears when it is up, when it reloads, and when it
-# stops; no worker ever talks in its name, and nobody is waited for.
+# The daemon tells the process that has started it when it is up, when it
+# reloads, and when it stops. No worker can talk in its name, and the daemon
+# waits for no listener.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc
@@ -107,7 +108,7 @@ reeved=
 await 'grep -q STOPPING heard'
 deafen
 
-# Nobody is there; somebody does not listen: no harm.
+# A socket without a reader, and one that is not read: no harm.
 rm -f "$dir/notify"
 tree
 start

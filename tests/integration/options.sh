@@ -1,4 +1,4 @@
-# The options that start nothing, and the wrong ones.
+# The options that start nothing, and options that do not exist.
 . "$SRCDIR/tests/integration/lib"
 
 # runs CODE ARGUMENT...: the daemon ends at once with that code; ./out, ./err.

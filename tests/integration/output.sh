@@ -110,7 +110,7 @@ refused() {
 	is 'its mode' "$(ls -l precious | cut -c 1-10)" -rw-------
 }
 
-# In a directory that anybody may write to, a link is nobody's word.
+# In a directory that every user may write to, no link is followed.
 mkdir open
 chmod 777 open
 for kind in link hardlink fifo directory; do

@@ -1,5 +1,5 @@
-# As process 1 of a pid namespace, and as any other: orphans are reaped as they
-# die, and a TERM ends it.
+# The daemon as process 1 of a pid namespace, and as any other process: it reaps
+# orphans as they die, and a TERM ends it.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc
@@ -56,8 +56,8 @@ is 'the pids of a worker' "$(awk '/^NSpid:/ { print NF }' \
     "/proc/$reeved/status")" 3
 check_reaped
 
-# A restart, among all those orphans. Who is killed before he has written down
-# that he lives is never counted.
+# A restart, among all those orphans. A worker that is killed before it has
+# written its line is not counted.
 await '[ "$(grep -c ^kin "$ledger")" -eq 4 ]'
 inner=$(pid_of leaves)
 outer_leaves=$(family "$reeved" | while read -r pid _; do

@@ -1,5 +1,5 @@
-# One daemon to a run directory: the second is refused, of many at once one
-# lives, and what an earlier one left is not in the way.
+# One daemon in a run directory: a second one is refused; if many start at once
+# one stays; and the files of an earlier one do no harm.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 

@@ -1,6 +1,6 @@
-# The places that the daemon needs: what stands in the way of its start is said
-# with its name and left alone; what is taken from it while it runs, the whole
-# run directory even, ends nothing and holds nothing up.
+# The files and directories that the daemon needs. If something else is in their
+# place at the start, the daemon names it and leaves it alone. If they are
+# removed while it runs, even the whole run directory, nothing ends or waits.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 
@@ -32,8 +32,8 @@ refused() {
 	says ': started, pid' && fail 'something was started'
 }
 
-# What stands where the socket is to be is nobody's to remove but a socket that
-# nobody listens to.
+# A file in the place of the socket is never removed, unless it is a socket
+# without a listener.
 echo precious >precious
 for kind in file directory fifo link; do
 	case $kind in
@@ -73,7 +73,7 @@ if [ -n "${PLACES_APART-}" ] && mkdir fixed && mount -t tmpfs none fixed &&
 	umount fixed
 fi
 
-# survives WHAT: it restarts who dies, one of each is there, it loads its file,
+# survives WHAT: it restarts what dies, one of each is there, it loads its file,
 # and can be asked as long as it can be found.
 survives() {
 	for path in a b; do
@@ -141,7 +141,7 @@ END
 	umount small
 fi
 
-# Somebody cleans up in /run: it goes on, and ends in order.
+# A user cleans up in /run: the daemon goes on, and ends in order.
 tree
 touch -t 202001010000 reeve.conf
 start

@@ -1,4 +1,4 @@
-# When a worker counts as started: by exec, a newline on a descriptor, its end.
+# When a worker is up: after exec, after a newline on a descriptor, at its end.
 . "$SRCDIR/tests/integration/lib"
 
 # All the ways; each starts only when the one before is ready.

@@ -1,5 +1,5 @@
-# A session with every verb of reevectl and every error that a user can make it
-# say: what is written, where, and the exit code.
+# Every verb of reevectl, and every error that a user can provoke: what is
+# written, where, and the exit code.
 . "$SRCDIR/tests/integration/lib"
 
 LC_ALL=C
@@ -208,7 +208,7 @@ says_of 1 'reevectl: not_found: nope' signal nope HUP
 says_of 0 '' reopen
 says_of 0 '' reload --dry-run
 
-# Why: the chain of causes as a sentence, from the end that nobody had asked
+# Why: the chain of causes as a sentence, from the end that no user had asked
 # for, over the strategy of the supervisor that both are below.
 said=$(pid_of web/app)
 says_of 0 '' signal db KILL

@@ -1,5 +1,5 @@
-# What keeps the daemon from starting, and a client from being served: each is
-# said in a sentence, with its exit code, and starts nothing.
+# Why the daemon does not start, and why a client is not served: each reason has
+# a sentence and an exit code, and nothing is started.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 ctl=$BUILDDIR/reevectl

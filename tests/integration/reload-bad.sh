@@ -1,5 +1,5 @@
-# A file that must not be taken: every process stays what it is, and the log
-# says what is wrong, and where. Afterwards a good file is taken as ever.
+# A reload with a bad file: every process stays, and the log says what is wrong,
+# and where. After that a good file is loaded as ever.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc

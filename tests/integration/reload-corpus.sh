@@ -1,7 +1,7 @@
-# Every file of the fuzzer's corpus, bad ones by far the most, each tried as a
-# reload: all processes stay, and who asked reads the very lines that `reeved
-# --test' writes of the file, as does the log. What is fine in itself asks for
-# another run_dir, and is refused for that.
+# Every file of the fuzzer's corpus, most of them bad, as a reload: all
+# processes stay, and client and log get the very lines that `reeved --test'
+# writes about the file. The good ones ask for another run_dir, and are refused
+# for that.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc

@@ -1,6 +1,5 @@
 # A reload and children that do not run: ended for good, stopped by hand, or
-# added at run time. What is down stays down, but what is started of it later is
-# what the file says.
+# added at run time. They stay down; a later start follows the new file.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc
@@ -24,7 +23,7 @@ $(worker s/k)
 ${more:-}
 END
 }
-# who: the names of those that live.
+# who: the names of the workers that live.
 who() {
 	living | sed 's/ .*//'
 }

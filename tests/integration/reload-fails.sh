@@ -1,7 +1,7 @@
-# A file without fault, whose programs are not there, do not start, or do not
-# stay: nothing that runs is stopped for what cannot run; what cannot start is
-# said with its reason, and tried again by the next reload; who has asked is
-# told what came of it; each step is an event.
+# A file without errors, but with programs that do not exist, do not start, or
+# end at once: nothing that runs is stopped for a program that cannot run; a
+# start that fails is reported with its reason, and the next reload tries it
+# again; the client is told the result; each step is an event.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc
@@ -85,7 +85,7 @@ tree
 becomes 'the good file'
 plans ''
 
-# A dry run is for who asked alone.
+# A dry run is for the client alone.
 after=$(story_length)
 a=/no/such/program
 tree
@@ -144,7 +144,8 @@ tree
 becomes 'all of it starts' '+t/u' '+t/v' '+t/more'
 plans 'stop and delete t/w' 'start t' 'change t/v: command'
 
-# What somebody has stopped stays so, also if a start of it has failed before.
+# A child that a client has stopped stays down, even if a start of it has failed
+# before.
 more=$(worker n "$standin -e 0 -x 3")
 tree
 ctl terminate-child n || fail 'no answer'

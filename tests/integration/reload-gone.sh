@@ -1,5 +1,5 @@
-# A reload whose asker goes before it is through is done all the same; one that
-# is asked for while everything stops is not begun.
+# If the client goes away before a reload is complete, it is completed all the
+# same. A reload that is asked for while everything stops is not begun.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc

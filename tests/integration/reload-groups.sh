@@ -1,5 +1,5 @@
-# Who may use the control socket follows the file at a reload, and so does the
-# mode of the socket, without which nobody would get as far as being asked.
+# A reload changes which groups may use the control socket, and with them the
+# mode of the socket, without which their members could not connect.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc

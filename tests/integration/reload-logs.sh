@@ -1,5 +1,5 @@
-# After a reload workers write to the files that they had before, and what they
-# wrote is still told: the log directory does not go with the file it was in.
+# After a reload workers write to the same files as before, and `reevectl logs'
+# still shows what they wrote: the log directory outlives the old configuration.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 

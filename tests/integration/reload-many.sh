@@ -1,5 +1,5 @@
-# COUNT workers (1000) and a reload: nothing that has not changed is touched,
-# and no system call is made for it. Times are told, not judged.
+# COUNT workers (1000) and a reload: a worker that has not changed is not
+# touched, and costs no system call. Times are printed, not judged.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc

@@ -1,6 +1,6 @@
 # A thousand reloads (COUNT), of the same file, of others and of bad ones: the
 # daemon is no larger after all of them than after the first hundreds, and has
-# no descriptor more. Fewer will do for what finds a leak by itself.
+# no more descriptors. Where a tool finds leaks by itself, fewer will do.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc

@@ -1,5 +1,5 @@
-# What a reload asks for waits in the mailbox of a busy supervisor like any
-# other request, and meanwhile the child that it is about may be forgotten.
+# A request of a reload waits in the mailbox of a busy supervisor like any
+# other, and meanwhile the child that it is about may be forgotten.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc

@@ -87,7 +87,7 @@ says '^error: reload: .*nonsense' "$after" || fail 'it was not read'
 tree
 becomes 'a good file'
 plans ''
-# The last one of a storm is not lost: nobody asks again.
+# The last one of a storm is not lost: no other follows.
 a='-s 3'
 after=$(story_length)
 kill -HUP "$reeved"
@@ -193,7 +193,7 @@ wait $writers
 is 'while it is written all the time' "$(living)" "$before"
 
 # Two that follow each other while a first one is under way are one: it is until
-# who does not stop is killed.
+# a worker that does not stop is killed.
 more=
 a=-i
 tree

@@ -1,5 +1,5 @@
-# A file that is edited in each way that there is: of the workers that run,
-# only those are other processes afterwards that have to be.
+# A file that is edited in every possible way: only those workers are restarted
+# that must be.
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
 need_proc
@@ -83,7 +83,7 @@ plans 'change /: max_restarts, max_seconds, shutdown_order, auto_shutdown' \
 restart_delay_max, start_timeout, stop_signal, exit_normal, exit_shutdown, \
 exit_stopped, nice, limit_nofile" \
     'change rest: strategy, max_restarts'
-# The strategy is one_for_one now: who dies takes nobody along.
+# The strategy is one_for_one now: a worker dies alone.
 before=$(living)
 kill -KILL "$(pid_of rest/x)"
 hears '^rest/x: started, pid [0-9]*, restart 1$'
@@ -202,7 +202,7 @@ becomes 'nearly everything' '+early' '~a' '-b' '-rest/x' '-rest/y' '-rest/z' \
 is 'the order' "$(booked)" "$(words -b -all/q -all/p -rest/z -rest/y -rest/x \
     +early -a +a)"
 
-# Another order: nobody is restarted, but the next stop obeys it.
+# Another order: no worker is restarted, but the next stop obeys it.
 edit <<END
 [supervisor]
 [worker]

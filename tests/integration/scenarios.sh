@@ -1,5 +1,5 @@
 # Scenarios of OTP with the daemon and real processes, over the control socket:
-# all those that need neither a simulated clock nor what the socket has not.
+# all but those that need a simulated clock, or requests that the socket lacks.
 . "$SRCDIR/tests/integration/lib"
 
 "$BUILDDIR/drive" -j 4 "$BUILDDIR/reeved" "$BUILDDIR/actor" \

@@ -1,7 +1,7 @@
 # What reeved(8) claims under SECURITY, tried from outside: by another user, by
-# members of its groups, by one who wants files to be written to that are not
-# his. What the file decides is in bad-conf and credentials, what a worker gets
-# in dirty.
+# members of its groups, by a user who tries to get other users' files written.
+# The tests bad-conf and credentials have what the configuration decides, and
+# bad-launcher has what a worker inherits.
 # shellcheck disable=SC2086 # some variables are words
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
@@ -40,12 +40,13 @@ if command -v script >/dev/null; then
 fi
 LC_ALL=C grep -q "$escape" reeved.log && fail 'the log has an escape'
 
-# What is asked for is on record, by whom.
+# The log has each request, and the user who made it.
 $ctl terminate-child in/x || fail 'terminate-child'
 hears "^control: uid $(id -u), pid [0-9]*: TerminateChild in/x\$"
 
-# A worker that a client has started gets nothing of his, nor of the daemon's;
-# nor can he give it the path of another one, by which what it leaves is found.
+# A worker that a client has started inherits nothing of the client, nor of the
+# daemon. Nor can a client give it the path of another worker, by which its
+# leftovers are found.
 $ctl start-child in --id y --restart temporary --env REEVE_PATH=a -- \
     /bin/sh -c "ls -l /proc/self/fd >$PWD/fds; env >$PWD/env
     exec sleep 1000" >said 2>&1 || fail "start-child: $(cat said)"
@@ -55,7 +56,7 @@ is 'its descriptors' "$(awk 'NF > 8 { print $(NF - 2) }' fds | tr '\n' ' ')" \
 is 'its path' "$(grep '^REEVE_PATH=' env)" 'REEVE_PATH=in/y'
 grep -q 'XDG_RUNTIME_DIR\|SECRET' env && fail 'it has our environment'
 
-# The daemon tells nobody what is in its memory.
+# The daemon shows no other process its memory.
 is 'its cores' "$(awk '/^Max core file size/ { print $5 }' \
     "/proc/$reeved/limits")" 0
 is_root || [ "${linux:-0}" -ne 1 ] ||
@@ -74,8 +75,8 @@ for dir in "$PWD" "$BUILDDIR"; do
 	    skip "others do not get into $dir"
 done
 
-# as GROUP COMMAND...: as a user who is nobody but a member of that. With POSIX
-# alone nothing but his first group is known.
+# as GROUP COMMAND...: as a user who is a member of that group, and no more.
+# With POSIX alone the daemon knows only a user's first group.
 as() {
 	as_group=$1 as_first=65534
 	shift

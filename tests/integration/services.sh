@@ -1,5 +1,5 @@
-# The service directories of runit and s6, under those where they are: up when
-# the tree is, run again when the daemon dies, but not with a wrong file.
+# The service directories of runit and s6, if these are installed: up when the
+# tree is, run again when the daemon dies, but not with a bad file.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 command -v runsv >/dev/null || command -v s6-supervise >/dev/null ||

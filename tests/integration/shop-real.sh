@@ -1,5 +1,5 @@
-# The shop of conf/examples with its real servers: what is killed comes back
-# with those that belong to it, and the shop is open again.
+# The shop of conf/examples with its real servers: a server that is killed comes
+# back with those that depend on it, and the shop is open again.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 PATH=$PATH:/usr/sbin:/sbin

@@ -1,5 +1,5 @@
 # The shop of conf/examples, with stand-ins for its servers and scripts. Each is
-# killed in turn; then one again and again, until there is no shop any more.
+# killed in turn; then one again and again, until the shop has ended.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 all='store/redis store/memcached front/clerk front/web/pages front/web/nginx'

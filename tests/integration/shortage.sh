@@ -1,6 +1,6 @@
-# The system is short of something when a worker is to be started again: that
-# is nobody's fault. It waits, is started soon after the shortage is over, no
-# restart is counted for the wait, and nobody gives up.
+# The system is short of something when a worker must be started again: that is
+# not the worker's fault. It waits, and is started soon after the shortage is
+# over; no restart is counted for the wait, and no supervisor gives up.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 tried=

@@ -1,5 +1,5 @@
-# How supervisors stop what is below them: in reverse, all at once, in a time
-# that is bounded, or without asking.
+# How supervisors stop their children: in reverse order, all at once, in a
+# bounded time, or at once by SIGKILL.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 

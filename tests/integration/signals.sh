@@ -103,7 +103,7 @@ kill -TERM "$reeved"
 ends_with 0
 says '^warning: killing what is left$' || fail 'nothing is said'
 
-# Who reads the messages may go; they are lost, and nothing else.
+# The reader of the messages may go away: they are lost, and nothing else.
 write_conf <<END
 [worker:a]
 command = $standin
@@ -128,7 +128,7 @@ await 'next=$(child); [ -n "$next" ] && [ "$next" != "$child" ]'
 kill -TERM "$reeved"
 ends_with 0
 
-# He may be gone before there is anything to read, as well.
+# It may also go away before there is anything to read.
 cat pipe >/dev/null &
 reader=$!
 exec 9>pipe

@@ -1,6 +1,5 @@
 # A hundred workers that crash as fast as they are started: the others are
-# watched, and who asks is answered, as ever. How long that took is told, not
-# judged.
+# watched and clients are answered as ever. The times are printed, not judged.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 ctl=$BUILDDIR/reevectl
@@ -61,7 +60,7 @@ hears '^brief: started, .*, restart 500$'
 says '^brief: started, pid 0' && fail 'a start without a pid'
 stop
 
-# One that cannot be started again, which takes no time at all: who asks is
+# One that cannot be started again, which takes no time at all: a client is
 # answered between two tries, and a stop is heard.
 cp "$standin" gone
 write_conf <<END

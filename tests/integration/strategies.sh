@@ -1,5 +1,5 @@
-# Kill each worker of a tree with all three strategies in turn: exactly the
-# right siblings restart, in the right order, say the messages and the workers.
+# Kill each worker of a tree with all three strategies in turn: messages and
+# workers show that exactly the right siblings restart, in the right order.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 

@@ -1,4 +1,4 @@
-# Workers that do not end when they are told to.
+# Workers that do not end when they should.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 
@@ -74,8 +74,8 @@ all_dead "$deaf" || fail 'there are two of it'
 check_family a deaf
 stop
 
-# The stop signal is for the whole group: who waits for the others lets them
-# hear it.
+# The stop signal is for the whole group: a worker that waits for the others
+# lets them hear it.
 rm -f "$ledger"
 cat >group <<END
 trap 'echo "stop group \$\$" >>$ledger' TERM

@@ -1,4 +1,4 @@
-# A TERM at any moment of the start-up ends the daemon in order, and leaves
+# A TERM at any moment of the start ends the daemon in order, and leaves
 # nothing. COUNT of them (15), at random times by SEED.
 . "$SRCDIR/tests/integration/lib"
 count=${COUNT:-15}

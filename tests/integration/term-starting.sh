@@ -1,5 +1,5 @@
-# A TERM before the tree is up undoes what has been started, in order, and
-# waits for nothing that is not up yet; the exit code is that of a stop.
+# A TERM before the tree is up stops what has been started, in order, and waits
+# for no worker that is not up yet; the exit code is that of a stop.
 . "$SRCDIR/tests/integration/lib"
 
 tree() {

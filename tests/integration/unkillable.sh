@@ -1,5 +1,5 @@
-# A process that a SIGKILL does not end: it is said, nothing of it runs twice,
-# the others are stopped all the same, and the daemon's exit code tells.
+# A process that SIGKILL does not end: the daemon reports it, starts no second
+# one, stops the others all the same, and has an exit code for it.
 . "$SRCDIR/tests/integration/lib"
 need_root
 need_proc

@@ -1,6 +1,6 @@
 # reevectl when memory runs out: each of its allocations fails in its turn, and
-# some with all that follow. It shows what there is, or it says what is the
-# matter; it never shows less, and never falls.
+# some with all that follow. It shows everything, or it says what is wrong; it
+# never shows less, and never crashes.
 . "$SRCDIR/tests/integration/lib"
 need_linux
 need_proc

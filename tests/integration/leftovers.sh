@@ -1,9 +1,9 @@
-# What a worker leaves behind, in whatever group or session, is gone before it
-# runs again and when it has been stopped.
+# The processes that a worker leaves, in whatever group or session, are gone
+# before it runs again, and when it has been stopped.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 
-# A worker that looks who of the kin is still there when it starts.
+# A worker that looks, when it starts, which leftovers are still there.
 cat >look <<END
 for pid in \$(sed -n "s|^kin . \([0-9]*\) \$REEVE_PATH\$|\1|p" "\$LEDGER"); do
 	grep -qs '^[0-9]* (.*) [^Z]' "/proc/\$pid/stat" &&
@@ -28,7 +28,7 @@ command = /bin/sh $PWD/look -r 3
 END
 : >"$ledger"
 
-# kin: the pids of all kin so far.
+# kin: the pids of all leftovers so far.
 kin() {
 	awk '$1 == "kin" { print $3 }' "$ledger"
 }

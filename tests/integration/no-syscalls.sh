@@ -1,7 +1,7 @@
-# A kernel that does not know a call, and the filter of a container that lets it
-# not through: for each that only Linux has there is another way. A life with
-# everything in it goes as it should without any one of them; TESTS are whole
-# tests to be run so as well.
+# A kernel that does not know a system call, and the filter of a container that
+# forbids it: for each call that only Linux has there is another way. A daemon
+# does everything that it should without any one of them. TESTS are whole tests
+# to run in the same way.
 # shellcheck disable=SC2086 # some variables are words
 . "$SRCDIR/tests/integration/lib"
 . "$SRCDIR/tests/integration/reload-lib"
@@ -120,7 +120,7 @@ is_sanitized() {
 	grep -q '__asan_init' "$BUILDDIR/reeved"
 }
 
-# No /proc: who was left by a daemon that died can then be found by nobody.
+# No /proc: then what a dead daemon has left cannot be found.
 if is_root && ! is_sanitized &&
     unshare -m mount -t tmpfs none /proc 2>/dev/null; then
 	cat >noproc <<END

@@ -1,6 +1,6 @@
-# Numbers of processes are used again at once: in a namespace that has but 700
-# of them, of which those from 300 on come back, while workers die all the time,
-# and strangers as well. No signal of the daemon ever hits one of these.
+# Pids are used again at once: in a namespace that has only 700 of them, of
+# which those from 300 on come back, while workers and other processes die all
+# the time. No signal of the daemon ever hits a process that is not its own.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 need_linux

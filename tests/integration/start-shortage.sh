@@ -1,5 +1,6 @@
-# What is short from the beginning, and stays so: the daemon waits for a while,
-# and then does not start; it says why, and does not fill the log meanwhile.
+# A shortage that is there at the start, and stays: the daemon waits for a
+# while, and then does not start. It says why, and does not fill the log
+# meanwhile.
 . "$SRCDIR/tests/integration/lib"
 need_linux
 need_proc

@@ -1,5 +1,5 @@
-# Started in whatever state a careless launcher leaves, the daemon works, and
-# nothing of it reaches the workers; nor does anything of the daemon's own.
+# The daemon works in whatever state a careless launcher has started it. The
+# workers inherit nothing of that state, and nothing of the daemon's own.
 . "$SRCDIR/tests/integration/lib"
 need_proc
 
@@ -43,7 +43,7 @@ field() {
 	sed -n "s/^$1:[	 ]*//p" status
 }
 
-# ignored: the signals that a worker ignores. With POSIX alone nobody can reset
+# ignored: the signals that a worker ignores. With POSIX alone none can reset
 # 32 and 33, which the C library keeps to itself.
 ignored() {
 	if [ "${linux:-0}" -eq 1 ]; then
