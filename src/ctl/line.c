@@ -12,7 +12,7 @@
 #include "base/text.h"
 
 static const char *const group_titles[CMD_GROUP_COUNT] = {
-	[CMD_LOOK] = "verbs that look:",
+	[CMD_LOOK] = "verbs that read:",
 	[CMD_CHANGE] = "verbs that change:",
 	[CMD_OFFLINE] = "verbs without a daemon:",
 };
