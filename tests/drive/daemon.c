@@ -80,7 +80,7 @@ become_daemon(const struct drive *drive)
 	_exit(127);
 }
 
-/* Tell whether the daemon has ended by itself while nobody could connect. */
+/* Tell whether the daemon has ended by itself before one could connect. */
 static bool
 has_ended(struct drive *drive)
 {

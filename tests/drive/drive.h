@@ -121,7 +121,7 @@ void	emit(struct drive *drive, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));
 void	emit_result(struct drive *drive, uint32_t number, const char *result);
 
-/* Why a scenario cannot be played; NULL: it can (leave.c). */
+/* Why a scenario cannot be played; NULL: it can (skip.c). */
 const char *skip_reason(const struct scenario *scenario,
 	    const struct lines *expected);
 
@@ -137,28 +137,28 @@ const char *confile_shutdown(struct drive *drive,
 unsigned confile_code(struct drive *drive, const char *word);
 const char *confile_word(const struct drive *drive, unsigned code);
 
-/* The daemon (house.c): begin and end with a directory; start it, with the
- * stream open; hear whether it has ended, and wait for that. */
+/* The daemon (daemon.c): begin and end with a directory; start it, with the
+ * stream open; see whether it has ended; kill it, and wait for that. */
 void	daemon_open(struct drive *drive);
 void	daemon_close(struct drive *drive);
 void	daemon_start(struct drive *drive);
 void	daemon_reap(struct drive *drive);
 void	daemon_kill(struct drive *drive);
 
-/* The roles (hear.c): by path, made if need be; the latest of a name that
+/* The roles (events.c): by path, made if need be; the latest of a name that
  * passes a test, or NULL. */
 struct role *role_at(struct drive *drive, const char *path);
 struct role *role_find(const struct drive *drive, const char *name,
 	    bool (*test)(const struct role *role));
 struct def *def_of(struct drive *drive, const char *name);
 
-/* Hear the events that have come; all that have happened up to now. */
+/* Take the events that have come; all that have happened up to now. */
 void	events_take(struct drive *drive);
 void	events_take_all(struct drive *drive);
 const char *events_failure(const struct role *role);
 
-/* The actors (actors.c): take who connects; hear one, false: he is gone; the
- * latest who is held at a name; let him go on, or end. */
+/* The actors (actors.c): take those that connect; hear one, false: it is gone;
+ * the latest that is held at a name; let it go on, or end. */
 void	actors_accept(struct drive *drive);
 bool	actors_hear(struct drive *drive, struct actor *actor);
 struct actor *actors_held(const struct drive *drive, const char *name);
@@ -170,7 +170,7 @@ void	actors_end(struct drive *drive, struct actor *actor,
 void	actors_drop(struct actor *actor);
 
 /* The calls (calls.c): do a step that is one; hear an answer, true: that was
- * it; who is still up in the end. */
+ * it; list what is still up in the end. */
 bool	calls_step(struct drive *drive);
 bool	calls_hear(struct drive *drive, struct asked *asked);
 void	calls_emit_alive(struct drive *drive);

@@ -136,7 +136,7 @@ reason_of(const struct drive *drive, const json_t *event)
 	    number);
 }
 
-/* Remember whom an event was about. */
+/* Remember the child that an event was about. */
 static void
 remember(struct drive *drive, uint64_t number, const char *path)
 {
@@ -154,7 +154,7 @@ remember(struct drive *drive, uint64_t number, const char *path)
 	drive->heard = number;
 }
 
-/* Whom the cause of an event was about. */
+/* The child that the cause of an event was about. */
 static const char *
 name_of_cause(struct drive *drive, const json_t *event)
 {
@@ -275,9 +275,9 @@ is_of_wrapping(const struct drive *drive, const struct role *role,
 	    strcmp(type, "child_terminated") == 0);
 }
 
-/* Hear an event that is a report about a child; false: it is none. */
+/* Take an event that is a report about a child; false: it is none. */
 static bool
-hear_report(struct drive *drive, const struct role *role, const char *type,
+take_report(struct drive *drive, const struct role *role, const char *type,
     const json_t *event)
 {
 	if (strcmp(type, "start_error") == 0)
@@ -311,9 +311,8 @@ on_request(const struct drive *drive, const struct role *role)
 	}
 }
 
-/* Hear one event. */
 static void
-hear_event(struct drive *drive, const json_t *event)
+take_event(struct drive *drive, const json_t *event)
 {
 	const char *type = text_of(event, "type");
 	struct role *role = role_at(drive, text_of(event, "path"));
@@ -322,7 +321,7 @@ hear_event(struct drive *drive, const json_t *event)
 	if (strcmp(type, "request") == 0)
 		on_request(drive, role);
 	if (strcmp(type, "request") == 0 || is_of_wrapping(drive, role, type) ||
-	    hear_report(drive, role, type, event))
+	    take_report(drive, role, type, event))
 		return;
 	if (strcmp(type, "init") == 0)
 		on_init(drive, role);
@@ -344,7 +343,7 @@ hear_event(struct drive *drive, const json_t *event)
 		emit(drive, "%s %s", type, role->name);
 }
 
-/* The number of the newest event, asked for besides; 0: nobody answers. */
+/* The number of the newest event, asked for in another call; 0: no answer. */
 static uint64_t
 newest(struct drive *drive)
 {
@@ -369,11 +368,10 @@ newest(struct drive *drive)
 	return number;
 }
 
-/* Hear a reply of the stream. */
 static void
-hear(struct drive *drive, json_t *reply)
+take_reply(struct drive *drive, json_t *reply)
 {
-	hear_event(drive, json_object_get(json_object_get(reply, "parameters"),
+	take_event(drive, json_object_get(json_object_get(reply, "parameters"),
 	    "event"));
 	json_decref(reply);
 }
@@ -384,7 +382,7 @@ events_take(struct drive *drive)
 	json_t *reply;
 
 	while ((reply = wire_take(&drive->stream)))
-		hear(drive, reply);
+		take_reply(drive, reply);
 }
 
 void
@@ -399,6 +397,6 @@ events_take_all(struct drive *drive)
 	number = drive->stream.ended ? 0 : newest(drive);
 	while (drive->heard < number &&
 	    (reply = wire_next(&drive->stream, until_ms)))
-		hear(drive, reply);
+		take_reply(drive, reply);
 	events_take(drive);
 }

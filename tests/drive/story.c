@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 
-/* Whom a turn may hear. */
+/* The connections that a turn may hear. */
 struct ears {
 	struct pollfd *fds;
 	struct actor **actors;	/* by index; NULL: it is none */
@@ -45,7 +45,7 @@ add_ear(struct ears *ears, int fd, struct actor *actor, struct asked *asked)
 	ears->calls[ears->count++] = asked;
 }
 
-/* Collect everybody who may say something: the door and the stream first. */
+/* Collect all descriptors that may have news: the door and the stream first. */
 static struct ears
 open_ears(const struct drive *drive)
 {
@@ -85,7 +85,7 @@ close_ears(struct ears *ears)
 	free(ears->calls);
 }
 
-/* Hear whoever says something within a time; false: nobody has. */
+/* Take the news that come within a time; false: there were none. */
 static bool
 turn(struct drive *drive, int wait_ms)
 {

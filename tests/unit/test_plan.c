@@ -25,9 +25,8 @@ struct field {
 	struct conf *conf;
 };
 
-/* Hear nothing. */
 static void
-hear(void *arg, const struct note *note)
+ignore_note(void *arg, const struct note *note)
 {
 	(void)arg;
 	(void)note;
@@ -58,7 +57,7 @@ field_begin(struct field *field, const char *text)
 	struct conf *conf = conftext_parse(text);
 
 	*field = (struct field){ .conf = NULL };
-	tree_init(&field->tree, hear, NULL, 1);
+	tree_init(&field->tree, ignore_note, NULL, 1);
 	ck_assert_int_eq(build_tree(&field->tree, conf), 0);
 	conf_free(conf);
 	start_all(&field->tree);
@@ -119,7 +118,7 @@ field_ask(struct field *field, enum request_type type, const char *name)
 	}
 }
 
-/* Have somebody start a child in vain. */
+/* Start a child by a request, in vain. */
 static void
 field_fail(struct field *field, const char *name)
 {
@@ -254,7 +253,7 @@ static const struct {
 	{W("a") W("b"), ROOT("strategy = rest_for_one") W("a")
 	    "umask = 077\n" W("b"), "change /: strategy;restart a: umask;"
 	    "restart b, along with a;", "=/;~a;"},
-	/* who is needed by others comes before them */
+	/* a child comes before those that need it */
 	{W("b"), W("a") W("b") "umask = 077\n", "start a;restart b: umask;",
 	    "=/;+a;~b;"},
 	{ROOT("strategy = one_for_all") W("b"),
@@ -316,7 +315,7 @@ START_TEST(restarts_only_what_runs)
 }
 
 /* What could not be started is tried again, whether it differs or not; what
- * somebody has stopped is not. */
+ * a request has stopped is not. */
 START_TEST(tries_again_what_failed)
 {
 	static const struct {
@@ -342,7 +341,7 @@ START_TEST(tries_again_what_failed)
 	}
 }
 
-/* A failed start that somebody has put an end to by hand. */
+/* A failed start that a request has put an end to. */
 START_TEST(leaves_what_was_stopped)
 {
 	struct field field;

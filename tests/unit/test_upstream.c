@@ -103,10 +103,10 @@ START_TEST(tells_an_abstract_name)
 	live(listen_at(name));
 }
 
-/* Without a socket, or with one that is none, nobody is told. */
+/* Without a socket, or with a word that names none, no message is sent. */
 START_TEST(tells_nobody)
 {
-	static const char *const nobody[] = {
+	static const char *const no_sockets[] = {
 		"", "@", "/", "relative", "vsock:2:1234",
 		("/a/very/long/path/that/no/address/of/a/socket/has/room/for/"
 		"as/it/has/more/than/one/hundred/and/eight/bytes/in/it/alone"),
@@ -114,8 +114,8 @@ START_TEST(tells_nobody)
 
 	unsetenv("NOTIFY_SOCKET");
 	ck_assert_ptr_null(upstream_open());
-	for (size_t i = 0; i < LENGTH(nobody); i++) {
-		setenv("NOTIFY_SOCKET", nobody[i], 1);
+	for (size_t i = 0; i < LENGTH(no_sockets); i++) {
+		setenv("NOTIFY_SOCKET", no_sockets[i], 1);
 		ck_assert_ptr_null(upstream_open());
 		ck_assert_ptr_null(getenv("NOTIFY_SOCKET"));
 	}
@@ -126,7 +126,7 @@ START_TEST(tells_nobody)
 	upstream_close(NULL);
 }
 
-/* Nobody listens any more, or nobody reads: it goes on. */
+/* The socket is gone, or is not read: the daemon goes on. */
 START_TEST(never_waits)
 {
 	struct upstream *notifier;
