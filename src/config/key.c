@@ -3,6 +3,7 @@
 
 #include "config/key.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -96,6 +97,7 @@ key_view_node(const struct conf_node *node)
 const void *
 key_field(const struct key *key, const struct key_view *view)
 {
+	assert(view->bases[key->base]);
 	return (const char *)view->bases[key->base] + key->offset;
 }
 

@@ -4,6 +4,7 @@
 #include "config/path.h"
 
 #include <assert.h>
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,9 +81,10 @@ static int32_t *
 find_slot(const struct path_index *index, const struct conf_node *nodes,
     const char *path, size_t len)
 {
-	size_t mask = index->slot_count - 1;
+	size_t mask = index->slot_count - 1;	/* the count is a power of 2 */
 	size_t at = hash_bytes(path, len) & mask;
 
+	assert(index->used < index->slot_count);	/* or it never ends */
 	for (; index->slots[at] != 0; at = (at + 1) & mask) {
 		const char *found = nodes[index->slots[at] - 1].path;
 

@@ -5,6 +5,7 @@
  */
 #include "config.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -125,6 +126,7 @@ check_significant(struct section *section)
 
 	if (!section->node.spec.significant)
 		return;
+	assert(section->node.parent >= 0);
 	parent = &section->parser->conf->nodes[section->node.parent];
 	if (section->node.spec.restart == SPEC_PERMANENT)
 		error_section(section, line, "significant = yes: needs restart "

@@ -3,6 +3,7 @@
 
 #include "config/set.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -26,6 +27,7 @@ void
 set_key(struct section *section, const struct key *key, int line,
     const char *value)
 {
+	assert(key->where & section->kind || line == 0);
 	section->key = key;
 	section->key_line = line;
 	key->type->set(section, value, field_of(section));

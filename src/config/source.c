@@ -3,6 +3,7 @@
 
 #include "config/source.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@ source_add(struct parser *parser, const char *path, int after,
 	size_t count = parser->source_count;
 	struct source *source;
 
+	assert(after < (int)count);
 	if (ARRAY_RESERVE(parser->sources, parser->source_room,
 	    count + 1) == -1) {
 		parser->failed = true;

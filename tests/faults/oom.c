@@ -1,7 +1,7 @@
 /*
  * Memory that runs out while the configuration is read: every allocation
- * fails in its turn. Each time the answer must be that memory was short, or the
- * whole truth, and nothing may leak.
+ * fails in its turn. Each time the answer must be that there is no memory, or
+ * the whole truth, and nothing may leak.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -92,8 +92,8 @@ tell_copy(void *null)
 	return end;
 }
 
-/* Two of [reeve] that differ where nothing may: it is seen, or it is said that
- * it cannot be told. */
+/* Two of [reeve] differ in a key that may not change: the answer is that, or
+ * that there is no memory to compare them. */
 static enum wrap_end
 tell_diff(void *null)
 {

@@ -193,7 +193,7 @@ START_TEST(works_defaults_out)
 }
 END_TEST
 
-/* [reeve]: what is not said follows from who runs the daemon. */
+/* [reeve]: the defaults follow from the user that runs the daemon. */
 START_TEST(fills_the_daemon)
 {
 	struct conf *conf = conftext_parse("[supervisor]\n");
@@ -447,9 +447,9 @@ START_TEST(prints_what_parses_to_the_same)
 }
 END_TEST
 
-/* Where logs go by default is not for the file to say: it depends on whether
- * the daemon detaches, and said it would hold for both. */
-START_TEST(prints_no_log_dir_that_was_not_said)
+/* The default of log_dir is not printed: it depends on whether the daemon
+ * detaches, and a value would hold in both cases. */
+START_TEST(prints_no_default_log_dir)
 {
 	struct conf *conf = conftext_parse("[supervisor]\n");
 	char *print = conftext_print(conf);
@@ -543,7 +543,7 @@ UNIT_SUITE(conf)
 	tcase_add_test(tcase, bounds_the_depth);
 	tcase_add_test(tcase, bounds_the_errors);
 	tcase_add_test(tcase, prints_what_parses_to_the_same);
-	tcase_add_test(tcase, prints_no_log_dir_that_was_not_said);
+	tcase_add_test(tcase, prints_no_default_log_dir);
 	tcase_add_test(tcase, gives_programs_away);
 	suite_add_tcase(suite, tcase);
 	tcase_add_test(large, reads_a_large_file);

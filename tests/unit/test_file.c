@@ -1,4 +1,4 @@
-/* Files: who may have written them, what they include, and users of theirs. */
+/* Files: which owners they may have, what they include, and users in them. */
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -139,7 +139,7 @@ START_TEST(refuses_unsafe_files)
 }
 END_TEST
 
-/* A file of somebody else is refused, unless he is root. */
+/* A file of another user is refused, unless that user is root. */
 START_TEST(refuses_strangers_files)
 {
 	struct conf_machine machine = owner();
@@ -260,7 +260,7 @@ START_TEST(misses_directories)
 }
 END_TEST
 
-/* All errors of all files are said, in the order of reading. */
+/* All errors of all files are reported, in the order of reading. */
 START_TEST(says_the_errors_of_all_files)
 {
 	write_file("a.conf", "[reeve]\ninclude = *.inc\n[worker:a]\nx = 1\n");
@@ -371,7 +371,7 @@ START_TEST(refuses_what_changes)
 }
 END_TEST
 
-/* A user brings his group and his groups; said ones come first. */
+/* A user has a group and groups; those that are given come first. */
 START_TEST(finds_credentials)
 {
 	struct conf *conf = conftext_parse(
@@ -410,7 +410,7 @@ START_TEST(finds_credentials)
 }
 END_TEST
 
-/* [worker] may say who workers are, and a worker a part of it. */
+/* [worker] may give the user of workers, and a worker a part of that. */
 START_TEST(inherits_credentials)
 {
 	struct conf *conf = conftext_parse(
@@ -430,7 +430,7 @@ START_TEST(inherits_credentials)
 }
 END_TEST
 
-/* What is wrong with a [worker]'s user is said there, and again where a worker
+/* What is wrong with a [worker]'s user is reported there, and where a worker
  * builds on it. */
 START_TEST(blames_inherited_credentials)
 {
@@ -464,7 +464,7 @@ START_TEST(remembers_credentials)
 }
 END_TEST
 
-/* Who is not root may say who he is, and nothing else. */
+/* A daemon that is not root may only give its own user. */
 START_TEST(binds_users_to_themselves)
 {
 	static const struct conf_machine me = {4000000000u, 4000000001u,

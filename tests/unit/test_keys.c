@@ -1,6 +1,6 @@
 /*
  * Keys: for each, values that it takes and how they are shown, values that it
- * refuses and what is said then, where it may stand; and that the manual and
+ * refuses with which message, where it may stand; and that the manual and
  * the sample file know every one.
  */
 #include <check.h>

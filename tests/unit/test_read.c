@@ -97,7 +97,7 @@ static const struct {
 	{LINES("\xef\xbb\xbf"), ""},
 	{LINES("[a]\n\xef\xbb\xbf""b=c\n"),
 	    "1[a]\n2" NO_KEY("\xef\xbb\xbf""b")},
-	/* bytes that nobody should accept */
+	/* bytes that no line may have */
 	{LINES("[a]\nb = c\0d\n"), "1[a]\n2 !a NUL byte\n"},
 	{LINES("[a]\nuser = nobody\0root\nb=c\n"),
 	    "1[a]\n2 !a NUL byte\n3 b=<c>\n"},
