@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/change.h"
+#include "core/check.h"
 #include "core/serve.h"
 
 void
@@ -304,6 +305,9 @@ tree_step(struct tree *tree, const struct input *input)
 		on_deadline(tree, tree->deadlines.root);
 		run_all(tree);
 	}
+#ifdef REEVE_CHECKS
+	check_tree(tree);
+#endif
 }
 
 /* The action that is to be given out first, of those that are wanted. */

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "core/check.h"
 #include "sim/invariants.h"
 
 /* A process that is not gone so long after a kill is unkillable. */
@@ -84,49 +85,18 @@ check_bounds(struct world *world, const struct slot *slot)
 		world_fatal(world, "I11: '%s' is not given up", child->name);
 }
 
-/*
- * I16, accounts: a supervisor works, or waits for something, or has no mail; a
- * deadline is set only for somebody who waits, and lies ahead.
- */
+/* I16: when the shell has carried out everything, nothing is left to do. */
 static void
-check_accounts(struct world *world, struct slot *slot)
+check_carried_out(struct world *world, const struct child *child)
 {
-	struct child *child = slot->child;
-	const struct sup *sup;
-
-	if (child->timer.due_ms != HEAP_NEVER &&
-	    (child->state != CHILD_RESTARTING ||
-	    child->timer.due_ms <= world->now_ms))
-		world_fatal(world, "I16: a deadline for '%s', which is %s",
-		    child->name, child_state_names[child->state]);
 	if (child->action.wanted || list_is_linked(&child->action.link))
 		world_fatal(world, "I16: something is left to do about '%s'",
 		    child->name);
-	if (!child->forgotten &&
-	    (child->state == CHILD_ENDED) != list_is_linked(&child->exit.link))
-		world_fatal(world, "I16: '%s' is %s, its exit is not",
-		    child->name, child_state_names[child->state]);
-	if (!child_is_sup(child))
-		return;
-	sup = sup_of(child);
-	if (list_is_linked(&sup->runnable) || (sup->op.type == OP_NONE ?
-	    !list_is_empty(&sup->mailbox) && !sup->half_up :
-	    !sup->op.waiting))
-		world_fatal(world, "I16: '%s' does not go on", child->name);
-	if (sup->timer.due_ms != HEAP_NEVER &&
-	    (!sup->op.waiting || sup->timer.due_ms <= world->now_ms))
-		world_fatal(world, "I16: '%s' has a deadline that is over",
-		    child->name);
-	if ((child->state == CHILD_DOWN || child->state == CHILD_ENDED ||
-	    child->state == CHILD_RESTARTING) && !sup->half_up &&
-	    (sup->op.type != OP_NONE || !list_is_empty(&sup->mailbox)))
-		world_fatal(world, "I16: '%s' is %s and works", child->name,
-		    child_state_names[child->state]);
 }
 
 /*
- * I7: a supervisor keeps no temporary child that has ended, and a dynamic one
- * no child without a process or the prospect of one.
+ * I7: a supervisor keeps no temporary child that has ended. (Of a dynamic one
+ * the core checks more.)
  */
 static void
 check_kept(struct world *world, const struct child *child)
@@ -138,9 +108,8 @@ check_kept(struct world *world, const struct child *child)
 	    !list_is_linked(&child->link) ||
 	    sup->self.state != CHILD_UP || sup->op.type != OP_NONE)
 		return;
-	if (sup->self.spec.type == SPEC_DYNAMIC ||
-	    (child->spec.restart == SPEC_TEMPORARY && !watch->spared &&
-	    watch->attempt > watch_of(&sup->self)->life))
+	if (child->spec.restart == SPEC_TEMPORARY && !watch->spared &&
+	    watch->attempt > watch_of(&sup->self)->life)
 		world_fatal(world, "I7: '%s' has ended and is kept",
 		    child->name);
 }
@@ -207,25 +176,6 @@ settle_child(const struct child *child)
 		watch->due = DUE_NOT;
 }
 
-/*
- * I5: who stops all at once tells all at once. (A sequential one has its order
- * checked when it tells them.)
- */
-static void
-check_told(struct world *world, const struct sup *sup)
-{
-	bool concurrent = sup->self.spec.type == SPEC_DYNAMIC ||
-	    sup->flags.shutdown_order == SPEC_CONCURRENT || sup->being_killed;
-
-	if (sup->op.type != OP_END || !concurrent)
-		return;
-	for (struct child *at = next_child(sup, NULL); at;
-	    at = next_child(sup, at))
-		if (at->state == CHILD_UP)
-			world_fatal(world, "I5: '%s' is not told to stop with "
-			    "its siblings", at->name);
-}
-
 void
 check_counts(struct world *world, const struct sup *sup,
     const struct request_counts *counts)
@@ -279,23 +229,13 @@ is_in_tree(const struct world *world, const struct child *child)
 	return child == &world->tree.root->self;
 }
 
-/* I15, names: every child is found by its path, and in its supervisor. */
+/* I15, names: every child of the tree is found by its path. */
 static void
-check_name(struct world *world, const struct child *child)
+check_path(struct world *world, const struct child *child)
 {
-	const struct sup *sup = child->parent;
 	char path[PATH_MAX_SIZE];
-	struct child *found;
+	const struct child *found;
 
-	if (!sup || !list_is_linked(&child->link))
-		return;
-	found = names_find(&world->tree, sup, child->name,
-	    strlen(child->name));
-	if (!found || strcmp(found->name, child->name) != 0 ||
-	    (found != child && sup->self.spec.type != SPEC_DYNAMIC &&
-	    !found->forgotten && !child->forgotten))
-		world_fatal(world, "I15: '%s' is not found in '%s'",
-		    child->name, sup->self.name);
 	if (!is_in_tree(world, child))
 		return;
 	if (tree_path(child, path, sizeof(path)) >= sizeof(path))
@@ -356,7 +296,7 @@ check_all(struct world *world)
 		struct request_counts counts;
 
 		linked += list_is_linked(&slot->child->link);
-		check_name(world, slot->child);
+		check_path(world, slot->child);
 		check_owned(world, slot);
 		if (!child_is_sup(slot->child))
 			continue;
@@ -423,6 +363,7 @@ check_after(struct world *world, const struct input *event)
 	struct checks *checks = checks_of(world);
 
 	(void)event;
+	check_tree(&world->tree);
 	for (struct list *at = world->slots.next; at != &world->slots;
 	    at = at->next) {
 		struct slot *slot = list_entry(at, struct slot, link);
@@ -430,12 +371,11 @@ check_after(struct world *world, const struct input *event)
 
 		if (child_is_sup(child)) {
 			settle_sup(world, sup_of(child));
-			check_told(world, sup_of(child));
 		} else {
 			check_process(world, slot);
 		}
 		check_bounds(world, slot);
-		check_accounts(world, slot);
+		check_carried_out(world, child);
 		check_kept(world, child);
 		settle_child(child);
 	}
