@@ -85,8 +85,10 @@ verbs=$(reevectl --help | sed -n 's/^  \([a-z][a-z-]*\)  *.*/\1/p' |
 [ "$(echo "$verbs" | wc -w)" -ge 19 ] || fail "the verbs are not found: $verbs"
 completes "${verbs% }" reevectl ''
 for verb in $verbs; do
-	options=$({ reevectl --help && reevectl "$verb" --help; } |
-	    sed -n 's/^  .* \(--[a-z-]*\) .*/\1/p' | grep -vx -- --complete |
+	options=$({
+		reevectl --help | grep -v '^  .* --\(json\|complete\) '
+		reevectl "$verb" --help
+	} | sed -n 's/^  .* \(--[a-z-]*\) .*/\1/p' |
 	    LC_ALL=C sort | tr '\n' ' ')
 	completes "${options% }" reevectl "$verb" --
 done
