@@ -1,10 +1,9 @@
-/* Events for a reader. */
+/* Events as JSON, and as sentences that say why. */
 #include "config.h"
 
 #include "control/eventtext.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,29 +12,63 @@
 #include "base/varlink.h"
 #include "engine/words.h"
 
-/* Of an event so many are said, one the reason for the other. */
+/* How many reasons are told, each the reason of the one before. */
 #define REASONS_MAX	4
 
-const char *const eventtext_types[EVENTS_TYPE_COUNT] = {
-	[NOTE_INIT] = "init",
-	[NOTE_STARTED] = "started",
-	[NOTE_START_FAILED] = "start_failed",
-	[NOTE_START_IGNORED] = "start_ignored",
-	[NOTE_SHORTAGE] = "shortage",
-	[NOTE_DELAYED] = "delayed",
-	[NOTE_STOP] = "stop",
-	[NOTE_KILL] = "kill",
-	[NOTE_DOWN] = "down",
-	[NOTE_UNKILLABLE] = "unkillable",
-	[NOTE_CHILD_TERMINATED] = "child_terminated",
-	[NOTE_START_ERROR] = "start_error",
-	[NOTE_SHUTDOWN_ERROR] = "shutdown_error",
-	[NOTE_GAVE_UP] = "gave_up",
-	[NOTE_AUTO_SHUTDOWN] = "auto_shutdown",
-	[NOTE_ANSWER] = "answer",
-	[EVENTS_REQUEST] = "request",
+/* What stands in the middle of a sentence. */
+enum detail {
+	DETAIL_NONE,
+	DETAIL_PID,
+	DETAIL_DUE,
+	DETAIL_END,		/* how it ended */
+	DETAIL_TEXT,		/* the event's own words */
+	DETAIL_IF_ANY,		/* the same, behind a colon, if there are any */
 };
-static_assert(NOTE_TYPE_COUNT == 16, "every type has its words here");
+
+/* Whether an event answers the question why, or is only a link between a reason
+ * and what came of it. */
+enum reason {
+	REASON_NO,
+	REASON_YES,
+	REASON_OF_WORKER,	/* if it is about a worker */
+};
+
+static const struct {
+	const char *name;	/* for clients */
+	const char *before;	/* the sentence */
+	enum detail detail;
+	const char *after;	/* NULL: nothing */
+	enum reason reason;
+	bool is_report;		/* one of OTP's, of the event before it */
+} types[EVENTS_TYPE_COUNT] = {
+	[NOTE_INIT] = { "init", "starts its children" },
+	[NOTE_STARTED] = { "started", "started, pid ", DETAIL_PID },
+	[NOTE_START_FAILED] = { "start_failed", "failed to start",
+	    DETAIL_IF_ANY, NULL, REASON_OF_WORKER },
+	[NOTE_START_IGNORED] = { "start_ignored",
+	    "is done, no process stays" },
+	[NOTE_SHORTAGE] = { "shortage", "waits ", DETAIL_DUE,
+	    ": the system is short of resources" },
+	[NOTE_DELAYED] = { "delayed", "is to be restarted in ", DETAIL_DUE },
+	[NOTE_STOP] = { "stop", "was told to stop" },
+	[NOTE_KILL] = { "kill", "was killed by its supervisor" },
+	[NOTE_DOWN] = { "down", "", DETAIL_END, NULL, REASON_OF_WORKER },
+	[NOTE_UNKILLABLE] = { "unkillable", "is unkillable: pid ", DETAIL_PID,
+	    " is not gone", REASON_YES },
+	[NOTE_CHILD_TERMINATED] = { "child_terminated", "report: ",
+	    DETAIL_END, .is_report = true },
+	[NOTE_START_ERROR] = { "start_error", "report: a start has failed",
+	    .is_report = true },
+	[NOTE_SHUTDOWN_ERROR] = { "shutdown_error",
+	    "report: did not stop in order: ", DETAIL_END, .is_report = true },
+	[NOTE_GAVE_UP] = { "gave_up", "gave up", DETAIL_IF_ANY, NULL,
+	    REASON_YES },
+	[NOTE_AUTO_SHUTDOWN] = { "auto_shutdown", "shuts down by itself",
+	    .reason = REASON_YES },
+	[NOTE_ANSWER] = { "answer", "", DETAIL_TEXT },
+	[EVENTS_REQUEST] = { "request", "", DETAIL_TEXT, NULL, REASON_YES },
+};
+static_assert(NOTE_TYPE_COUNT == 16, "every type has its row here");
 
 static const char *const how_names[] = {
 	[SPEC_HOW_NONE] = "supervisor",
@@ -70,136 +103,79 @@ eventtext_end(struct spec_outcome outcome, bool is_sup, bool asked)
 	return varlink_end(&end);
 }
 
-/* Say how whom an event is about has ended. */
-static void
-describe_end(const struct event *event, char *text, size_t size)
+const char *
+eventtext_type(const struct event *event)
 {
-	if (event->is_sup)
-		snprintf(text, size, "has ended");
-	else
-		words_end(event->outcome, text, size);
+	return types[event->type].name;
 }
 
-/* Add what is known besides. */
+/* Write what stands in the middle of the sentence about an event. */
 static void
-describe_with_detail(const struct event *event, const char *what,
-    char *text, size_t size)
+describe_detail(const struct event *event, char *text, size_t size)
 {
-	if (*event->detail)
-		snprintf(text, size, "%s: %s", what, event->detail);
-	else
-		snprintf(text, size, "%s", what);
-}
-
-/* What is said of what needs no numbers; of a request, what it came with. */
-static const char *
-plain_sentence(const struct event *event)
-{
-	switch (event->type) {
-	case NOTE_INIT:
-		return "starts its children";
-	case NOTE_START_IGNORED:
-		return "is done, no process stays";
-	case NOTE_STOP:
-		return "was told to stop";
-	case NOTE_KILL:
-		return "was killed by its supervisor";
-	case NOTE_START_ERROR:
-		return "report: a start has failed";
-	case NOTE_AUTO_SHUTDOWN:
-		return "shuts down by itself";
-	default:
-		return event->detail;
+	*text = '\0';
+	switch (types[event->type].detail) {
+	case DETAIL_NONE:
+		break;
+	case DETAIL_PID:
+		snprintf(text, size, "%d", (int)event->pid);
+		break;
+	case DETAIL_DUE:
+		clock_duration(event->due_in_ms, text, size);
+		break;
+	case DETAIL_END:
+		if (event->is_sup)
+			snprintf(text, size, "has ended");
+		else
+			words_end(event->outcome, text, size);
+		break;
+	case DETAIL_IF_ANY:
+		if (*event->detail)
+			snprintf(text, size, ": %s", event->detail);
+		break;
+	case DETAIL_TEXT:
+		snprintf(text, size, "%s", event->detail);
+		break;
 	}
 }
 
-/* Say what happened. */
+/* Say what happened, without the path of the child. */
 static void
 describe_what(const struct event *event, char *text, size_t size)
 {
-	char more[64];
+	const char *after = types[event->type].after;
+	char detail[EVENTS_DETAIL_SIZE + 2];
 
-	switch (event->type) {
-	case NOTE_STARTED:
-		if (event->is_sup)
-			snprintf(text, size, "is up");
-		else
-			snprintf(text, size, "started, pid %d",
-			    (int)event->pid);
-		break;
-	case NOTE_START_FAILED:
-		describe_with_detail(event, "failed to start", text, size);
-		break;
-	case NOTE_SHORTAGE:
-	case NOTE_DELAYED:
-		clock_duration(event->due_in_ms, more, sizeof(more));
-		snprintf(text, size, event->type == NOTE_DELAYED ?
-		    "is to be restarted in %s" : "waits %s: the system is "
-		    "short of resources", more);
-		break;
-	case NOTE_DOWN:
-		describe_end(event, text, size);
-		break;
-	case NOTE_UNKILLABLE:
-		snprintf(text, size, "is unkillable: pid %d is not gone",
-		    (int)event->pid);
-		break;
-	case NOTE_CHILD_TERMINATED:
-		describe_end(event, more, sizeof(more));
-		snprintf(text, size, "report: %s", more);
-		break;
-	case NOTE_SHUTDOWN_ERROR:
-		describe_end(event, more, sizeof(more));
-		snprintf(text, size, "report: did not stop in order: %s", more);
-		break;
-	case NOTE_GAVE_UP:
-		describe_with_detail(event, "gave up", text, size);
-		break;
-	default:
-		snprintf(text, size, "%s", plain_sentence(event));
-		break;
+	if (event->type == NOTE_STARTED && event->is_sup) {
+		snprintf(text, size, "is up");
+		return;
 	}
+	describe_detail(event, detail, sizeof(detail));
+	snprintf(text, size, "%s%s%s", types[event->type].before, detail,
+	    after ? after : "");
 }
 
-/*
- * Tell whether an event answers the question why: it is no mere link between
- * what happened first and what came of it.
- */
 static bool
 is_reason(const struct event *event)
 {
-	switch (event->type) {
-	case NOTE_GAVE_UP:
-	case NOTE_AUTO_SHUTDOWN:
-	case NOTE_UNKILLABLE:
-	case EVENTS_REQUEST:
+	switch (types[event->type].reason) {
+	case REASON_NO:
+		break;
+	case REASON_YES:
 		return true;
-	case NOTE_START_FAILED:
-		return !event->is_sup;
-	case NOTE_DOWN:
-		return !event->is_sup && !event->asked;
-	default:
-		return false;
+	case REASON_OF_WORKER:	/* an end that was asked for has a reason */
+		return !event->is_sup &&
+		    !(event->type == NOTE_DOWN && event->asked);
 	}
+	return false;
 }
 
-/* Tell whether an event is one of OTP's reports of another event. */
-static bool
-is_report(const struct event *event)
-{
-	return event->type == NOTE_CHILD_TERMINATED ||
-	    event->type == NOTE_START_ERROR ||
-	    event->type == NOTE_SHUTDOWN_ERROR;
-}
-
-/* Whom to name for a path. */
 static const char *
 name_of(const char *path)
 {
 	return strcmp(path, "/") == 0 ? "the root" : path;
 }
 
-/* Write the name of the supervisor above a path. */
 static void
 name_above(const char *path, char *text, size_t size)
 {
@@ -211,7 +187,7 @@ name_above(const char *path, char *text, size_t size)
 		snprintf(text, size, "the root");
 }
 
-/* Tell whether a strategy that spans siblings was at work in an event. */
+/* Tell whether an event came about by a strategy that restarts siblings. */
 static bool
 has_strategy(const struct event *event)
 {
@@ -220,17 +196,17 @@ has_strategy(const struct event *event)
 }
 
 /*
- * Say why something happened to a child, given the reason, and the last event
- * on the way from it where a strategy was at work; NULL: the reason is that of
- * another reason.
+ * Say why something happened to a child. via is the last event between the
+ * reason and the child that came about by a strategy; NULL: this is the reason
+ * of a reason.
  */
 static void
 describe_why(const char *path, const struct event *reason,
-    const struct event *spread, char *text, size_t size)
+    const struct event *via, char *text, size_t size)
 {
 	bool request = reason->type == EVENTS_REQUEST;
 	bool is_own = strcmp(reason->path, path) == 0;
-	const char *so = spread ? ", because" : "; that was because";
+	const char *so = via ? ", because" : "; that was because";
 	char what[EVENTTEXT_SIZE], above[SPEC_PATH_SIZE];
 	int len;
 
@@ -243,16 +219,16 @@ describe_why(const char *path, const struct event *reason,
 	else
 		len = snprintf(text, size, "%s %s %s", so,
 		    is_own ? "it" : name_of(reason->path), what);
-	if (len < 0 || (size_t)len >= size || !spread ||
-	    !has_strategy(spread) || strcmp(spread->path, reason->path) == 0)
+	if (len < 0 || (size_t)len >= size || !via ||
+	    !has_strategy(via) || strcmp(via->path, reason->path) == 0)
 		return;
-	name_above(spread->path, above, sizeof(above));
+	name_above(via->path, above, sizeof(above));
 	snprintf(text + len, size - (size_t)len, ", and %s is %s", above,
-	    spec_strategy_names[spread->strategy]);
+	    spec_strategy_names[via->strategy]);
 }
 
-/* Tell whether a reason is of the kind of the one before, of the same child: a
- * start that fails again and again. */
+/* Tell whether a reason has the type of the one before, and is about the same
+ * child: a start that fails again and again. */
 static bool
 is_repeated(const struct event *reason, const char *path, unsigned last)
 {
@@ -263,45 +239,38 @@ void
 eventtext_describe(const struct events *events,
     const struct event *event, char *ret_text, size_t size)
 {
-	struct event at = *event, spread = *event;
+	struct event at = *event, via = *event;
 	const char *path = event->path;
 	unsigned last = EVENTS_TYPE_COUNT;
-	int said = 0;
+	int reasons = 0;
 
 	describe_what(event, ret_text, size);
-	if (is_report(event) || event->type == EVENTS_REQUEST)
+	if (types[event->type].is_report || event->type == EVENTS_REQUEST)
 		return;		/* the event before it says why, or itself */
-	/* Causes are older than what they lead to: this comes to an end. */
-	while (said < REASONS_MAX && at.cause != 0 &&
+	/* a cause is older than what it leads to: the loop ends */
+	while (reasons < REASONS_MAX && at.cause != 0 &&
 	    events_find(events, at.cause, &at)) {
 		size_t len = strlen(ret_text);
 
 		if (is_reason(&at) && !is_repeated(&at, path, last)) {
-			describe_why(path, &at, said == 0 ? &spread : NULL,
+			describe_why(path, &at, reasons == 0 ? &via : NULL,
 			    ret_text + len, size - len);
 			path = at.path;
 			last = at.type;
-			said++;
-		} else if (said == 0 && has_strategy(&at)) {
-			spread = at;
+			reasons++;
+		} else if (reasons == 0 && has_strategy(&at)) {
+			via = at;
 		}
 	}
 }
 
-/* Tell whether an event says how something ended. */
+/* Tell whether an event has an end of a process or a supervisor. */
 static bool
 has_end(const struct event *event)
 {
-	switch (event->type) {
-	case NOTE_DOWN:
-	case NOTE_CHILD_TERMINATED:
-	case NOTE_SHUTDOWN_ERROR:
-		return true;
-	case NOTE_START_FAILED:
+	if (event->type == NOTE_START_FAILED)
 		return event->outcome.how != SPEC_HOW_NONE;
-	default:
-		return false;
-	}
+	return types[event->type].detail == DETAIL_END;
 }
 
 json_t *
@@ -314,7 +283,7 @@ eventtext_json(const struct events *events, const struct event *event)
 	varlink_put_int(&object, "number", (int64_t)event->number);
 	varlink_put_text(&object, "time", clock_text(event->wall_ms, text));
 	varlink_put_int(&object, "monotonic_ms", event->monotonic_ms);
-	varlink_put_text(&object, "type", eventtext_types[event->type]);
+	varlink_put_text(&object, "type", types[event->type].name);
 	varlink_put_text(&object, "path", event->path);
 	if (event->pid > 0)
 		varlink_put_int(&object, "pid", event->pid);

@@ -39,6 +39,14 @@ cmd_array(char *const *words)
 	return array;
 }
 
+/* A member of a reply; the whole reply, if the member is NULL. */
+static const json_t *
+member_of(const struct client_reply *reply, const char *member)
+{
+	return member ? json_object_get(reply->parameters, member) :
+	    reply->parameters;
+}
+
 enum cmd_exit
 cmd_ask(struct cmd_context *ctx, const char *method, json_t *parameters,
     const char *member, cmd_show_fn *show)
@@ -50,28 +58,34 @@ cmd_ask(struct cmd_context *ctx, const char *method, json_t *parameters,
 
 	if (exit_code)
 		return exit_code;
-	value = member ? json_object_get(reply.parameters, member) :
-	    reply.parameters;
+	value = member_of(&reply, member);
 	if (cmd_has(ctx, OPTION_JSON))
 		show_json(&ctx->show, value);
 	else if (show)
-		show(ctx, value);
+		show(&ctx->show, value);
 	client_reply_clear(&reply);
 	return CMD_DONE;
 }
 
 enum cmd_exit
 cmd_stream(struct cmd_context *ctx, const char *method, json_t *parameters,
-    cmd_show_fn *show)
+    const char *member, cmd_show_fn *show)
 {
 	enum cmd_exit exit_code = ask_begin(ctx->client, method, parameters);
 	struct client_reply reply;
+	const json_t *value;
 
 	for (bool more = true; more && !exit_code && !ferror(ctx->show.out);) {
 		exit_code = ask_next(ctx->client, &reply);
 		if (exit_code)
 			break;
-		show(ctx, reply.parameters);
+		value = member_of(&reply, member);
+		if (json_object_size(value) == 0)
+			value = NULL;
+		if (value && cmd_has(ctx, OPTION_JSON))
+			show_json(&ctx->show, value);
+		else if (value)
+			show(&ctx->show, value);
 		fflush(ctx->show.out);
 		more = reply.continues;
 		client_reply_clear(&reply);
@@ -104,17 +118,20 @@ cmd_fetch_status(struct cmd_context *ctx, json_t *paths,
 	return exit_code;
 }
 
-void
-cmd_show_started(const struct cmd_context *ctx, const char *path,
-    const json_t *reply)
+enum cmd_exit
+cmd_start(struct cmd_context *ctx, const char *method, json_t *parameters,
+    const char *path)
 {
-	const json_t *pid = json_object_get(reply, "pid");
-	char text[SHOW_PATH_SIZE];
+	struct client_reply reply;
+	enum cmd_exit exit_code = ask_daemon(ctx->client, method, parameters,
+	    &reply);
 
-	fprintf(ctx->show.out, "%s started", show_safe(path, text,
-	    sizeof(text)));
-	if (json_is_integer(pid))
-		fprintf(ctx->show.out, ", pid %" JSON_INTEGER_FORMAT,
-		    json_integer_value(pid));
-	fputc('\n', ctx->show.out);
+	if (exit_code)
+		return exit_code;
+	if (cmd_has(ctx, OPTION_JSON))
+		show_json(&ctx->show, reply.parameters);
+	else
+		show_started(&ctx->show, reply.parameters, path);
+	client_reply_clear(&reply);
+	return CMD_DONE;
 }

@@ -89,27 +89,29 @@ json_t	*cmd_path_parameter(const struct cmd_context *ctx);
 /* Words as an array; NULL is an empty one. */
 json_t	*cmd_array(char *const *words);
 
-/* How a verb shows a reply to a person. */
-typedef void cmd_show_fn(const struct cmd_context *ctx, const json_t *value);
+/* How a verb shows a reply, or a member of it, to a person. */
+typedef void cmd_show_fn(const struct show *show, const json_t *value);
 
 /*
- * Call a method that has one reply, and show a member of it (NULL: all of it),
- * with --json as it is. The parameters are taken over. Returns the exit code;
- * what went wrong is said.
+ * Call a method that has one reply, and show a member of it (NULL: all of it):
+ * with --json as it is, else by a function (NULL: not at all). The parameters
+ * are taken over. Returns the exit code; what went wrong is said.
  */
 enum cmd_exit cmd_ask(struct cmd_context *ctx, const char *method,
 		    json_t *parameters, const char *member, cmd_show_fn *show);
 
-/* The same for a method with any number of replies, each shown as it comes. */
+/* The same for a method with any number of replies, each shown as it comes. A
+ * reply without the member, or an empty one, is not shown. */
 enum cmd_exit cmd_stream(struct cmd_context *ctx, const char *method,
-		    json_t *parameters, cmd_show_fn *show);
+		    json_t *parameters, const char *member, cmd_show_fn *show);
+
+/* The same for a method that starts a child. Its pid is shown, and its path,
+ * which is the given one if the reply has none. */
+enum cmd_exit cmd_start(struct cmd_context *ctx, const char *method,
+		    json_t *parameters, const char *path);
 
 /* Ask for the status of paths (NULL: all), an array, as one list. */
 enum cmd_exit cmd_fetch_status(struct cmd_context *ctx, json_t *paths,
 		    json_t **ret_children);
-
-/* Say that a child was started, and its pid, if the reply has one. */
-void	cmd_show_started(const struct cmd_context *ctx, const char *path,
-	    const json_t *reply);
 
 #endif

@@ -3,17 +3,11 @@
 
 #include "ctl/cmd.h"
 
-static void
-show_childspec(const struct cmd_context *ctx, const json_t *spec)
-{
-	show_spec(&ctx->show, spec);
-}
-
 static enum cmd_exit
 run_childspec(struct cmd_context *ctx)
 {
 	return cmd_ask(ctx, "ChildSpec", cmd_path_parameter(ctx), "spec",
-	    show_childspec);
+	    show_spec);
 }
 
 const struct cmd cmd_childspec = {

@@ -7,17 +7,17 @@
 #include "ctl/cmd.h"
 
 static void
-show_counts(const struct cmd_context *ctx, const json_t *counts)
+show_counts(const struct show *show, const json_t *counts)
 {
 	static const char *const keys[] = {
 		"active", "specs", "supervisors", "workers",
 	};
 
 	for (size_t i = 0; i < LENGTH(keys); i++)
-		fprintf(ctx->show.out, "%s%s %" JSON_INTEGER_FORMAT,
+		fprintf(show->out, "%s%s %" JSON_INTEGER_FORMAT,
 		    i > 0 ? ", " : "", keys[i],
 		    json_integer_value(json_object_get(counts, keys[i])));
-	fputc('\n', ctx->show.out);
+	fputc('\n', show->out);
 }
 
 static enum cmd_exit

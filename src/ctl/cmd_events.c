@@ -3,19 +3,6 @@
 
 #include "ctl/cmd.h"
 
-static void
-show_one_event(const struct cmd_context *ctx, const json_t *reply)
-{
-	const json_t *event = json_object_get(reply, "event");
-
-	if (!event)		/* the last reply */
-		return;
-	if (cmd_has(ctx, OPTION_JSON))
-		show_json(&ctx->show, event);
-	else
-		show_event(&ctx->show, event);
-}
-
 static enum cmd_exit
 run_events(struct cmd_context *ctx)
 {
@@ -26,7 +13,7 @@ run_events(struct cmd_context *ctx)
 		    json_string(ctx->args.words[0]));
 	if (cmd_has(ctx, OPTION_FOLLOW))
 		json_object_set_new(parameters, "follow", json_true());
-	return cmd_stream(ctx, "Events", parameters, show_one_event);
+	return cmd_stream(ctx, "Events", parameters, "event", show_event);
 }
 
 const struct cmd cmd_events = {

@@ -11,16 +11,9 @@
 #define LINES_MAX	10000	/* the daemon refuses more */
 
 static void
-show_log_line(const struct cmd_context *ctx, const json_t *reply)
+show_log_line(const struct show *show, const json_t *reply)
 {
-	const char *line = json_string_value(json_object_get(reply, "line"));
-
-	if (!line)		/* the last reply */
-		return;
-	if (cmd_has(ctx, OPTION_JSON))
-		show_json(&ctx->show, reply);
-	else
-		show_line(&ctx->show, line);
+	show_text(show, json_object_get(reply, "line"));
 }
 
 /* Read -n; -1: it is no number of lines, and that is said. */
@@ -53,7 +46,7 @@ run_logs(struct cmd_context *ctx)
 		json_object_set_new(parameters, "lines", json_integer(lines));
 	if (cmd_has(ctx, OPTION_FOLLOW))
 		json_object_set_new(parameters, "follow", json_true());
-	return cmd_stream(ctx, "Logs", parameters, show_log_line);
+	return cmd_stream(ctx, "Logs", parameters, NULL, show_log_line);
 }
 
 const struct cmd cmd_logs = {

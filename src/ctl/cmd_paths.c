@@ -13,13 +13,8 @@ run_paths(struct cmd_context *ctx)
 
 	if (exit_code)
 		return exit_code;
-	json_array_foreach(children, i, child) {
-		const char *path = json_string_value(json_object_get(child,
-		    "path"));
-
-		if (path)
-			show_line(&ctx->show, path);
-	}
+	json_array_foreach(children, i, child)
+		show_text(&ctx->show, json_object_get(child, "path"));
 	json_decref(children);
 	return CMD_DONE;
 }

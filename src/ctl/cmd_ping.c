@@ -6,11 +6,11 @@
 #include "ctl/cmd.h"
 
 static void
-show_daemon(const struct cmd_context *ctx, const json_t *reply)
+show_daemon(const struct show *show, const json_t *reply)
 {
 	char version[64], uptime[64], state[64];
 
-	fprintf(ctx->show.out, "reeved %s, pid %" JSON_INTEGER_FORMAT
+	fprintf(show->out, "reeved %s, pid %" JSON_INTEGER_FORMAT
 	    ", %s for %s\n",
 	    show_member(reply, "version", version, sizeof(version)),
 	    json_integer_value(json_object_get(reply, "pid")),

@@ -3,17 +3,11 @@
 
 #include "ctl/cmd.h"
 
-static void
-show_started(const struct cmd_context *ctx, const json_t *reply)
-{
-	cmd_show_started(ctx, ctx->args.words[0], reply);
-}
-
 static enum cmd_exit
 run_restart_child(struct cmd_context *ctx)
 {
-	return cmd_ask(ctx, "RestartChild", cmd_path_parameter(ctx), NULL,
-	    show_started);
+	return cmd_start(ctx, "RestartChild", cmd_path_parameter(ctx),
+	    ctx->args.words[0]);
 }
 
 const struct cmd cmd_restart_child = {

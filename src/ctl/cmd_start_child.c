@@ -3,14 +3,6 @@
 
 #include "ctl/cmd.h"
 
-static void
-show_started(const struct cmd_context *ctx, const json_t *reply)
-{
-	const char *path = json_string_value(json_object_get(reply, "path"));
-
-	cmd_show_started(ctx, path ? path : "?", reply);
-}
-
 static enum cmd_exit
 run_start_child(struct cmd_context *ctx)
 {
@@ -25,7 +17,7 @@ run_start_child(struct cmd_context *ctx)
 		    cmd_array(args->command));
 	if (cmd_has(ctx, OPTION_SIGNIFICANT))
 		json_object_set_new(parameters, "significant", json_true());
-	return cmd_ask(ctx, "StartChild", parameters, NULL, show_started);
+	return cmd_start(ctx, "StartChild", parameters, "?");
 }
 
 const struct cmd cmd_start_child = {

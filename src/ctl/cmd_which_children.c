@@ -3,17 +3,11 @@
 
 #include "ctl/cmd.h"
 
-static void
-show_children(const struct cmd_context *ctx, const json_t *children)
-{
-	show_which(&ctx->show, children);
-}
-
 static enum cmd_exit
 run_which_children(struct cmd_context *ctx)
 {
 	return cmd_ask(ctx, "WhichChildren", json_pack("{ss}", "supervisor",
-	    ctx->args.words[0]), "children", show_children);
+	    ctx->args.words[0]), "children", show_which);
 }
 
 const struct cmd cmd_which_children = {

@@ -447,10 +447,38 @@ show_event(const struct show *show, const json_t *event)
 }
 
 void
-show_line(const struct show *show, const char *text)
+show_text(const struct show *show, const json_t *text)
 {
 	char safe[LINE_SIZE];
 
-	fputs(show_safe(text, safe, sizeof(safe)), show->out);
+	if (!json_is_string(text))
+		return;
+	fputs(show_safe(json_string_value(text), safe, sizeof(safe)),
+	    show->out);
+	fputc('\n', show->out);
+}
+
+void
+show_lines(const struct show *show, const json_t *texts)
+{
+	const json_t *text;
+	size_t i;
+
+	json_array_foreach(texts, i, text)
+		show_text(show, text);
+}
+
+void
+show_started(const struct show *show, const json_t *reply, const char *path)
+{
+	const char *own = json_string_value(json_object_get(reply, "path"));
+	const json_t *pid = json_object_get(reply, "pid");
+	char text[SHOW_PATH_SIZE];
+
+	fprintf(show->out, "%s started", show_safe(own ? own : path, text,
+	    sizeof(text)));
+	if (json_is_integer(pid))
+		fprintf(show->out, ", pid %" JSON_INTEGER_FORMAT,
+		    json_integer_value(pid));
 	fputc('\n', show->out);
 }

@@ -47,8 +47,14 @@ void	show_spec(const struct show *show, const json_t *spec);
 /* One event: time, path, sentence. */
 void	show_event(const struct show *show, const json_t *event);
 
-/* A string of the daemon's, made safe, and a line end. */
-void	show_line(const struct show *show, const char *text);
+/* A string, on a line of its own; strings, a line each. What is no string is
+ * left out. */
+void	show_text(const struct show *show, const json_t *text);
+void	show_lines(const struct show *show, const json_t *texts);
+
+/* That a child was started, and its pid. path: if the reply has none. */
+void	show_started(const struct show *show, const json_t *reply,
+	    const char *path);
 
 /* How a process ended, "exited with 1"; returns ret_text. */
 char	*show_end(const json_t *end, char *ret_text, size_t size);

@@ -238,6 +238,7 @@ START_TEST(long_lines_are_shown_whole)
 	static char line[16384 + 1], expected[4 * 16384 + 2];
 	struct show to = plain;
 	char *text = NULL;
+	json_t *told;
 	size_t size;
 
 	for (size_t i = 0; i < sizeof(line) - 1; i++) {
@@ -247,7 +248,9 @@ START_TEST(long_lines_are_shown_whole)
 	expected[sizeof(expected) - 2] = '\n';
 	to.out = open_memstream(&text, &size);
 	ck_assert_ptr_nonnull(to.out);
-	show_line(&to, line);
+	told = json_string(line);
+	show_text(&to, told);
+	json_decref(told);
 	ck_assert_int_eq(fclose(to.out), 0);
 	ck_assert_uint_eq(size, sizeof(expected) - 1);
 	ck_assert_str_eq(text, expected);
