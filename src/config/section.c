@@ -10,10 +10,10 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/suggest.h"
 #include "config/parse_int.h"
 #include "config/set.h"
-#include "config/value.h"
 
 #define PROGRAMS	(CONF_WORKER | CONF_DYNAMIC | CONF_DEFAULTS)
 #define CHILDREN	(CONF_WORKER | CONF_DYNAMIC | CONF_SUPERVISOR)
@@ -27,7 +27,7 @@ report_unknown_key(struct section *section, int line, const char *name)
 
 	suggest_start(&near, name);
 	for (size_t i = 0; i < key_count; i++)
-		if ((key_table[i].where & section->kind) != 0)
+		if (key_table[i].where & section->kind)
 			suggest_consider(&near, key_table[i].name);
 	for (size_t i = 0; i < key_count; i++)
 		suggest_consider(&near, key_table[i].name);
@@ -78,7 +78,7 @@ check_place(struct section *section, int line, const struct key *key)
 		    "line %d", key->name, first);
 		return false;
 	}
-	if ((key->flags & KEY_FIRST_FILE) != 0 && parser->source != 0) {
+	if ((key->flags & KEY_FIRST_FILE) && parser->source != 0) {
 		error_section(section, line, "'%s' stands only in the first "
 		    "file, %s", key->name, parser->sources[0].path);
 		return false;
@@ -156,21 +156,15 @@ static void
 check_delays(struct section *section)
 {
 	const struct spec *spec = section->spec;
-	struct strlist texts = STRLIST_EMPTY;
+	char max[32], delay[32];
 
 	if (spec->restart_delay_max_ms == CONF_NOT_GIVEN ||
 	    spec->restart_delay_max_ms >= spec->restart_delay_ms)
 		return;
-	value_put_duration(&texts, spec->restart_delay_max_ms);
-	value_put(&texts, " is less than restart_delay = ");
-	value_put_duration(&texts, spec->restart_delay_ms);
-	strlist_end(&texts);
-	if (texts.failed)
-		section->parser->failed = true;
-	else
-		error_section(section, line_of(section, "restart_delay_max"),
-		    "restart_delay_max = %s", strlist_first(&texts));
-	strlist_release(&texts);
+	error_section(section, line_of(section, "restart_delay_max"),
+	    "restart_delay_max = %s is less than restart_delay = %s",
+	    clock_duration(spec->restart_delay_max_ms, max, sizeof(max)),
+	    clock_duration(spec->restart_delay_ms, delay, sizeof(delay)));
 }
 
 /* Check what depends on several keys. */
@@ -183,7 +177,7 @@ check_section(struct section *section)
 	if ((section->kind & (CONF_WORKER | CONF_SUPERVISOR)) != 0 &&
 	    !section->discarded)
 		check_significant(section);
-	if ((section->kind & PROGRAMS) != 0)
+	if (section->kind & PROGRAMS)
 		check_delays(section);
 }
 
@@ -263,12 +257,12 @@ section_end(struct section *section)
 
 	if (section->kind == 0)
 		return;
-	if (!parser->failed && (section->kind & PROGRAMS) != 0)
+	if (!parser->failed && (section->kind & PROGRAMS))
 		keys_program_end(section);
 	if (!parser->failed)
 		check_section(section);
 	if (!parser->failed && !section->discarded) {
-		if ((section->kind & CHILDREN) != 0 ||
+		if ((section->kind & CHILDREN) ||
 		    (section->kind == CONF_NOWHERE && section->node.path))
 			add_node(section);
 		else if (section->kind == CONF_ROOT)
