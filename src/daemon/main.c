@@ -190,7 +190,7 @@ make_run_dir(const char *path)
 	    (st.st_mode & (S_IWGRP | S_IWOTH)) == 0)
 		return 0;
 	log_error("the run directory '%s' must belong to root or the daemon's "
-	    "user, and be writable by nobody else", path);
+	    "user, and other users must not write to it", path);
 	errno = EACCES;
 	return -1;
 }

@@ -22,7 +22,7 @@
 #define END_ALL_MS	5000
 
 /* What the pump has to tell the core about a worker, besides enum proc_news. */
-#define NEWS_SHORTAGE	(PROC_EXITED + 1)
+#define NEWS_SHORTAGE	((enum proc_news)(PROC_EXITED + 1))
 
 static const enum input_type input_of_news[] = {
 	[PROC_STARTED] = INPUT_STARTED,
@@ -33,19 +33,16 @@ static const enum input_type input_of_news[] = {
 };
 static_assert(NEWS_SHORTAGE < 8, "all news fit into worker->pending");
 
-/* Queue news about a worker; the pump will tell the core. */
+/* Queue news about a worker's process; the pump will tell the core. */
 static void
-queue_news(struct engine *engine, struct worker *worker, unsigned news)
+queue_news(void *arg, struct proc *proc, enum proc_news news)
 {
+	struct worker *worker = worker_of_proc(proc);
+	struct engine *engine = arg;
+
 	worker->pending |= (uint8_t)(1U << news);
 	if (!list_is_linked(&worker->news))
 		list_append(&engine->news, &worker->news);
-}
-
-static void
-on_news(void *arg, struct proc *proc, enum proc_news news)
-{
-	queue_news(arg, worker_of_proc(proc), (unsigned)news);
 }
 
 static const struct program *
@@ -74,8 +71,8 @@ note_start_failure(struct engine *engine, struct worker *worker,
 	journal_cannot_start(&engine->journal, path, text);
 	worker->why = strdup(text);
 	worker->proc.outcome = (struct spec_outcome){ 0 };
-	queue_news(engine, worker, spawn_is_shortage(result) ?
-	    NEWS_SHORTAGE : (unsigned)PROC_START_FAILED);
+	queue_news(engine, &worker->proc, spawn_is_shortage(result) ?
+	    NEWS_SHORTAGE : PROC_START_FAILED);
 	free(result->detail);
 }
 
@@ -100,7 +97,7 @@ start_worker(struct engine *engine, struct worker *worker)
 	    &result);
 	worker->last_pid = rc == -1 ? 0 : worker->proc.pid;
 	if (rc == 1)
-		queue_news(engine, worker, PROC_STARTED);
+		queue_news(engine, &worker->proc, PROC_STARTED);
 	else if (rc == -1)
 		note_start_failure(engine, worker, path, &result);
 }
@@ -275,22 +272,16 @@ tell_stops(struct engine *engine)
 		begin_kill(engine);
 }
 
-/* When the pump has to run even if nothing happens. */
-static int64_t
-deadline_ms(const struct engine *engine)
-{
-	int64_t due_ms = tree_deadline_ms(&engine->tree);
-
-	return due_ms < engine->kill_at_ms ? due_ms : engine->kill_at_ms;
-}
-
 /* Set the one timer, unless it is set already; at once if there is news. */
 static void
 arm_timer(struct engine *engine)
 {
-	int64_t due_ms = list_is_empty(&engine->news) ? deadline_ms(engine) : 0;
-	int64_t wait_ms;
+	int64_t due_ms = tree_deadline_ms(&engine->tree), wait_ms;
 
+	if (engine->kill_at_ms < due_ms)
+		due_ms = engine->kill_at_ms;
+	if (!list_is_empty(&engine->news))
+		due_ms = 0;
 	if (due_ms == engine->armed_ms)
 		return;
 	engine->armed_ms = due_ms;
@@ -395,7 +386,7 @@ open_processes(struct engine *engine, size_t count)
 	};
 	if (!engine->context.spawner)
 		return say_failure("prepare to start processes");
-	engine->procs = proc_table_new(engine->loop, engine, on_news,
+	engine->procs = proc_table_new(engine->loop, engine, queue_news,
 	    program_of, path_of);
 	if (!engine->procs || proc_table_reserve(engine->procs, count) == -1)
 		return say_failure("watch processes");

@@ -29,7 +29,7 @@ struct live {
 	const struct hygiene *found;
 };
 
-/* Say what cannot be changed now. */
+/* Say that something cannot be changed now. */
 static void
 say(const struct live *live, const char *prefix, const char *name)
 {
@@ -38,11 +38,11 @@ say(const struct live *live, const char *prefix, const char *name)
 	char path[SPEC_PATH_SIZE];
 
 	tree_path(&live->worker->child, path, sizeof(path));
-	log_warning("%s: %s%s cannot be changed while it runs, it is from the "
+	log_warning("%s: %s%s cannot be changed while it runs, only from the "
 	    "next start on: %s", path, prefix, name, why);
 }
 
-/* The limit that a child gets when nobody says anything. */
+/* The limit that a child gets if its program has none. */
 static int
 default_limit(const struct live *live, int resource, struct rlimit *ret_limit)
 {

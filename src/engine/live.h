@@ -9,11 +9,11 @@
 #include "process/hygiene.h"
 
 /*
- * A slot that a code change has left over is about to be released: apply to
- * the process of its replacement what the slot's program says otherwise, and
- * can be changed while it runs. What the system refuses is said, and holds
- * from the next start on. Any other slot is passed over. found: what children
- * get that say nothing themselves.
+ * To be called before a slot that a code change has left over is released:
+ * changes the process of its replacement as the slot's program says, as far as
+ * that is possible while it runs. What the system refuses is logged, and holds
+ * from the next start on. Any other slot is passed over. found: the defaults of
+ * children.
  */
 void	live_apply(const struct child *slot, const struct hygiene *found);
 

@@ -26,7 +26,7 @@ words_end(struct spec_outcome outcome, char *ret_text, size_t size)
 		    signame_of(outcome.number, name, sizeof(name)));
 		break;
 	case SPEC_HOW_LOST:
-		snprintf(ret_text, size, "is gone, nobody knows how");
+		snprintf(ret_text, size, "is gone, it is not known how");
 		break;
 	default:
 		snprintf(ret_text, size, "ended");

@@ -217,7 +217,7 @@ note_failure(struct reload_run *run, const struct plan_step *step,
 
 /* The daemon ends, and with it what is left to be done. */
 static void
-cut_short(struct reload_run *run)
+break_off(struct reload_run *run)
 {
 	log_warning("reload: cut short: reeved is ending");
 	finish_with(run, "cut short: reeved is ending", RELOAD_INCOMPLETE);
@@ -282,7 +282,7 @@ reload_go_on(struct reload *reload)
 	/* each turn may end the run, or begin the next one */
 	while ((run = reload->run) && run->stepping && take_answer(run)) {
 		if (engine_is_ending(reload->engine))
-			cut_short(run);
+			break_off(run);
 		else if (run->at == run->plan.count)
 			complete_run(run);
 		else
