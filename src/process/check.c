@@ -1,4 +1,4 @@
-/* Looking, before anything is stopped for it, for what a start would need. */
+/* Looking for what a start would need, before anything is stopped for it. */
 #include "config.h"
 
 #include "process/spawn.h"
@@ -9,8 +9,8 @@
 
 #include "process/start.h"
 
-/* Tell whether an error of stat() would be one of the start as well: root may
- * see less than another user, of a remote file system. */
+/* Tell whether an error of stat() would be one of the start as well. On a
+ * remote file system root may see less than another user. */
 static bool
 is_certain(int error)
 {
@@ -18,7 +18,6 @@ is_certain(int error)
 	    (error == EACCES && geteuid() != 0);
 }
 
-/* Look for the directory of a process. */
 static int
 check_directory(struct start *start)
 {
@@ -33,7 +32,6 @@ check_directory(struct start *start)
 	return start_fail(start, SPAWN_DIRECTORY, errno, directory);
 }
 
-/* Look for the program of a process among the candidates. */
 static int
 check_program(struct start *start)
 {

@@ -27,7 +27,7 @@ struct env {
 	size_t of_file;		/* variables of the file that is being read */
 };
 
-/* See that there is room for one more variable and the NULL. */
+/* Make room for one more variable and the NULL. */
 static bool
 make_room(struct env *env)
 {
@@ -88,7 +88,6 @@ put_number(struct env *env, const char *name, uint32_t number)
 	put_value(env, name, at);
 }
 
-/* Put in who the worker is. */
 static void
 put_identity(struct env *env, const struct spawn_context *context)
 {
@@ -179,8 +178,8 @@ unquote(char *value)
 	return true;
 }
 
-/* Put in the variable of a line, which is changed in place; false if it is
- * neither that nor a comment, or one too many. */
+/* Put in the variable of a line, which is changed in place. False: the line is
+ * neither a variable nor a comment, or the variable is one too many. */
 static bool
 put_line(struct env *env, char *line)
 {
@@ -203,7 +202,8 @@ put_line(struct env *env, char *line)
 	return true;
 }
 
-/* Put in the lines of a file's text; the number of one that is wrong, or 0. */
+/* Put in the lines of a file's text. Returns the number of a wrong one, or
+ * 0. */
 static int
 put_lines(struct env *env, char *text, size_t size)
 {
@@ -224,7 +224,7 @@ put_lines(struct env *env, char *text, size_t size)
 
 /* Fill in a failure about a file, and a line of it if not 0. */
 static void
-fail(struct spawn_result *result, int error, const char *path, int line)
+fail_file(struct spawn_result *result, int error, const char *path, int line)
 {
 	char number[24] = "";
 	size_t size = strlen(path) + sizeof(number);
@@ -238,7 +238,6 @@ fail(struct spawn_result *result, int error, const char *path, int line)
 		snprintf(result->detail, size, "%s%s", path, number);
 }
 
-/* Put in the variables of a file. */
 static int
 put_file(struct env *env, const char *path, struct spawn_result *result)
 {
@@ -252,13 +251,13 @@ put_file(struct env *env, const char *path, struct spawn_result *result)
 	if (!text) {
 		if (may_be_missing && errno == ENOENT)
 			return 0;
-		fail(result, errno, path, 0);
+		fail_file(result, errno, path, 0);
 		return -1;
 	}
 	env->of_file = 0;
 	line = put_lines(env, text, size);
 	if (line) {
-		fail(result, env->of_file > ENV_VARS_MAX ? E2BIG : EINVAL,
+		fail_file(result, env->of_file > ENV_VARS_MAX ? E2BIG : EINVAL,
 		    path, line);
 		return -1;
 	}

@@ -10,8 +10,8 @@
  *
  * An environment_file has lines of NAME=value; empty ones and those that begin
  * with # or ; are comments. Blanks around a value are not part of it. A value
- * may stand in '…', taken as it is, or in "…", where a backslash makes the
- * next byte ordinary. Nothing is expanded.
+ * in '…' is taken as it is; in "…" a backslash makes the next byte ordinary.
+ * Nothing is expanded.
  */
 #ifndef REEVE_PROCESS_ENV_H
 #define REEVE_PROCESS_ENV_H
@@ -20,8 +20,8 @@
 #include "process/program.h"
 #include "process/spawn.h"
 
-/* Of an environment_file; the daemon, which reads it, has other things to do,
- * and it may be another user's. */
+/* Bounds of an environment_file: it may be another user's, and the daemon,
+ * which reads it, has other things to do. */
 #define ENV_FILE_MAX (1 << 20)	/* bytes */
 #define ENV_VARS_MAX 4096		/* variables */
 

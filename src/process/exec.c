@@ -70,7 +70,6 @@ set_oom_score(struct exec_plan *plan)
 	return 0;
 }
 
-/* Set the nice value. */
 static int
 set_nice(struct exec_plan *plan)
 {
@@ -112,7 +111,6 @@ set_limits(struct exec_plan *plan)
 	    plan->program->limit_count);
 }
 
-/* Tell whether a list has a group. */
 static bool
 has_group(const gid_t *groups, size_t count, gid_t group)
 {
@@ -154,7 +152,6 @@ set_groups(struct exec_plan *plan)
 	return errno == EPERM && has_groups(plan) ? 0 : -1;
 }
 
-/* Set all group ids. */
 static int
 set_group(struct exec_plan *plan)
 {
@@ -163,7 +160,6 @@ set_group(struct exec_plan *plan)
 	return gid == (gid_t)-1 ? 0 : os_set_group(gid);
 }
 
-/* Set all user ids. */
 static int
 set_user(struct exec_plan *plan)
 {
@@ -193,7 +189,7 @@ verify_credentials(struct exec_plan *plan)
 	return 0;
 }
 
-/* Set the umask, and go to the directory as the user who will work in it. */
+/* Set the umask, and enter the directory as the user that works in it. */
 static int
 enter_directory(struct exec_plan *plan)
 {
@@ -201,7 +197,7 @@ enter_directory(struct exec_plan *plan)
 	return chdir(program_directory(plan->program));
 }
 
-/* Have the process die with the daemon: after the user, whose change undoes
+/* Let the process die with the daemon. After the user: that change undoes
  * it. */
 static int
 set_death_signal(struct exec_plan *plan)
@@ -209,7 +205,8 @@ set_death_signal(struct exec_plan *plan)
 	return os_die_with(plan->parent);
 }
 
-/* Execute a file; one that is just being written to gets a little time. */
+/* Execute a file; one that is being written at the moment gets a little
+ * time. */
 static void
 execute_one(struct exec_plan *plan, const char *path)
 {
@@ -253,8 +250,8 @@ execute(struct exec_plan *plan)
 void
 exec_run(struct exec_plan *plan)
 {
-	/* the order is that of security: what needs root comes before the user,
-	 * and nothing of the daemon's is open any more once the user is set */
+	/* The order is for security: what needs root comes before the user, and
+	 * once the user is set nothing of the daemon's is open any more. */
 	static const struct {
 		enum spawn_step step;
 		int (*run)(struct exec_plan *);

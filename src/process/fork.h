@@ -1,6 +1,4 @@
-/*
- * Making a process: forklinux.c and forkposix.c, of which one is compiled.
- */
+/* Making a process: fork_linux.c and fork_posix.c, of which one is compiled. */
 #ifndef REEVE_PROCESS_FORK_H
 #define REEVE_PROCESS_FORK_H
 
@@ -23,15 +21,15 @@ int	fork_init(struct forker *forker);
 void	fork_release(struct forker *forker);
 
 /*
- * Make a process and run the plan in it, with all signals blocked around it.
- * Returns its pid when it has exec'd or failed, which plan->outcome tells; a
- * failed one has still to be reaped. Or -1 with errno.
+ * Make a process and run the plan in it, with all signals blocked meanwhile.
+ * Returns its pid once its program runs or the plan has failed, as
+ * plan->outcome tells; a failed process must still be reaped. Or -1 with errno.
  */
 pid_t	fork_run(struct forker *forker, struct exec_plan *plan,
 	    int *ret_pidfd);
 
-/* Leave a shared table of descriptors for one of its own (child), in which
- * those from the given one on are closed. */
+/* In the child: leave a shared table of descriptors for one of its own, in
+ * which those from the given one on are closed. */
 int	fork_unshare_files(unsigned first);
 
 #endif

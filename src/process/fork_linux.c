@@ -1,11 +1,11 @@
 /*
- * Making a process on Linux: clone() with the daemon's memory, which waits
- * until the child execs. So the outcome needs no pipe, and the cost does not
- * depend on how large the daemon is.
+ * Making a process on Linux: clone() with the daemon's memory. The daemon waits
+ * until the child has called exec, so the outcome needs no pipe, and the cost
+ * does not depend on how large the daemon is.
  *
- * Where the kernel has close_range(), the child is born sharing the daemon's
- * table of descriptors as well, and takes a copy of its low end only: a daemon
- * with thousands of pidfds would else copy and close them at every start.
+ * Where the kernel has close_range(), the child begins with the daemon's table
+ * of descriptors as well, and then takes a copy of its low end only: else the
+ * thousands of pidfds of a daemon would be copied and closed at every start.
  */
 #include "config.h"
 
@@ -52,9 +52,9 @@ fork_init(struct forker *forker)
 	mprotect(stack, GUARD_SIZE, PROT_NONE);
 	forker->stack = stack;
 	forker->has_pidfd = true;
-	/* nothing has the highest number: this closes nothing. To try
-	 * fork_unshare_files() would split the table of this thread from the
-	 * main thread's */
+	/* No descriptor has the highest number, so this closes none. To try
+	 * fork_unshare_files() would split the table of this thread from that
+	 * of the main thread. */
 	forker->shares_files = os_close_range(UINT_MAX, UINT_MAX) == 0;
 	return 0;
 }
@@ -66,10 +66,10 @@ fork_release(struct forker *forker)
 	forker->stack = NULL;
 }
 
-/* Be the child. It ends by returning: the C library's _exit() would be that
- * of the daemon to a tool that watches its memory. */
+/* Run the plan in the child. It ends by returning: a tool that watches the
+ * memory would take the C library's _exit() for the daemon's. */
 static int
-be_child(void *arg)
+run_child(void *arg)
 {
 	exec_run(arg);
 	return 127;
@@ -83,7 +83,7 @@ may_do_without(int error)
 	    error == EPERM || error == ENOSYS;
 }
 
-/* Clone, with a pidfd if there is one to be had. */
+/* Clone, with a pidfd if the system gives one. */
 static pid_t
 clone_child(struct forker *forker, struct exec_plan *plan, int *pidfd)
 {
@@ -94,13 +94,13 @@ clone_child(struct forker *forker, struct exec_plan *plan, int *pidfd)
 	if (forker->shares_files)
 		flags |= CLONE_FILES;
 	if (forker->has_pidfd)
-		pid = clone(be_child, top, flags | CLONE_PIDFD, plan, pidfd);
+		pid = clone(run_child, top, flags | CLONE_PIDFD, plan, pidfd);
 	if (forker->has_pidfd && (pid != -1 || !may_do_without(errno)))
 		return pid;
 	if (errno != EMFILE && errno != ENFILE)
 		forker->has_pidfd = false;
 	*pidfd = -1;
-	return clone(be_child, top, flags, plan);
+	return clone(run_child, top, flags, plan);
 }
 
 pid_t

@@ -32,22 +32,22 @@ fork_unshare_files(unsigned first)
 	return 0;
 }
 
-/* Be the child: run the plan, and write down how it failed. */
+/* Run the plan in the child, and write down how it failed. */
 static void
-be_child(struct exec_plan *plan, int report_fd)
+run_child(struct exec_plan *plan, int report_fd)
 {
 	struct fd_move *report = &plan->moves[plan->move_count++];
 
 	*report = (struct fd_move){report_fd, FDMAP_UNTIL_EXEC};
 	exec_run(plan);
-	/* a pipe takes that much whole; if not, the exit status has to do */
+	/* a pipe takes that much whole; if not, the exit status must do */
 	if (write(report->source, &plan->outcome, sizeof(plan->outcome)) == -1)
 		_exit(126);
 	_exit(127);
 }
 
-/* Wait for the exec, which closes the pipe, or for an outcome. A child that
- * nothing can be heard of is ended: whether it runs yet nobody knows. */
+/* Wait for the exec, which closes the pipe, or for an outcome. If the pipe
+ * cannot be read, the child is killed: it may run or not. */
 static void
 read_outcome(int fd, pid_t pid, struct exec_plan *plan)
 {
@@ -80,7 +80,7 @@ fork_run(struct forker *forker, struct exec_plan *plan, int *ret_pidfd)
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	pid = fork();
 	if (pid == 0)
-		be_child(plan, fds[1]);
+		run_child(plan, fds[1]);
 	error = errno;
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	close(fds[1]);

@@ -1,4 +1,4 @@
-/* The state a process is born with, put right. */
+/* The state that a process begins with, put right. */
 #include "config.h"
 
 #include "process/hygiene.h"
@@ -86,7 +86,7 @@ hygiene_look(struct hygiene *ret_found)
 	ret_found->has_lowered = false;
 }
 
-/* Lower the score of this process; as itself, for the /proc that is there may
+/* Lower the score of this process, by /proc/self: the /proc that is there may
  * know another process by its pid. */
 static void
 lower_score(struct hygiene *found)

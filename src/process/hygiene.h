@@ -1,5 +1,5 @@
 /*
- * The state a process is born with, put right before anything else: what
+ * The state that a process begins with, put right before anything else: what
  * launchers leave behind (ignored or blocked signals, closed or leaked
  * descriptors, limits) must reach neither the daemon nor its children.
  */
@@ -9,14 +9,13 @@
 #include <stdbool.h>
 #include <sys/resource.h>
 
-/* What the daemon was born with, some of which it changes for itself: its
- * children get the original, and no score but one of their own; see
- * spawner_new(). */
+/* What the daemon began with. It changes some of that for itself; its children
+ * get the original, and no score but one of their own: see spawner_new(). */
 struct hygiene {
 	struct rlimit nofile;	/* RLIMIT_NOFILE */
 	struct rlimit core;	/* RLIMIT_CORE */
 	int oom_score_adj;	/* that of now; 0: no such thing */
-	bool has_lowered;	/* the score, so that no child may keep it */
+	bool has_lowered;	/* the score, which no child may keep then */
 	int nice;
 };
 
@@ -28,10 +27,10 @@ struct hygiene {
 int	hygiene_clean(void);
 
 /*
- * Become a subreaper, ask for no core dumps of the daemon (it knows secrets),
- * raise the soft limit of descriptors to the hard one, be among the last that
- * the killer of memory hogs takes; tell what was found before. None of it is
- * fatal: an ordinary user may not lower the score, nor may root everywhere.
+ * Become a subreaper, allow no core dumps of the daemon (it knows secrets),
+ * raise the soft limit of descriptors to the hard one, and be among the last
+ * that the out-of-memory killer takes; tell what was found before. No failure
+ * is fatal: an ordinary user may not lower the score, nor may root everywhere.
  */
 void	hygiene_harden(struct hygiene *ret_found);
 

@@ -14,13 +14,25 @@
 #include "process/logpath.h"
 #include "process/start.h"
 
+/* Take a descriptor again that was lent; false: none is missing. */
+static bool
+take_back_spare(struct spawner *spawner)
+{
+	int i = 0;
+
+	while (i < SPARES && spawner->spares[i] != -1)
+		i++;
+	if (i == SPARES)
+		return false;
+	spawner->spares[i] = fcntl(spawner->null_fd, F_DUPFD_CLOEXEC, 3);
+	return spawner->spares[i] != -1;
+}
+
 void
 open_refill_spares(struct spawner *spawner)
 {
-	for (int i = 0; i < SPARES; i++)
-		if (spawner->spares[i] == -1)
-			spawner->spares[i] =
-			    fcntl(spawner->null_fd, F_DUPFD_CLOEXEC, 3);
+	while (take_back_spare(spawner))
+		continue;
 }
 
 void
@@ -33,19 +45,6 @@ open_lend_spare(struct spawner *spawner)
 		spawner->spares[i] = -1;
 		return;
 	}
-}
-
-/* Have a descriptor again that was lent for a moment. */
-static void
-take_back_spare(struct spawner *spawner)
-{
-	int i = 0;
-
-	while (i < SPARES && spawner->spares[i] != -1)
-		i++;
-	if (i < SPARES)
-		spawner->spares[i] =
-		    fcntl(spawner->null_fd, F_DUPFD_CLOEXEC, 3);
 }
 
 /* Give the child a descriptor of the daemon as another number. */
@@ -71,7 +70,7 @@ add_opened(struct start *start, int fd, int target)
 	return 0;
 }
 
-/* Open a file for reading, without waiting for who may be at its other end. */
+/* Open a file for reading, without waiting for a writer at its other end. */
 static int
 open_input(const char *path)
 {
@@ -117,8 +116,8 @@ filled_pipe(const char *text, size_t size)
 	return fds[0];
 }
 
-/* Make something to read a text from: what is read does not depend on who
- * has read it before. */
+/* Make something to read a text from; each process gets its own, and reads it
+ * from the beginning. */
 static int
 open_text(const char *text)
 {
@@ -216,7 +215,7 @@ open_output(struct start *start, int slot)
 	return open_append(start, slot, logs ? log_path(start) : stream->path);
 }
 
-/* Make the pipe on which the child says that it is ready. */
+/* Make the pipe by which the child says that it is ready. */
 static int
 open_ready(struct start *start)
 {

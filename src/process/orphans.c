@@ -38,8 +38,6 @@ struct orphans {
 	struct orphan *list;	/* in the kernel's order */
 	size_t count;
 	size_t room;
-	size_t unread;		/* of the list, at the last look */
-	bool hidden;		/* there may be more than it has told */
 	uint64_t reaped;
 	int fd;			/* the list of children */
 	int spare;		/* given up to read of an orphan when there is
@@ -81,7 +79,6 @@ orphans_free(struct orphans *orphans)
 	free(orphans);
 }
 
-/* Tell whether a call failed in a shortage. */
 static bool
 is_shortage(int error)
 {
@@ -156,7 +153,6 @@ note_child(struct orphans *orphans, pid_t pid, size_t *at)
 	return 0;
 }
 
-/* Read the list of children and take note of each. */
 static int
 read_list(struct orphans *orphans)
 {
@@ -181,7 +177,6 @@ read_list(struct orphans *orphans)
 	return size == -1 ? -1 : 0;
 }
 
-/* Reap a child if it is dead. */
 static bool
 reap_child(struct orphans *orphans, pid_t pid)
 {
@@ -231,11 +226,12 @@ is_one_in_exec(const struct orphans *orphans)
 	return false;
 }
 
-ssize_t
-orphans_look(struct orphans *orphans)
+int
+orphans_look(struct orphans *orphans, struct orphans_view *ret_view)
 {
 	int rounds = ROUNDS;
 	uint64_t reaped;
+	size_t unread;
 
 	do {
 		if (read_list(orphans) == -1)
@@ -243,12 +239,16 @@ orphans_look(struct orphans *orphans)
 		if (orphans->spare == -1)
 			orphans->spare = fcntl(orphans->fd, F_DUPFD_CLOEXEC, 0);
 		reaped = orphans->reaped;
-		orphans->unread = look_at_each(orphans);
+		unread = look_at_each(orphans);
 		/* one that died after the list was read may have left children,
 		 * which were not in it */
 	} while (orphans->reaped != reaped && --rounds > 0);
-	orphans->hidden = rounds == 0 || is_one_in_exec(orphans);
-	return (ssize_t)orphans->count;
+	*ret_view = (struct orphans_view){
+		.count = orphans->count,
+		.is_whole = unread == 0,
+		.may_hide = rounds == 0 || is_one_in_exec(orphans),
+	};
+	return 0;
 }
 
 void
@@ -260,22 +260,4 @@ orphans_kill(struct orphans *orphans, void *arg, orphans_claim_fn *is_claimed)
 		if (is_claimed(arg, orphan->session, orphan->path))
 			contain_signal_one(orphan->pid, SIGKILL);
 	}
-}
-
-bool
-orphans_know_all(const struct orphans *orphans)
-{
-	return orphans->unread == 0;
-}
-
-bool
-orphans_may_hide(const struct orphans *orphans)
-{
-	return orphans->hidden;
-}
-
-uint64_t
-orphans_reaped(const struct orphans *orphans)
-{
-	return orphans->reaped;
 }

@@ -28,19 +28,22 @@ typedef bool orphans_known_fn(void *arg, pid_t pid);
 struct orphans *orphans_new(void *arg, orphans_known_fn *is_known);
 void	orphans_free(struct orphans *orphans);
 
-/* Find new orphans and reap those that are dead. Returns how many there are, or
- * -1 with errno when that could not be found out. */
-ssize_t	orphans_look(struct orphans *orphans);
+/* What is known after a look. */
+struct orphans_view {
+	size_t count;		/* of orphans */
+	bool is_whole;		/* it is known of each which worker it belongs
+				   to. If not, as without a free descriptor, no
+				   end may be told: what the process has left
+				   may be among them */
+	bool may_hide;		/* a look in a moment may find more: a new one
+				   is in the middle of an exec, and so has no
+				   environment, or others came while some were
+				   reaped. Some processes are always so: do not
+				   wait for long */
+};
 
-/* Tell whether it is known of each orphan which worker it belongs to. If not,
- * as without a free descriptor, no end may be told yet: what the process has
- * left may be among them. */
-bool	orphans_know_all(const struct orphans *orphans);
-
-/* Tell whether a look in a moment may find more: a new one is in the middle of
- * an exec, and so has no environment, or others came while some were reaped.
- * Some processes are always so: do not wait for long. */
-bool	orphans_may_hide(const struct orphans *orphans);
+/* Find new orphans and reap those that are dead. 0, or -1 with errno. */
+int	orphans_look(struct orphans *orphans, struct orphans_view *ret_view);
 
 /* Tell whether an orphan of that session, and of that hash_text() of its
  * REEVE_PATH (0: none), belongs to a worker that is dead. */
@@ -49,8 +52,5 @@ typedef bool orphans_claim_fn(void *arg, pid_t session, uint64_t path);
 /* Kill those that are claimed, as of the last look. */
 void	orphans_kill(struct orphans *orphans, void *arg,
 	    orphans_claim_fn *is_claimed);
-
-/* How many were reaped so far. */
-uint64_t orphans_reaped(const struct orphans *orphans);
 
 #endif

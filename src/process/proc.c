@@ -19,7 +19,6 @@
 #define READY_CHUNK	4096
 #define READY_CHUNKS	16	/* read at once: as much as a pipe holds */
 
-/* The bucket that a pid belongs in. */
 static struct proc **
 bucket_of(const struct proc_table *table, pid_t pid)
 {
@@ -36,7 +35,6 @@ proc_find(const struct proc_table *table, pid_t pid)
 	return proc;
 }
 
-/* Put a process into its bucket. */
 static void
 insert_proc(struct proc_table *table, struct proc *proc)
 {
@@ -154,7 +152,6 @@ on_child(struct ev_loop *loop, ev_signal *watcher, int events)
 	ev_timer_start(loop, &table->sweep);
 }
 
-/* Tell whether a child is one that was started here. */
 static bool
 is_known(void *arg, pid_t pid)
 {

@@ -33,8 +33,7 @@ struct runfile;
 
 enum proc_state {
 	PROC_NONE,		/* no process */
-	PROC_UNREADY,		/* runs, has not said that it is ready (fd,
-				   exit) */
+	PROC_UNREADY,		/* runs, is not ready yet (fd, exit) */
 	PROC_RUNNING,
 	PROC_CLEARING,		/* dead; what it left behind is being killed */
 };
@@ -119,8 +118,5 @@ size_t	proc_count(const struct proc_table *table);
 /* Kill every process below the daemon that is left, and reap until there is
  * none or the time is over: the last thing before exit. Returns the rest. */
 size_t	proc_end_all(struct proc_table *table, int64_t timeout_ms);
-
-/* Orphans reaped since the start. */
-uint64_t proc_orphans(const struct proc_table *table);
 
 #endif

@@ -127,14 +127,21 @@ find_dead(struct proc_table *table)
 	}
 }
 
-/* Tell whether a dead process's path has that hash. */
-static bool
-has_path(const struct proc_table *table, const struct proc *proc, uint64_t hash)
+/* Find the process that is being cleared and has that path. */
+static struct proc *
+find_clearing(const struct proc_table *table, uint64_t hash)
 {
 	char path[SPEC_PATH_SIZE];
 
-	table->path_of(proc, path, sizeof(path));
-	return hash_text(path) == hash;
+	for (struct list *link = table->clearing.next;
+	    link != &table->clearing; link = link->next) {
+		struct proc *proc = list_entry(link, struct proc, link);
+
+		table->path_of(proc, path, sizeof(path));
+		if (hash_text(path) == hash)
+			return proc;
+	}
+	return NULL;
 }
 
 /* Claim an orphan for the dead process that it belongs to. */
@@ -144,21 +151,12 @@ claim_orphan(void *arg, pid_t session, uint64_t path)
 	struct proc_table *table = arg;
 	struct proc *proc = proc_find(table, session);
 
-	if (proc && proc->state == PROC_CLEARING) {
-		proc->has_left = true;
-		return true;
-	}
-	if (path == 0)
+	if ((!proc || proc->state != PROC_CLEARING) && path != 0)
+		proc = find_clearing(table, path);
+	if (!proc || proc->state != PROC_CLEARING)
 		return false;
-	for (struct list *link = table->clearing.next;
-	    link != &table->clearing; link = link->next) {
-		proc = list_entry(link, struct proc, link);
-		if (!has_path(table, proc, path))
-			continue;
-		proc->has_left = true;
-		return true;
-	}
-	return false;
+	proc->has_left = true;
+	return true;
 }
 
 /* Begin to clear what the newly dead have left, and kill their groups. */
@@ -200,11 +198,11 @@ finish_list(struct proc_table *table, struct list *list)
 
 /* Put the dead off a little when what they have left may be hidden. */
 static bool
-puts_off(struct proc_table *table)
+puts_off(struct proc_table *table, const struct orphans_view *view)
 {
 	int64_t now_us = clock_us();
 
-	if (!orphans_may_hide(table->orphans) || list_is_empty(&table->dead)) {
+	if (!view->may_hide || list_is_empty(&table->dead)) {
 		table->put_off_us = 0;
 		return false;
 	}
@@ -223,19 +221,18 @@ puts_off(struct proc_table *table)
 static bool
 clear_by_look(struct proc_table *table)
 {
-	ssize_t orphans;
+	struct orphans_view view;
 
 	if (table->sweep_due)
 		find_dead(table);
 	table->sweep_due = false;
-	orphans = orphans_look(table->orphans);
-	if (orphans == -1 || !orphans_know_all(table->orphans)) {
+	if (orphans_look(table->orphans, &view) == -1 || !view.is_whole) {
 		settle_in(table, LOOK_AGAIN);
 		return false;
 	}
-	if (puts_off(table))
+	if (puts_off(table, &view))
 		return false;
-	if (orphans > 0) {
+	if (view.count > 0) {
 		begin_clearing(table);
 		if (!list_is_empty(&table->clearing))
 			orphans_kill(table->orphans, table, claim_orphan);
@@ -289,7 +286,6 @@ sweep_all(struct proc_table *table)
 
 		if (!proc || proc->is_reaped) {
 			reap_take(pid, &unused);
-			table->orphan_count++;
 			continue;
 		}
 		if (proc->state != PROC_CLEARING)
@@ -348,13 +344,6 @@ proc_settle(struct ev_loop *loop, ev_prepare *watcher, int events)
 		settle_by_group(table);
 }
 
-uint64_t
-proc_orphans(const struct proc_table *table)
-{
-	return table->orphan_count +
-	    (table->orphans ? orphans_reaped(table->orphans) : 0);
-}
-
 /* Claim every orphan there is. */
 static bool
 claim_any(void *arg, pid_t session, uint64_t path)
@@ -393,8 +382,6 @@ drop_all_dead(struct proc_table *table)
 
 		if (proc && !proc->is_reaped)
 			proc_remove(table, proc);
-		else
-			table->orphan_count++;
 	}
 }
 
@@ -402,7 +389,7 @@ drop_all_dead(struct proc_table *table)
 static size_t
 end_round(struct proc_table *table)
 {
-	ssize_t orphans = 0;
+	struct orphans_view view = { 0 };
 
 	for (size_t i = 0; i < table->bucket_count; i++) {
 		struct proc *next = table->buckets[i];
@@ -414,17 +401,15 @@ end_round(struct proc_table *table)
 			end_proc(table, proc);
 		}
 	}
-	if (table->orphans) {
-		orphans = orphans_look(table->orphans);
-		orphans_kill(table->orphans, table, claim_any);
-		/* there may be some that were not seen */
-		if (orphans == -1 || (orphans == 0 &&
-		    orphans_may_hide(table->orphans)))
-			orphans = 1;
-	} else {
+	if (!table->orphans) {
 		drop_all_dead(table);
+		return table->count;
 	}
-	return table->count + (size_t)orphans;
+	if (orphans_look(table->orphans, &view) == -1)
+		view.may_hide = true;
+	orphans_kill(table->orphans, table, claim_any);
+	/* there may be one that was not seen */
+	return table->count + (view.count == 0 ? view.may_hide : view.count);
 }
 
 size_t

@@ -220,7 +220,6 @@ program_exits(const struct program *program, struct exit_classes *ret_exits)
 	*ret_exits = exits;
 }
 
-/* Class an exit code. */
 static void
 classify_code(const struct exit_classes *exits, struct spec_outcome *outcome)
 {
@@ -253,7 +252,6 @@ classify_signal(const struct exit_classes *exits, struct spec_outcome *outcome)
 		outcome->end_stopped = SPEC_END_SHUTDOWN;
 }
 
-/* Tell whether a set has nothing in it. */
 static bool
 is_empty(const struct exit_set *set)
 {

@@ -23,10 +23,10 @@
 #define VERSION		1
 #define BOOT_ID_SIZE	40
 #define FIRST_CAPACITY	128
-#define CAPACITY_MAX	(1 << 20)	/* records; as good as no bound */
+#define CAPACITY_MAX	(1 << 20)	/* records: more than processes */
 
-/* The file is a header and records, in the machine's own byte order: who reads
- * it runs on the same machine since the same boot. */
+/* The file is a header and records, in the machine's own byte order: it is read
+ * on the same machine only, during the same boot. */
 struct header {
 	char magic[8];
 	uint32_t version;
@@ -94,7 +94,6 @@ read_boot_id(char *ret_id)
 	return 0;
 }
 
-/* The size of a file of so many records. */
 static size_t
 file_size(uint32_t capacity)
 {
@@ -154,8 +153,8 @@ load_old(struct runfile *runfile)
 	return 0;
 }
 
-/* Map the file for so many records, having made sure that the disk has room:
- * a store into a mapped hole of a full one would be a signal. */
+/* Map the file for so many records. Make sure first that the disk has room: a
+ * store into a mapped hole of a full one would be a signal. */
 static int
 map_file(struct runfile *runfile, uint32_t capacity)
 {
@@ -180,7 +179,7 @@ map_file(struct runfile *runfile, uint32_t capacity)
 
 /* Make room for more records. */
 static int
-grow(struct runfile *runfile, uint32_t capacity)
+grow_file(struct runfile *runfile, uint32_t capacity)
 {
 	uint32_t *list = realloc(runfile->free_list, capacity * sizeof(*list));
 
@@ -198,10 +197,10 @@ grow(struct runfile *runfile, uint32_t capacity)
 
 /* Forget all that is in the file and begin it anew. */
 static int
-begin(struct runfile *runfile)
+begin_file(struct runfile *runfile)
 {
 	if (ftruncate(runfile->fd, 0) == -1 ||
-	    grow(runfile, FIRST_CAPACITY) == -1)
+	    grow_file(runfile, FIRST_CAPACITY) == -1)
 		return -1;
 	memcpy(runfile->map->boot_id, runfile->boot_id, BOOT_ID_SIZE);
 	runfile->map->record_size = sizeof(struct record);
@@ -229,7 +228,7 @@ runfile_open(const char *path)
 		return NULL;
 	}
 	if (read_boot_id(runfile->boot_id) == 0 && load_old(runfile) == 0 &&
-	    (runfile->old_count > 0 || begin(runfile) == 0))
+	    (runfile->old_count > 0 || begin_file(runfile) == 0))
 		return runfile;
 	error = errno;
 	runfile_close(runfile);
@@ -247,7 +246,7 @@ runfile_end_leftovers(struct runfile *runfile, int64_t timeout_ms)
 	runfile->old = NULL;
 	runfile->old_count = 0;
 	if (left == 0 && !runfile->map)
-		begin(runfile);
+		begin_file(runfile);
 	return left;
 }
 
@@ -264,7 +263,7 @@ runfile_reserve(struct runfile *runfile, size_t count)
 	}
 	while (capacity < count)
 		capacity *= 2;
-	return grow(runfile, capacity);
+	return grow_file(runfile, capacity);
 }
 
 int64_t
@@ -303,18 +302,6 @@ runfile_mark(struct runfile_mark *mark, pid_t pid)
 	__atomic_store_n(&mark->pid, pid, __ATOMIC_RELEASE);
 }
 
-uint32_t
-runfile_add(struct runfile *runfile, pid_t pid, int64_t started,
-    const char *path)
-{
-	struct runfile_mark *mark = NULL;
-	uint32_t number = runfile_prepare(runfile, started, path, &mark);
-
-	if (number != RUNFILE_NONE)
-		__atomic_store_n(&mark->pid, pid, __ATOMIC_RELEASE);
-	return number;
-}
-
 void
 runfile_drop(struct runfile *runfile, uint32_t number)
 {
@@ -331,9 +318,8 @@ runfile_close(struct runfile *runfile)
 {
 	if (!runfile)
 		return;
-	if (runfile->map) {
+	if (runfile->map)
 		munmap(runfile->map, file_size(runfile->capacity));
-	}
 	free(runfile->free_list);
 	free(runfile->old);
 	close(runfile->fd);

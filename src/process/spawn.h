@@ -1,13 +1,13 @@
 /*
  * Starting one process: from a program to a pid, or to a step and an errno.
  *
- * spawn.c prepares everything that can be prepared; spawnchild.c is the small
- * program that runs between fork and exec; forklinux.c and forkposix.c are the
- * two ways to get there. On Linux the child is
+ * start.c and open.c prepare everything that can be prepared; exec.c is the
+ * small program that runs between fork and exec; fork_linux.c and fork_posix.c
+ * are the two ways to get there. On Linux the child is
  * clone(CLONE_VM|CLONE_VFORK|CLONE_PIDFD) on a stack of its own: the cost does
  * not depend on the size of the daemon, and the child leaves its outcome in
- * memory that both see. Elsewhere, and with --disable-linux, it is fork() and
- * a close-on-exec pipe.
+ * memory that both see. Elsewhere, and with --disable-linux, it is fork() and a
+ * close-on-exec pipe.
  */
 #ifndef REEVE_PROCESS_SPAWN_H
 #define REEVE_PROCESS_SPAWN_H
@@ -46,15 +46,15 @@ enum spawn_step {
 	SPAWN_STEP_COUNT
 };
 
-/* What all starts share: a stack, scratch memory, /dev/null, what the children
- * get back of the daemon's own past. */
+/* What all starts share: a stack, scratch memory, /dev/null, and what the
+ * children get back that the daemon has changed for itself. */
 struct spawner;
 
 /* Make one; found is copied. NULL with errno. */
 struct spawner *spawner_new(const struct hygiene *found);
 void	spawner_free(struct spawner *spawner);
 
-/* Whom the process is for, and what the daemon lends it. */
+/* Which worker the process is of, and what it gets of the daemon. */
 struct spawn_context {
 	struct spawner *spawner;
 	const char *path;	/* REEVE_PATH */
@@ -69,9 +69,8 @@ struct spawn_context {
 
 struct spawn_result {
 	pid_t pid;
-	int pidfd;		/* -1: none to be had */
-	int ready_fd;		/* READY_FD: the read end, non-blocking; else -1
-				   */
+	int pidfd;		/* -1: the system gives none */
+	int ready_fd;		/* READY_FD: read end, non-blocking; or -1 */
 	enum spawn_step step;	/* of a failure */
 	int error;		/* errno of it */
 	char *detail;		/* what the step was about (a path, a user) or
@@ -79,10 +78,10 @@ struct spawn_result {
 };
 
 /*
- * Start it. Returns 0 when its program runs (the exec has succeeded); -1 with
- * step, error and detail in the result when it does not, and then no process
- * is left. Descriptors in the result are close-on-exec and the caller's.
- * Where there is a choice it stays without a pidfd rather than fail.
+ * Start a process. Returns 0 when its program runs (the exec has succeeded); -1
+ * with step, error and detail in the result when it does not, and then no
+ * process is left. Descriptors in the result are close-on-exec and the
+ * caller's. A start goes on without a pidfd where it would fail with one.
  */
 int	spawn_process(const struct program *program,
 	    const struct spawn_context *context,
@@ -90,8 +89,8 @@ int	spawn_process(const struct program *program,
 
 /*
  * Look for what a start would need, and start nothing: the environment, the
- * directory, the program. 0, or -1 as above for what is certainly not there;
- * what only the user of the process could tell is not looked at.
+ * directory, the program. 0, or -1 as above if one of them is certainly not
+ * there; what only the user of the process could find out is not looked at.
  */
 int	spawn_check(const struct program *program,
 	    const struct spawn_context *context,

@@ -52,7 +52,6 @@ start_fail(struct start *start, enum spawn_step step, int error,
 	return -1;
 }
 
-/* Prepare environment and command. */
 static int
 prepare_command(struct start *start)
 {
@@ -79,7 +78,6 @@ prepare_command(struct start *start)
 	return 0;
 }
 
-/* Count the directories of a PATH. */
 static size_t
 count_directories(const char *path)
 {
@@ -141,7 +139,6 @@ prepare_candidates(struct start *start)
 	return 0;
 }
 
-/* Prepare priority and out-of-memory score. */
 static void
 prepare_priority(struct start *start)
 {
@@ -159,7 +156,6 @@ prepare_priority(struct start *start)
 	}
 }
 
-/* Prepare the check of the supplementary groups. */
 static int
 prepare_groups(struct start *start)
 {

@@ -1,4 +1,4 @@
-/* What a failed start means, and in words. */
+/* A failed start in words. */
 #include "config.h"
 
 #include <assert.h>
@@ -80,7 +80,7 @@ read_elf(int fd, const char *head, char *interpreter, size_t size)
 	}
 }
 
-/* Find out what a file wants to be run by; "" if nothing is known. */
+/* Find out which interpreter a file needs; "": nothing is known. */
 static void
 read_interpreter(const char *path, char *interpreter, size_t size)
 {
@@ -98,7 +98,7 @@ read_interpreter(const char *path, char *interpreter, size_t size)
 	close(fd);
 }
 
-/* Say why a file that is there cannot be executed. */
+/* Explain why a file that is there cannot be executed. */
 static void
 explain_denied(const char *path, const struct stat *st, char *hint)
 {
@@ -129,7 +129,7 @@ explain_denied(const char *path, const struct stat *st, char *hint)
 		    "file)", interpreter);
 }
 
-/* Say what is behind a refused exec, as far as the file tells. */
+/* Explain a refused exec, as far as the file tells. */
 static void
 explain_exec(const char *path, int error, char *hint)
 {
@@ -152,10 +152,10 @@ explain_exec(const char *path, int error, char *hint)
 		    interpreter);
 }
 
-/* Say what is behind a failure; "" if there is nothing to add. */
+/* Explain a failure in parentheses; "": there is nothing to add. */
 static void
-explain(const struct program *program, const struct spawn_result *result,
-    char *hint)
+explain_failure(const struct program *program,
+    const struct spawn_result *result, char *hint)
 {
 	char path[HINT_MAX];
 	const char *dir = program_directory(program);
@@ -190,7 +190,7 @@ spawn_describe(const struct program *program,
 	    result->step < SPAWN_STEP_COUNT ? result->step : SPAWN_NONE;
 	char hint[HINT_MAX];
 
-	explain(program, result, hint);
+	explain_failure(program, result, hint);
 	if (step == SPAWN_PREPARE && result->error == ENOENT)
 		snprintf(ret_text, size, "expanding the command: there is no "
 		    "'%s' in its environment",

@@ -79,9 +79,12 @@ no_room(struct fixture_proc *fix)
 	const char *path = fixture_path(&fix->base, "run");
 	struct runfile *runfile = runfile_open(path);
 	struct spawn_result result;
+	struct runfile_mark *mark;
 
 	ck_assert_ptr_nonnull(runfile);
-	ck_assert_uint_ne(runfile_add(runfile, getpid(), 0, "x"), RUNFILE_NONE);
+	ck_assert_uint_ne(runfile_prepare(runfile, 0, "x", &mark),
+	    RUNFILE_NONE);
+	mark->pid = getpid();
 	runfile_close(runfile);
 	/* one with leftovers is not written to */
 	runfile = runfile_open(fixture_path(&fix->base, "run"));

@@ -25,6 +25,19 @@
 
 static struct fixture fix;
 
+/* Record a process that has started exactly then. */
+static uint32_t
+add_record(struct runfile *runfile, pid_t pid, int64_t started,
+    const char *path)
+{
+	struct runfile_mark *mark;
+	uint32_t number = runfile_prepare(runfile, started, path, &mark);
+
+	if (number != RUNFILE_NONE)
+		mark->pid = pid;
+	return number;
+}
+
 /* Begin a test. */
 static void
 setup(void)
@@ -59,14 +72,14 @@ START_TEST(test_records)
 
 	ck_assert_int_eq(runfile_reserve(runfile, COUNT), 0);
 	for (int i = 0; i < COUNT; i++) {
-		records[i] = runfile_add(runfile, 1000 + i, i, "a/b");
+		records[i] = add_record(runfile, 1000 + i, i, "a/b");
 		ck_assert_uint_lt(records[i], LENGTH(seen));
 		ck_assert(!seen[records[i]]);
 		seen[records[i]] = true;
 	}
 	/* what is dropped is used again */
 	runfile_drop(runfile, records[500]);
-	ck_assert_uint_eq(runfile_add(runfile, 7000, 1, "c"), records[500]);
+	ck_assert_uint_eq(add_record(runfile, 7000, 1, "c"), records[500]);
 	runfile_drop(runfile, RUNFILE_NONE);
 	for (int i = 0; i < COUNT; i++)
 		runfile_drop(runfile, records[i]);
@@ -83,11 +96,11 @@ START_TEST(test_full)
 	struct runfile *runfile = open_runfile();
 	int count = 0;
 
-	while (runfile_add(runfile, 1000 + count, 0, "x") != RUNFILE_NONE)
+	while (add_record(runfile, 1000 + count, 0, "x") != RUNFILE_NONE)
 		ck_assert_int_lt(++count, 100000);
 	ck_assert_int_gt(count, 0);
 	ck_assert_int_eq(runfile_reserve(runfile, (size_t)count + 1), 0);
-	ck_assert_uint_ne(runfile_add(runfile, 1, 0, "x"), RUNFILE_NONE);
+	ck_assert_uint_ne(add_record(runfile, 1, 0, "x"), RUNFILE_NONE);
 	ck_assert_int_eq(runfile_reserve(runfile, SIZE_MAX / 2), -1);
 	runfile_close(runfile);
 }
@@ -223,7 +236,7 @@ be_daemon(const char *helper, const char *out)
 			    NULL});
 		_exit(126);
 	}
-	runfile_add(runfile, pid, started, "web/app");
+	add_record(runfile, pid, started, "web/app");
 	dprintf(STDOUT_FILENO, "leader %ld\n", (long)pid);
 	for (;;)
 		pause();
@@ -274,7 +287,7 @@ START_TEST(test_leftovers)
 	ck_assert_int_eq(count_left(), 0);
 	/* and it is a file like any other from now on */
 	ck_assert_int_eq(runfile_reserve(runfile, 300), 0);
-	ck_assert_uint_ne(runfile_add(runfile, 1, 1, "a"), RUNFILE_NONE);
+	ck_assert_uint_ne(add_record(runfile, 1, 1, "a"), RUNFILE_NONE);
 	runfile_close(runfile);
 }
 END_TEST
@@ -307,7 +320,7 @@ record(pid_t pid, int64_t started, const char *path)
 		struct runfile *runfile = runfile_open(fixture_path(&fix,
 		    "run"));
 
-		_exit(runfile && runfile_add(runfile, pid, started, path) !=
+		_exit(runfile && add_record(runfile, pid, started, path) !=
 		    RUNFILE_NONE ? 0 : 1);
 	}
 	ck_assert_int_eq(waitpid(daemon, &status, 0), daemon);
@@ -341,7 +354,7 @@ START_TEST(test_left_at_exit)
 
 	/* as long as its exec lasts it has no path, and may be too late */
 	await_lines("out", 1);
-	runfile_add(runfile, pid, started, "web/app");
+	add_record(runfile, pid, started, "web/app");
 	runfile_close(runfile);
 	end_leftovers();
 	ck_assert(!runs(pid));
