@@ -2,7 +2,7 @@
  * standin [OPTION...]: a worker that writes down what happens to it.
  *
  *	-l FILE	the ledger; or $LEDGER. A line for each event is appended:
- *		"start PATH PID", "stop PATH PID", "kin KIND PID PATH"
+ *		"start PATH PID", "stop PATH PID", "left KIND PID PATH"
  *	-r FD	say there that it is ready, once the start is written down
  *	-w MS	take that long before
  *	-p	do not die with the daemon
@@ -11,7 +11,7 @@
  *	-e MS	end by itself after that time
  *	-x CODE	end with that code, of itself or stopped
  *	-u FILE	on USR1, end with the code that stands in it
- *	-k KINDS leave kin behind, all deaf to TERM: g in the same group,
+ *	-k KINDS leave processes behind, all deaf to TERM: g in the same group,
  *		p in a group of its own, s in a session of its own, d the child
  *		of a dead child, in a session of its own
  *	-f N	double-fork without end: N children of dead children a second
@@ -35,7 +35,7 @@
 
 struct standin {
 	const char *ledger;
-	const char *kinds;	/* of kin */
+	const char *kinds;	/* of leftovers */
 	const char *code_file;	/* USR1 ends with the code in it; or NULL */
 	long ready_fd;		/* -1: none */
 	long start_ms;
@@ -100,7 +100,7 @@ stay_deaf(const struct standin *standin, char kind, const int heard[2])
 {
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
-	note(standin, "kin %c %d %s\n", kind, (int)getpid(), own_path());
+	note(standin, "left %c %d %s\n", kind, (int)getpid(), own_path());
 	close(heard[0]);
 	close(heard[1]);
 	for (;;)
@@ -127,10 +127,10 @@ await_end(const int fds[2])
 	close(fds[0]);
 }
 
-/* Fork one of the kin, and return once it has written itself down: or who ends
- * soon could end before that. */
+/* Fork a leftover, and return once it has written itself down: a worker that
+ * ends soon could end before that. */
 static void
-fork_kin(const struct standin *standin, char kind)
+fork_leftover(const struct standin *standin, char kind)
 {
 	int heard[2] = {-1, -1};
 	pid_t pid;
@@ -310,7 +310,7 @@ main(int argc, char **argv)
 	if (standin.code_file)
 		sigaddset(&stops, SIGUSR1);
 	for (const char *kind = standin.kinds; *kind; kind++)
-		fork_kin(&standin, *kind);
+		fork_leftover(&standin, *kind);
 	sigprocmask(SIG_BLOCK, &stops, NULL);
 	note(&standin, "start %s %d\n", own_path(), (int)getpid());
 	pause_ms(standin.start_ms);

@@ -88,7 +88,7 @@ $(probes)
 END
 
 REEVED_CLEAN=$REEVED
-REEVED="$BUILDDIR/dirty $REEVED"
+REEVED="$BUILDDIR/badlauncher $REEVED"
 launch
 # Its own stderr is closed, the messages are in the log all the same.
 await '[ -f reeved.log ]' && hears '^running, '

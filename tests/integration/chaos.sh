@@ -46,7 +46,7 @@ shutdown = 200ms
 command = $standin -r 3 $1
 [supervisor:one]
 max_restarts = 1000000
-[worker:one/kin]
+[worker:one/left]
 command = $standin -r 3 -k gpsd
 [worker:one/deaf]
 command = $standin -r 3 -i -k gs
@@ -63,7 +63,7 @@ command = $standin -r 3 -i
 [supervisor:all/rest]
 strategy = rest_for_one
 max_restarts = 1000000
-[worker:all/rest/kin]
+[worker:all/rest/left]
 command = $standin -r 3 -k pd
 [worker:all/rest/brutal]
 command = $standin -r 3 -k g $1
@@ -77,7 +77,7 @@ max_restarts = 1000000
 $2
 END
 }
-workers='a one/kin one/deaf one/exec all/slow all/deaf all/rest/kin
+workers='a one/left one/deaf one/exec all/slow all/deaf all/rest/left
 all/rest/brutal all/rest/tough'
 
 # Files by their numbers: good ones first, 0 is what it comes back to.
@@ -292,8 +292,8 @@ status() {
 # living: the same as the kernel has it: the daemon's children, but no
 # leftovers.
 living() {
-	sed -n 's/^kin . \([0-9]*\) .*/\1/p' "$ledger" >kin
-	below children | grep -vxFf kin | while read -r living_pid; do
+	sed -n 's/^left . \([0-9]*\) .*/\1/p' "$ledger" >leftovers
+	below children | grep -vxFf leftovers | while read -r living_pid; do
 		printf '%s %s\n' "$(tr '\0' '\n' <"/proc/$living_pid/environ" |
 		    sed -n 's/^REEVE_PATH=//p')" "$living_pid"
 	done 2>/dev/null | sort
@@ -344,8 +344,8 @@ close_in() {
 	plenty
 	go_on	# who was stopped in his start holds up who asks
 	await_clients -e
-	# What goes on is killed like the rest, so that each worker has kin that
-	# nobody has killed.
+	# What goes on is killed like the rest, so that the leftovers of each
+	# worker are there that no user has killed.
 	go_on
 	take 0
 	"$ctl" -s "$run/reeve.sock" reload >reload.out 2>&1 ||
@@ -359,18 +359,18 @@ close_in() {
 	await settled 5
 	await is_whole 20
 	await '[ -z "$(family "$reeved" | grep "Z\$")" ]'	# no zombies
-	# Of the kin, those that were born last; more there is not.
-	await '[ "$(grep -c "^kin" "$ledger")" -ge 9 ] &&
-	    [ "$(sed -n "s/^kin .* //p" "$ledger" | sort -u | wc -l)" -ge 4 ]'
-	is 'the kin' "$(sed -n 's/^kin .* //p' "$ledger" | sort -u)" \
-	    "$(words all/rest/brutal all/rest/kin one/deaf one/kin)"
-	# A kin's own parent, which made it and ends, may still be there.
+	# Of the leftovers, those that were born last; more there is not.
+	await '[ "$(grep -c "^left" "$ledger")" -ge 9 ] &&
+	    [ "$(sed -n "s/^left .* //p" "$ledger" | sort -u | wc -l)" -ge 4 ]'
+	is 'the leftovers' "$(sed -n 's/^left .* //p' "$ledger" | sort -u)" \
+	    "$(words all/rest/brutal all/rest/left one/deaf one/left)"
+	# The parent of a leftover, which made it and ends, may still be there.
 	all=$(($(wc -l <there) + 9))
 	await '[ "$(below | wc -l)" -eq "$all" ]'
 	# That of who asked last is closed in a moment.
 	await '[ "$(spare)" = "$first_spare" ]'
 	looks=$((looks + 1))
-	echo "look $looks: $(wc -l <there) workers, 9 of kin; $(spare) \
+	echo "look $looks: $(wc -l <there) workers, 9 leftovers; $(spare) \
 descriptors to spare, $(memory) kB; $crashes crashes of the daemon so far"
 	rm quiet
 	await_clients '! -e'
@@ -399,8 +399,8 @@ crashes=0 looks=0 events=0 shortage='' calm=''
 : >wrong
 : >shortages
 up
-# Before anybody asks, and when it is known who is kin.
-await '[ "$(grep -c "^kin" "$ledger")" -eq 9 ]'
+# Before anything is asked, and when the leftovers are known.
+await '[ "$(grep -c "^left" "$ledger")" -eq 9 ]'
 first_spare=$(spare)
 await is_whole
 i=0 asking=

@@ -33,7 +33,7 @@ booked_pids() {
 
 for round in 1 2 3; do
 	start
-	await '[ "$(grep -c ^kin "$ledger")" -eq $((${#near} * round)) ]'
+	await '[ "$(grep -c ^left "$ledger")" -eq $((${#near} * round)) ]'
 	check_living=$(family "$reeved" | grep -vc Z)
 	[ "$check_living" -eq $((3 + ${#near})) ] ||
 	    fail "there are $check_living processes"
@@ -72,7 +72,7 @@ done
 sed -i "s|=$ledger\$|=$ledger.last|" reeve.conf
 ledger=$ledger.last
 start
-await '[ "$(grep -c ^kin "$ledger")" -eq ${#near} ]'
+await '[ "$(grep -c ^left "$ledger")" -eq ${#near} ]'
 living=$(family "$PPID" | awk '$3 != "Z" { print $1 }' | while read -r pid; do
 	tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -q "^$standin " &&
 	    echo "$pid"

@@ -5,7 +5,7 @@
 . "$SRCDIR/tests/integration/lib"
 need_proc
 hostile=$BUILDDIR/hostile
-crowd=${CROWD:-1000}
+many=${CROWD:-1000}
 junk=${JUNK:-67108864}
 rounds=${LATENCY:-20}
 
@@ -115,7 +115,7 @@ for round in 1 2; do
 	done
 	await 'grep -q "hung up on" said.drip' 30
 	retreat
-	attack flood "$crowd"
+	attack flood "$many"
 	retreat
 	await '[ "$(held descriptors)" -eq "$quiet" ]'
 	[ "$round" -eq 2 ] || memory=$(held memory)
@@ -128,7 +128,7 @@ grep -q -- -fsanitize= "$BUILDDIR/config.mk" "$SRCDIR/config.mk" 2>/dev/null ||
 case $looks in
 status_group*)
 	for mode in "drip $socket" "deaf $socket" "half $socket" \
-	    "junk $socket 1099511627776" "flood $socket $crowd"; do
+	    "junk $socket 1099511627776" "flood $socket $many"; do
 		# shellcheck disable=SC2086 # words
 		$hostile $mode >/dev/null 2>&1 &
 		attackers="$attackers $!"

@@ -247,7 +247,7 @@ stubborn() {
 }
 
 # Many at once: all are told that it runs, and there is one.
-crowd() {
+many_orphans() {
 	pids=
 	for n in 1 2 3 4; do
 		sh "$script" start >"said.$n" 2>&1 </dev/null &
@@ -297,7 +297,7 @@ story_of() {
 	vain
 	stubborn
 	before=$(started a)
-	crowd
+	many_orphans
 }
 
 story_of "$root/etc/init.d/reeve"

@@ -59,7 +59,7 @@ hears '^error: a: unkillable'
 granted
 
 # Of a daemon that was killed; there are no handles that go round kill().
-"$BUILDDIR/deny" ENOSYS pidfd_open true || exit 0
+"$BUILDDIR/denycalls" ENOSYS pidfd_open true || exit 0
 write_conf <<END
 [worker:a]
 command = $standin -r 3 -p
@@ -71,7 +71,7 @@ a=$(pid_of a)
 kill -KILL "$reeved"
 wait "$reeved"
 refusing 1
-REEVED="$BUILDDIR/deny ENOSYS pidfd_open $REEVED"
+REEVED="$BUILDDIR/denycalls ENOSYS pidfd_open $REEVED"
 launch
 await has_ended
 wait "$reeved"

@@ -10,7 +10,7 @@ need_linux
 calls='clone-pidfd clone3 close_range memfd_create openat2 peer-groups
 pidfd_open pidfd_send_signal prctl-death prctl-dumpable prctl-subreaper
 prlimit-other'
-deny=$BUILDDIR/deny
+deny=$BUILDDIR/denycalls
 # What looks for leaks needs such calls itself.
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0
 export ASAN_OPTIONS
@@ -19,7 +19,7 @@ code=$?
 [ $code -ne 77 ] || skip "$(cat why)"
 [ $code -eq 0 ] || fail "$(cat why)"
 
-# It does deny.
+# Calls are denied.
 if command -v prlimit >/dev/null; then
 	"$deny" EPERM prlimit-other prlimit --pid $$ --nofile >out 2>&1
 	grep -q 'Operation not permitted' out || fail "denied: $(cat out)"
@@ -28,7 +28,7 @@ fi
 plain=$REEVED ctl="$BUILDDIR/reevectl -s $run/reeve.sock"
 mkdir logs
 
-# tree MORE: the file; kin of the worker `kin' is of those kinds that are found.
+# tree MORE: the file; the leftovers of `left' are of the kinds that are found.
 tree() {
 	edit <<END
 log_dir = $PWD/logs
@@ -45,7 +45,7 @@ command = $standin -r 3
 ${1:-}
 [supervisor:in]
 strategy = one_for_all
-[worker:in/kin]
+[worker:in/left]
 command = $standin -r 3 -k $found
 [worker:in/tough]
 command = $standin -r 3 -p -i
@@ -66,8 +66,8 @@ life() {
 	kill -KILL "$(pid_of a)"
 	hears '^a: started, pid [0-9]*, restart 1$'
 	tough=$(pid_of in/tough)
-	old=$(awk '$1 == "kin" { print $3 }' "$ledger")
-	kill -KILL "$(pid_of in/kin)"
+	old=$(awk '$1 == "left" { print $3 }' "$ledger")
+	kill -KILL "$(pid_of in/left)"
 	hears '^in/tough: started, pid [0-9]*, restart 1$'
 	# shellcheck disable=SC2086 # several
 	all_dead $tough $old || fail 'something outlives its worker'

@@ -23,18 +23,18 @@ until [ -e $PWD/may ]; do
 done
 exec $standin -r 3 "\$@"
 END
-# listen ARGUMENT...: have the catcher listen; what it hears is in ./heard.
+# listen ARGUMENT...: let it listen; what it reads is in ./heard.
 listen() {
 	: >heard
-	"$BUILDDIR/catcher" "$@" >heard &
-	catcher=$!
+	"$BUILDDIR/datagrams" "$@" >heard &
+	listener=$!
 	await 'grep -qx listening heard'
 	NOTIFY_SOCKET=$socket
 	export NOTIFY_SOCKET
 }
 deafen() {
-	kill "$catcher"
-	wait "$catcher" 2>/dev/null
+	kill "$listener"
+	wait "$listener" 2>/dev/null
 }
 # heard: what has been heard, without what is another number each time.
 heard() {

@@ -30,7 +30,7 @@ command = $standin -e 30
 [worker:all/deaf]
 command = $standin -i
 shutdown = 20ms
-[worker:all/kin]
+[worker:all/left]
 command = $standin -k gpsd
 shutdown = 20ms
 [worker:all/late]
@@ -39,14 +39,14 @@ shutdown = 10ms
 END
 cat >inside <<END
 echo 700 >/proc/sys/kernel/pid_max || exit 77
-$BUILDDIR/crowd 40 over >crowd.said 2>&1 &
-crowd=\$!
+$BUILDDIR/pidload 40 over >load.said 2>&1 &
+load=\$!
 $REEVED -c reeve.conf >reeved.out 2>reeved.log &
 echo \$! >inner
 wait \$!
 echo \$? >code
 : >over
-wait \$crowd
+wait \$load
 END
 : >reeved.log
 was=$(cat /proc/sys/kernel/pid_max)
@@ -68,12 +68,12 @@ done)"
 await '! is_alive $outer' 30
 at_first=:
 is 'the exit code' "$(cat code)" 0
-is 'who was hit' "$(sed 's/.*, //' crowd.said)" '0 hit'
+is 'who was hit' "$(sed 's/.*, //' load.said)" '0 hit'
 says 'gives up' && fail 'somebody gives up'
 starts=$(grep -c ': started, pid' reeved.log)
-crowd=$(sed 's/ bystanders.*//' crowd.said)
-rounds=$(((starts + crowd) / 400))
-echo "$starts starts and $crowd bystanders: each number $rounds times"
+load=$(sed 's/ bystanders.*//' load.said)
+rounds=$(((starts + load) / 400))
+echo "$starts starts and $load bystanders: each number $rounds times"
 [ $rounds -ge 5 ] || fail 'no number was used again'
 is 'who had the number of somebody of before' "$(story |
     sed -n 's/.*: started, pid \([0-9]*\).*/\1/p' | sort | uniq -d | wc -l |

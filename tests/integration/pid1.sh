@@ -58,7 +58,7 @@ check_reaped
 
 # A restart, among all those orphans. A worker that is killed before it has
 # written its line is not counted.
-await '[ "$(grep -c ^kin "$ledger")" -eq 4 ]'
+await '[ "$(grep -c ^left "$ledger")" -eq 4 ]'
 inner=$(pid_of leaves)
 outer_leaves=$(family "$reeved" | while read -r pid _; do
 	grep -qs "^NSpid:.*	$inner\$" "/proc/$pid/status" && echo "$pid"
@@ -70,8 +70,8 @@ hears '^leaves: started, pid [0-9]*, restart 1$'
 living() {
 	family "$reeved" | awk '$3 != "Z" { count++ } END { print count + 0 }'
 }
-await '[ "$(grep -c ^kin "$ledger")" -eq 8 ]'
-await '[ "$(living)" -le 9 ]'	# three workers, four of kin, two just forked
+await '[ "$(grep -c ^left "$ledger")" -eq 8 ]'
+await '[ "$(living)" -le 9 ]'	# three workers, four leftovers, two just forked
 
 # TERM, from outside, is not ignored.
 kill -TERM "$reeved"

@@ -187,9 +187,11 @@ END
 	[ $kind = file ] || name=trap/target.log
 	: >reeved.log
 	tries=0
-	as 65534 "$BUILDDIR/swap" $name "$PWD/precious" "$PWD/enough" >swaps &
+	as 65534 "$BUILDDIR/fileswap" $name "$PWD/precious" "$PWD/enough" \
+	    >swaps &
 	swapper=$!
-	as 65534 "$BUILDDIR/swap" $name "$PWD/public" "$PWD/enough" >swaps.2 &
+	as 65534 "$BUILDDIR/fileswap" $name "$PWD/public" "$PWD/enough" \
+	    >swaps.2 &
 	swapper2=$!
 	# Most starts are refused; it is tried until there were enough.
 	while [ $tries -lt 40 ]; do

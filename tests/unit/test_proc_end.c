@@ -29,7 +29,7 @@ leaver(struct fixture_proc *fix, const char *a, const char *b)
 	    NULL);
 }
 
-/* Start a leaver that stays, and wait until all of its kin is there. */
+/* Start a leaver that stays, and wait until all of its leftovers are there. */
 static void
 start_leaver(struct fixture_proc *fix, int number)
 {
@@ -176,7 +176,7 @@ left_chain(struct fixture_proc *fix)
 	check_gone(fix);
 }
 
-/* Without an environment, a worker's kin is known by its session. */
+/* Without an environment, a leftover is known by its session. */
 static void
 left_without_environment(struct fixture_proc *fix)
 {

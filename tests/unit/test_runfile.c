@@ -218,7 +218,7 @@ redirect(const char *path)
 }
 
 /* Be a daemon that starts a worker as no daemon should: it does not die with
- * it. The worker leaves kin; then the daemon hangs. */
+ * it. The worker leaves processes behind; then the daemon hangs. */
 static void
 be_daemon(const char *helper, const char *out)
 {
@@ -292,7 +292,7 @@ START_TEST(test_leftovers)
 }
 END_TEST
 
-/* When the worker itself is gone, its kin is found still. */
+/* When the worker itself is gone, its leftovers are still found. */
 START_TEST(test_leftover_kin)
 {
 	struct runfile *runfile;

@@ -1,7 +1,8 @@
 /*
- * catcher [-n] SOCKET: listen for datagrams at a path, or at @ and an abstract
- * name, and write each on a line, its newlines as blanks. With -n read none of
- * them: the queue fills up. Ends when it is killed; writes "listening" first.
+ * datagrams [-n] SOCKET: listen for datagrams at a path, or at @ and an
+ * abstract name, and write each on a line, its newlines as blanks. With -n read
+ * none of them: the queue fills up. Ends when it is killed; writes "listening"
+ * first.
  */
 #include <stddef.h>
 #include <stdio.h>
@@ -54,7 +55,7 @@ main(int argc, char **argv)
 	int fd = argc == 2 + deaf ? listen_at(argv[1 + deaf]) : -1;
 
 	if (fd == -1) {
-		perror("catcher");
+		perror("datagrams");
 		return 1;
 	}
 	puts("listening");

@@ -1,5 +1,5 @@
 /*
- * dirty COMMAND...: run it in the state that a careless launcher leaves.
+ * badlauncher COMMAND...: run it in the state that a careless launcher leaves.
  *
  * CHLD, HUP, PIPE and INT are ignored, and on Linux a signal that the C library
  * keeps to itself; TERM and USR1 are blocked, 0 to 2 are closed, 7 and 8 are
@@ -71,7 +71,7 @@ main(int argc, char **argv)
 	struct rlimit limit;
 
 	if (argc < 2) {
-		fprintf(stderr, "usage: dirty COMMAND...\n");
+		fprintf(stderr, "usage: badlauncher COMMAND...\n");
 		return 64;
 	}
 	getrlimit(RLIMIT_NOFILE, &limit);

@@ -1,8 +1,8 @@
 /*
- * crowd COUNT FILE: COUNT bystanders at a time, who live for a few milliseconds
- * and have nothing to do with anybody, until FILE is there. Where numbers of
- * processes are few they soon have those of everybody else who has died: a
- * signal that comes too late hits one of them.
+ * pidload COUNT FILE: run COUNT bystanders at a time until FILE is there:
+ * processes of no worker, which live for a few milliseconds. Where pids are few
+ * the bystanders soon have those of workers that have died: a signal that comes
+ * too late hits one of them.
  *
  * Prints how many there were; ends with 1 when one of them was hit.
  */
@@ -35,7 +35,7 @@ main(int argc, char **argv)
 	unsigned there = 0, begun = 0, hit = 0;
 
 	if (wanted == 0) {
-		fprintf(stderr, "usage: crowd COUNT FILE\n");
+		fprintf(stderr, "usage: pidload COUNT FILE\n");
 		return 64;
 	}
 	while (access(argv[2], F_OK) == -1 || there > 0) {

@@ -1,7 +1,8 @@
 /*
- * swap NAME TARGET STOP: be somebody who wants another's file to be written to.
- * As fast as possible NAME is now a link to TARGET, now a hard link, a FIFO,
- * a directory, a file of one's own, and now nothing; until STOP is there.
+ * fileswap NAME TARGET STOP: an attacker who wants another user's file to be
+ * written to. As fast as possible NAME becomes a link to TARGET, a hard link, a
+ * FIFO, a directory, a file of the attacker's, and nothing, until STOP is
+ * there.
  *
  * Prints how often it was swapped.
  */
@@ -48,7 +49,7 @@ main(int argc, char **argv)
 	unsigned long count = 0;
 
 	if (argc != 4) {
-		fprintf(stderr, "usage: swap NAME TARGET STOP\n");
+		fprintf(stderr, "usage: fileswap NAME TARGET STOP\n");
 		return 64;
 	}
 	while (access(argv[3], F_OK) == -1) {

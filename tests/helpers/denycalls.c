@@ -1,11 +1,11 @@
 /*
- * deny ERRNO CALL[,CALL...] COMMAND...: run a command for which the kernel
+ * denycalls ERRNO CALL[,CALL...] COMMAND...: run a command for which the kernel
  * answers some system calls with an error, as an old kernel does (ENOSYS) or
  * the filter of a container that does not know them (EPERM).
  *
  * Calls that do many things are denied in one of them: prctl, clone and
- * prlimit64 stand in the table below with what of them is meant. The exit code
- * is the command's; 77 when no filter is to be had here.
+ * prlimit64 stand in the table below with the use that is denied. The exit code
+ * is the command's; 77 if this system has no such filter.
  */
 #include <stdio.h>
 #include <string.h>
@@ -154,7 +154,7 @@ compile(char *names, uint32_t verdict, struct sock_filter *program)
 		const struct rule *rule = find(name);
 
 		if (!rule || end - program >= RULES_MAX * RULE_LENGTH) {
-			fprintf(stderr, "deny: '%s'?\n", name);
+			fprintf(stderr, "denycalls: '%s'?\n", name);
 			return 0;
 		}
 		end = append(end, rule, verdict);
@@ -191,7 +191,7 @@ main(int argc, char **argv)
 	uint32_t error = argc > 3 ? error_of(argv[1]) : 0;
 
 	if (error == 0) {
-		fprintf(stderr, "usage: deny ENOSYS|EPERM CALL[,CALL...] "
+		fprintf(stderr, "usage: denycalls ENOSYS|EPERM CALL[,CALL...] "
 		    "COMMAND...\n");
 		return 64;
 	}
@@ -199,7 +199,7 @@ main(int argc, char **argv)
 	if (filter.len == 0)
 		return 64;
 	if (!install(&filter)) {
-		perror("deny: seccomp");
+		perror("denycalls: seccomp");
 		return STATUS_SKIP;
 	}
 	execvp(argv[3], argv + 3);
@@ -212,7 +212,7 @@ main(int argc, char **argv)
 int
 main(void)
 {
-	fprintf(stderr, "deny: only Linux has such filters\n");
+	fprintf(stderr, "denycalls: only Linux has such filters\n");
 	return 77;
 }
 
