@@ -13,18 +13,17 @@
 #define CONTROL		INTERFACE_CONTROL "."
 #define NAME_SIZE	128
 
-/* The call is over; a stream says so itself, when it is through. */
+/* The call is over; a stream ends it itself, by STREAM_ENDS. */
 static void
-end(struct call *call)
+end_call(struct call *call)
 {
 	assert(!call->pending);
 	if (!call->stream)
 		call->state = CALL_NONE;
 }
 
-/* Say an error. */
 static void
-say_error(struct call *call, const char *error, json_t *parameters)
+write_error(struct call *call, const char *error, json_t *parameters)
 {
 	if (call->oneway)
 		json_decref(parameters);
@@ -33,15 +32,15 @@ say_error(struct call *call, const char *error, json_t *parameters)
 		call->broken = true;
 }
 
-/* Say a reply; without memory for it the error for that. */
+/* Write a reply; if there is no memory for it, the error that says so. */
 static void
-say(struct call *call, json_t *parameters, bool continues)
+write_reply(struct call *call, json_t *parameters, bool continues)
 {
 	if (call->oneway) {
 		json_decref(parameters);
 	} else if (!parameters || !varlink_reply(call->output, CALL_OUTPUT_MAX,
 	    parameters, continues)) {
-		say_error(call, CONTROL "OutOfMemory", NULL);
+		write_error(call, CONTROL "OutOfMemory", NULL);
 		call->broken |= continues;
 	}
 }
@@ -49,8 +48,8 @@ say(struct call *call, json_t *parameters, bool continues)
 void
 call_reply(struct call *call, json_t *parameters)
 {
-	say(call, parameters, false);
-	end(call);
+	write_reply(call, parameters, false);
+	end_call(call);
 }
 
 void
@@ -62,7 +61,7 @@ call_done(struct call *call)
 void
 call_continue(struct call *call, json_t *parameters)
 {
-	say(call, parameters, true);
+	write_reply(call, parameters, true);
 }
 
 void
@@ -72,8 +71,8 @@ call_fail(struct call *call, const char *error, json_t *parameters)
 
 	snprintf(name, sizeof(name), "%s%s", strchr(error, '.') ? "" :
 	    CONTROL, error);
-	say_error(call, name, parameters);
-	end(call);
+	write_error(call, name, parameters);
+	end_call(call);
 }
 
 void

@@ -1,7 +1,7 @@
 /*
- * A call that is being served: what verbs see of a client. A verb either
- * answers, or begins a stream of replies, or waits for the answer to a request
- * of the tree; then call_reply() or call_fail() comes later.
+ * A call that is being served: what verbs see of a client. A verb replies at
+ * once, or begins a stream of replies, or submits a request to the tree
+ * (pending.h), whose answer brings the reply later.
  */
 #ifndef REEVE_CONTROL_CALL_H
 #define REEVE_CONTROL_CALL_H
@@ -16,32 +16,30 @@
 #include "core/list.h"
 
 #define CALL_OUTPUT_MAX	((size_t)1 << 20) /* bytes that wait to be sent */
-#define CALL_OUTPUT_LOW	((size_t)64 << 10) /* streams wait while there are more
-					      */
+#define CALL_OUTPUT_LOW	((size_t)64 << 10) /* streams wait above that */
 
 struct method;
 
-/* What a stream has to say next. */
+/* What a stream does next. */
 enum stream_news {
-	STREAM_MORE,		/* it has more to say now */
-	STREAM_SLEEPS,		/* nothing, until call_wake() */
-	STREAM_ENDS,		/* it has said all, with the last reply */
+	STREAM_MORE,		/* it has more to reply now */
+	STREAM_SLEEPS,		/* until call_wake() */
+	STREAM_ENDS,		/* the last reply is given */
 };
 
 struct stream {
 	/* Reply a few times, never for long; STREAM_ENDS after the last reply
-	 * or an error. hung_up: the client says no more, and may be gone: a
-	 * stream that sleeps would never know. */
+	 * or an error. hung_up: the client sends no more, and may be gone; a
+	 * stream that slept would never know. */
 	enum stream_news (*next)(struct stream *stream, struct call *call,
 	    bool hung_up);
 	void (*free)(struct stream *stream);
 };
 
 enum call_state {
-	CALL_NONE,		/* nothing is being served */
-	CALL_PUT_OFF,		/* the quota is used up: not begun before
-				   resume_ms */
-	CALL_WAITS,		/* for request_answered() */
+	CALL_NONE,		/* there is no call */
+	CALL_PUT_OFF,		/* until resume_ms: the quota is used up */
+	CALL_WAITS,		/* for the answer to a request */
 	CALL_STREAMS,
 	CALL_SLEEPS,		/* a stream that waits for call_wake() */
 };
@@ -63,34 +61,35 @@ struct call {
 	struct list follower;	/* in host->followers: CALL_SLEEPS for events */
 	int64_t resume_ms;
 	int64_t now_ms;		/* when the session was served last */
-	bool broken;		/* no more can be said: the client is dropped */
+	bool broken;		/* a reply is lost: the client is dropped */
 	void (*wake)(void *arg);
 	void *wake_arg;
 };
 
-/* Answer, the last time or (call_continue) not; takes the parameters over. NULL
- * for lack of memory is an error of its own; an empty answer is call_done(). */
+/* Reply: for the last time, or (call_continue) not. The parameters are taken
+ * over; NULL means that there was no memory for them, and is an error. An empty
+ * reply is call_done(). */
 void	call_reply(struct call *call, json_t *parameters);
 void	call_continue(struct call *call, json_t *parameters);
 void	call_done(struct call *call);
 
-/* Refuse, by an error of io.reeve.Control, or another whose name has a dot. */
+/* Refuse, by an error of io.reeve.Control, or by one whose name has a dot. */
 void	call_fail(struct call *call, const char *error, json_t *parameters);
 
-/* Refuse by an error whose parameters are texts: key, text, and so on; as an
- * array it ends with NULL. */
+/* Refuse by an error whose parameters are texts: name, text, name, text, and so
+ * on; the array ends with NULL. */
 #define call_fail_with(call, error, ...) \
 	call_fail_texts(call, error, (const char *const[]){ __VA_ARGS__, NULL })
 void	call_fail_texts(struct call *call, const char *error,
 	    const char *const *texts);
 
-/* Refuse because there is too much of something already. */
+/* Refuse because a limit is reached. */
 void	call_busy(struct call *call, const char *what, int64_t limit);
 
-/* Refuse a parameter. */
+/* Refuse the value of a parameter. */
 void	call_fail_parameter(struct call *call, const char *name);
 
-/* Begin a stream, which is the call's from now on; NULL for lack of memory. */
+/* Begin a stream, which is taken over; NULL: out of memory. */
 void	call_stream(struct call *call, struct stream *stream);
 
 /* A stream that sleeps may go on; or the call is answered. */
@@ -100,7 +99,7 @@ void	call_wake(struct call *call);
 void	call_write(struct call *call, const char *bytes, size_t size);
 void	call_write_json(struct call *call, const json_t *value);
 
-/* Parameters by name: NULL, the given value or false if they were not given. */
+/* Parameters by name; if not given NULL, otherwise, or false. */
 const char *call_text(const struct call *call, const char *name);
 int64_t	call_number(const struct call *call, const char *name,
 	    int64_t otherwise);

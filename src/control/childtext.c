@@ -1,4 +1,4 @@
-/* Children as objects. */
+/* Children as objects of the interface. */
 #include "config.h"
 
 #include "control/childtext.h"
@@ -13,11 +13,10 @@
 #include "engine/worker.h"
 #include "process/program.h"
 
-/* How a number that may be unbounded is told. */
+/* How the interface writes times that are none. */
 #define INFINITE	(-1)
 #define BRUTAL_KILL	(-2)
 
-/* Put in whose it is. */
 static void
 put_path(struct varlink_object *object, const struct child *child)
 {
@@ -28,7 +27,7 @@ put_path(struct varlink_object *object, const struct child *child)
 	varlink_put_text(object, "type", spec_type_names[child->spec.type]);
 }
 
-/* Put in how it last ended, if it ever has. */
+/* Put in how it ended last, if it ever has. */
 static void
 put_last_end(struct varlink_object *object, const struct child *child)
 {
@@ -41,7 +40,6 @@ put_last_end(struct varlink_object *object, const struct child *child)
 	    false));
 }
 
-/* Put in what only a supervisor has. */
 static void
 put_sup(struct varlink_object *object, const struct sup *sup)
 {
@@ -76,15 +74,14 @@ childtext_status(const struct child *child, int64_t now_ms)
 	return varlink_end(&status);
 }
 
-/* A duration or a number as it is told. */
+/* A duration or a number as the interface writes it. */
 static int64_t
-told(int64_t value)
+interface_number(int64_t value)
 {
 	return value == SPEC_INFINITY ? INFINITE :
 	    value == SPEC_BRUTAL_KILL ? BRUTAL_KILL : value;
 }
 
-/* Put in what a supervisor does. */
 static void
 put_flags(struct varlink_object *spec, const struct sup *sup)
 {
@@ -100,10 +97,10 @@ put_flags(struct varlink_object *spec, const struct sup *sup)
 	    spec_shutdown_order_names[flags->shutdown_order]);
 	if (sup_is_dynamic(sup))
 		varlink_put_int(spec, "max_children",
-		    told(flags->max_children));
+		    interface_number(flags->max_children));
 }
 
-/* The names of an environment: its values may be secret. */
+/* The names of an environment; not the values, which may be secret. */
 static json_t *
 names_of(char *const *env)
 {
@@ -118,7 +115,6 @@ names_of(char *const *env)
 	return names;
 }
 
-/* Put in what a worker runs. */
 static void
 put_program(struct varlink_object *spec, const struct program *program)
 {
@@ -157,9 +153,10 @@ childtext_spec(const struct child *child)
 	varlink_put_text(&spec, "restart",
 	    spec_restart_names[child->spec.restart]);
 	varlink_put_bool(&spec, "significant", child->spec.significant);
-	varlink_put_int(&spec, "shutdown_ms", told(child->spec.shutdown_ms));
+	varlink_put_int(&spec, "shutdown_ms",
+	    interface_number(child->spec.shutdown_ms));
 	varlink_put_int(&spec, "start_timeout_ms",
-	    told(child->spec.start_timeout_ms));
+	    interface_number(child->spec.start_timeout_ms));
 	varlink_put_int(&spec, "restart_delay_ms",
 	    child->spec.restart_delay_ms);
 	varlink_put_int(&spec, "restart_delay_max_ms",

@@ -7,10 +7,10 @@
 
 #include "core/tree.h"
 
-/* What a child is doing; NULL: memory is short. */
+/* What a child is doing; NULL: out of memory. */
 json_t	*childtext_status(const struct child *child, int64_t now_ms);
 
-/* Its specification with every default; of the environment the names only. */
+/* Its specification with all defaults; of the environment the names only. */
 json_t	*childtext_spec(const struct child *child);
 
 #endif

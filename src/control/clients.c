@@ -1,4 +1,4 @@
-/* Those who are connected to the control socket, and what they send and get. */
+/* The clients of the control socket: reading, serving, writing, deadlines. */
 #include "config.h"
 
 #include "control/clients.h"
@@ -18,7 +18,7 @@
 
 struct client {
 	struct list link;	/* in clients->all */
-	struct list turn;	/* in clients->waiting */
+	struct list turn;	/* in clients->waiting, for its turn */
 	struct clients *clients;
 	struct session *session;
 	ev_io read;
@@ -28,12 +28,11 @@ struct client {
 	int fd;
 	int64_t heard_ms;	/* when a call last began, or was served */
 	int64_t sent_ms;	/* when bytes last went out, or began to wait */
-	enum session_state mood;	/* when the timer was last looked at */
+	enum session_state state; /* when it was last looked at */
 };
 
-/* Drop a client. */
 static void
-drop(struct client *client)
+drop_client(struct client *client)
 {
 	struct clients *clients = client->clients;
 
@@ -49,7 +48,7 @@ drop(struct client *client)
 	free(client);
 }
 
-/* Have a client served in the turns that come. */
+/* Let a client be served in the next turns of the loop. */
 static void
 want_turn(struct client *client)
 {
@@ -61,14 +60,14 @@ want_turn(struct client *client)
 	ev_idle_start(clients->loop, &clients->awake);
 }
 
-/* The session has something to do that no byte has brought. */
+/* The session has something to do, although no byte has come. */
 static void
 on_wake(void *arg)
 {
 	want_turn(arg);
 }
 
-/* When a client is late, as things are. */
+/* When the client will be late. */
 static int64_t
 late_ms(const struct client *client)
 {
@@ -76,27 +75,28 @@ late_ms(const struct client *client)
 
 	if (session_output(client->session)->size > 0)
 		return client->sent_ms + patience->stall_ms;
-	switch (client->mood) {
+	switch (client->state) {
 	case SESSION_IDLE:
 		return client->heard_ms + patience->idle_ms;
-	case SESSION_HEARS:
+	case SESSION_RECEIVING:
 		return client->heard_ms + patience->call_ms;
 	default:
 		return session_due_ms(client->session);
 	}
 }
 
-/* Tell whether a client is late; not so one that is only due to be served. */
+/* Tell whether a client is late. One that was put off is not late when its time
+ * has come: it is to be served. */
 static bool
 is_late(const struct client *client)
 {
 	bool waits = session_output(client->session)->size == 0 &&
-	    client->mood == SESSION_BUSY;
+	    client->state == SESSION_BUSY;
 
 	return !waits && late_ms(client) <= clock_ms();
 }
 
-/* Set the timer for when the client is late, or is to be served again. */
+/* Set the timer for when the client will be late, or has to be served again. */
 static void
 set_timer(struct client *client)
 {
@@ -114,20 +114,19 @@ set_timer(struct client *client)
 	ev_timer_start(loop, &client->timer);
 }
 
-/* Note what a client is doing now; the clock for it begins with a change. */
+/* Note the state of the session; a change of it begins a new deadline. */
 static void
-note_mood(struct client *client)
+note_state(struct client *client)
 {
-	enum session_state mood = session_state(client->session);
+	enum session_state state = session_state(client->session);
 
-	if (mood != client->mood)
+	if (state != client->state)
 		client->heard_ms = clock_ms();
-	client->mood = mood;
+	client->state = state;
 }
 
-/* Watch for what can be done next. */
 static void
-watch(struct client *client)
+watch_client(struct client *client)
 {
 	struct ev_loop *loop = client->clients->loop;
 
@@ -159,25 +158,26 @@ send_output(struct client *client)
 	return true;
 }
 
-/* A client has been heard, or served: see what comes next; false: gone. */
+/* A client was read from, or served: find out what comes next. False: it was
+ * dropped. */
 static bool
-settle(struct client *client)
+settle_client(struct client *client)
 {
 	bool sent = send_output(client);
 
-	note_mood(client);
-	/* the timer alone would not do: it is set anew at every byte */
-	if (!sent || is_late(client) || (client->mood == SESSION_OVER &&
+	note_state(client);
+	/* the timer alone is not enough: it is set anew at every byte */
+	if (!sent || is_late(client) || (client->state == SESSION_OVER &&
 	    session_output(client->session)->size == 0)) {
-		drop(client);
+		drop_client(client);
 		return false;
 	}
-	watch(client);
+	watch_client(client);
 	set_timer(client);
 	return true;
 }
 
-/* Tell whether a client has to take something before it is served on. */
+/* Tell whether the client must take some output before it is served on. */
 static bool
 is_held(const struct client *client)
 {
@@ -185,11 +185,11 @@ is_held(const struct client *client)
 }
 
 /*
- * Serve a client a little; true: it has more to be served. One that was held
- * back and takes everything only now is served on: nothing else would wake it.
+ * Serve a client a little; true: there is more to serve. A client that was held
+ * and has taken its output just now is served on: nothing else would wake it.
  */
 static bool
-serve(struct client *client)
+serve_client(struct client *client)
 {
 	int64_t now_ms = clock_ms();
 	bool held = is_held(client), more;
@@ -199,11 +199,12 @@ serve(struct client *client)
 	more = session_serve(client->session, now_ms);
 	if (more)
 		client->heard_ms = now_ms;
-	return settle(client) && (more || (held && !is_held(client)));
+	return settle_client(client) && (more || (held && !is_held(client)));
 }
 
-/* Nothing. An idle watcher alone would not do: signals come before it, and when
- * children die all the time there is always one. */
+/* Do nothing. The watcher keeps the loop awake; it cannot serve clients itself,
+ * because signals come before it, and when children die all the time there is
+ * always a signal. */
 static void
 on_idle(struct ev_loop *loop, ev_idle *watcher, int revents)
 {
@@ -212,7 +213,6 @@ on_idle(struct ev_loop *loop, ev_idle *watcher, int revents)
 	(void)revents;
 }
 
-/* Serve nobody for now. */
 static void
 stop_serving(struct clients *clients)
 {
@@ -233,7 +233,7 @@ on_serve(struct ev_loop *loop, ev_check *watcher, int revents)
 	while ((link = list_pop(&clients->waiting))) {
 		struct client *client = list_entry(link, struct client, turn);
 
-		if (serve(client) && !list_is_linked(&client->turn))
+		if (serve_client(client) && !list_is_linked(&client->turn))
 			list_append(&clients->waiting, &client->turn);
 		if (clock_us() >= until_us)
 			break;
@@ -242,7 +242,6 @@ on_serve(struct ev_loop *loop, ev_check *watcher, int revents)
 		stop_serving(clients);
 }
 
-/* Take what a client has sent. */
 static void
 on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 {
@@ -253,7 +252,7 @@ on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 
 	(void)loop;
 	if (revents & EV_ERROR) {	/* the loop cannot watch it */
-		drop(client);
+		drop_client(client);
 		return;
 	}
 	n = recv(client->fd, bytes, room < sizeof(bytes) ? room :
@@ -262,16 +261,15 @@ on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 		return;
 	if (n < 0 || (n > 0 && session_feed(client->session, bytes,
 	    (size_t)n) < 0)) {
-		drop(client);
+		drop_client(client);
 		return;
 	}
 	if (n == 0)
 		session_hang_up(client->session);
-	if (settle(client))
+	if (settle_client(client))
 		want_turn(client);
 }
 
-/* A client takes more again. */
 static void
 on_writable(struct ev_loop *loop, ev_io *watcher, int revents)
 {
@@ -279,12 +277,12 @@ on_writable(struct ev_loop *loop, ev_io *watcher, int revents)
 
 	(void)loop;
 	if (revents & EV_ERROR)		/* the loop cannot watch it */
-		drop(client);
-	else if (settle(client))
+		drop_client(client);
+	else if (settle_client(client))
 		want_turn(client);
 }
 
-/* A client is late; or it was put off, and its time has come. */
+/* A client is late, or it was put off and its time has come. */
 static void
 on_timer(struct ev_loop *loop, ev_timer *watcher, int revents)
 {
@@ -293,7 +291,7 @@ on_timer(struct ev_loop *loop, ev_timer *watcher, int revents)
 	(void)loop;
 	(void)revents;
 	if (is_late(client)) {
-		drop(client);
+		drop_client(client);
 		return;
 	}
 	if (session_due_ms(client->session) <= clock_ms())
@@ -302,7 +300,7 @@ on_timer(struct ev_loop *loop, ev_timer *watcher, int revents)
 		set_timer(client);
 }
 
-/* Make a client; NULL: memory is short. */
+/* Make a client; NULL: out of memory. */
 static struct client *
 new_client(struct clients *clients, struct host *host, int fd,
     const struct peer *peer)
@@ -352,7 +350,7 @@ clients_add(struct clients *clients, struct host *host, int fd,
 
 	if (!client)
 		return -1;
-	settle(client);
+	settle_client(client);
 	return 0;
 }
 
@@ -370,9 +368,9 @@ clients_of(const struct clients *clients, uid_t uid)
 	return count;
 }
 
-/* Send a client what it waits for, as far as it takes it now. */
+/* Send a client the replies that are ready, as far as it takes them now. */
 static void
-finish(struct client *client)
+finish_client(struct client *client)
 {
 	int64_t now_ms = clock_ms();
 
@@ -389,8 +387,8 @@ clients_end(struct clients *clients)
 	struct list *link;
 
 	for (link = clients->all.next; link != &clients->all; link = link->next)
-		finish(list_entry(link, struct client, link));
+		finish_client(list_entry(link, struct client, link));
 	while ((link = clients->all.next) != &clients->all)
-		drop(list_entry(link, struct client, link));
+		drop_client(list_entry(link, struct client, link));
 	stop_serving(clients);
 }

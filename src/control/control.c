@@ -1,4 +1,4 @@
-/* The control socket: who is let in. */
+/* The control socket: which clients are accepted, and which are refused. */
 #include "config.h"
 
 #include "control/control.h"
@@ -33,40 +33,40 @@ struct control {
 	struct ev_loop *loop;
 	ev_io accept;
 	ev_timer accept_again;
-	struct clients clients;	/* who have been let in */
+	struct clients clients;	/* that are accepted */
 	struct socketfile file;
 	char *path;		/* of it; NULL: none */
-	int spare;		/* given up to tell somebody that there is none
-				   */
+	int spare;		/* a descriptor in reserve, to refuse a client
+				   when there is no other */
 };
 
-/* Tell somebody why he is not let in, if he listens. */
+/* Send a client the reason why it is refused, and close its connection. */
 static void
-turn_away(int fd, const char *error, json_t *parameters)
+refuse_client(int fd, const char *error, json_t *parameters)
 {
 	struct bytes output = { 0 };
 
 	if (varlink_error(&output, SIZE_MAX, error, parameters) &&
 	    send(fd, bytes_first(&output), output.size,
 	    MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
-		errno = 0;	/* he has gone already */
+		errno = 0;	/* it has gone already */
 	bytes_release(&output);
 	close(fd);
 }
 
-/* Turn somebody away who may nothing. */
+/* Refuse a client that has no right. The quota limits the lines in the log. */
 static void
-turn_stranger_away(struct control *control, int fd, const struct peer *peer)
+refuse_unknown(struct control *control, int fd, const struct peer *peer)
 {
 	if (quota_take(&control->host->quota, peer->uid, clock_ms()) == 0)
 		log_warning("control: uid %u, pid %d: permission denied",
 		    (unsigned)peer->uid, (int)peer->pid);
-	turn_away(fd, "io.reeve.Control.PermissionDenied",
+	refuse_client(fd, "io.reeve.Control.PermissionDenied",
 	    json_pack("{ssss}", "method", "", "needs",
 	    peer_right_names[PEER_LOOK]));
 }
 
-/* The limit that keeps another client of a user out; 0: none does. */
+/* The limit that another client of a user would exceed; 0: none. */
 static unsigned
 limit_reached(const struct control *control, uid_t uid)
 {
@@ -88,29 +88,29 @@ control_add(struct control *control, int fd)
 	unsigned limit;
 
 	if (peer_identify(fd, control->policy, &peer) < 0) {
-		log_error("control: cannot tell who has connected: %s",
-		    strerror(errno));
+		log_error("control: a client is refused, the kernel does not "
+		    "tell its user: %s", strerror(errno));
 		close(fd);
 		return -1;
 	}
 	if (peer.right == PEER_NOTHING) {
-		turn_stranger_away(control, fd, &peer);
+		refuse_unknown(control, fd, &peer);
 		return -1;
 	}
 	limit = limit_reached(control, peer.uid);
 	if (limit > 0) {
-		turn_away(fd, "io.reeve.Control.Busy", json_pack("{sssi}",
+		refuse_client(fd, "io.reeve.Control.Busy", json_pack("{sssi}",
 		    "what", "clients", "limit", (int)limit));
 		return -1;
 	}
 	if (clients_add(&control->clients, control->host, fd, &peer) < 0) {
-		turn_away(fd, "io.reeve.Control.OutOfMemory", NULL);
+		refuse_client(fd, "io.reeve.Control.OutOfMemory", NULL);
 		return -1;
 	}
 	return 0;
 }
 
-/* Hold a descriptor that can be given up. */
+/* Open a descriptor to have in reserve. */
 static void
 take_spare(struct control *control)
 {
@@ -118,7 +118,7 @@ take_spare(struct control *control)
 		control->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
-/* Let who comes wait for a while. */
+/* Accept nothing for a while; clients wait in the queue. */
 static void
 pause_accepting(struct control *control)
 {
@@ -128,9 +128,9 @@ pause_accepting(struct control *control)
 }
 
 /*
- * There is no descriptor for who wants to connect: take the spare one for him,
- * tell him, and go on; else the loop would run hot. If somebody else has got
- * it, let the queue wait for a while.
+ * There is no descriptor for the next client: use the spare one to refuse it.
+ * Without that the loop would wake at once, again and again. If the spare one
+ * is gone, too, let the queue wait for a while.
  */
 static void
 accept_without(struct control *control)
@@ -144,7 +144,7 @@ accept_without(struct control *control)
 		    SOCK_CLOEXEC | SOCK_NONBLOCK);
 	}
 	if (fd >= 0)
-		turn_away(fd, "io.reeve.Control.Busy", json_pack("{sssi}",
+		refuse_client(fd, "io.reeve.Control.Busy", json_pack("{sssi}",
 		    "what", "descriptors", "limit", 0));
 	take_spare(control);
 	if (fd >= 0)
@@ -152,7 +152,6 @@ accept_without(struct control *control)
 	pause_accepting(control);
 }
 
-/* Let in who waits at the door. */
 static void
 on_accept(struct ev_loop *loop, ev_io *watcher, int revents)
 {
@@ -178,7 +177,6 @@ on_accept(struct ev_loop *loop, ev_io *watcher, int revents)
 	}
 }
 
-/* The time has come to try accept(2) again. */
 static void
 on_accept_again(struct ev_loop *loop, ev_timer *watcher, int revents)
 {
@@ -189,7 +187,8 @@ on_accept_again(struct ev_loop *loop, ev_timer *watcher, int revents)
 	ev_io_start(loop, &control->accept);
 }
 
-/* The mode and the group of the socket, for those whom the policy knows. */
+/* The mode and the group of the socket: those whom the policy allows anything
+ * must be able to connect. */
 static mode_t
 choose_mode(const struct peer_policy *policy, gid_t *ret_group)
 {
@@ -198,15 +197,13 @@ choose_mode(const struct peer_policy *policy, gid_t *ret_group)
 	mode_t mode = group == PEER_NO_GROUP ? 0600 : 0660;
 
 	if (policy->look != PEER_NO_GROUP && policy->look != group) {
-		mode = 0666;	/* a file has one group: the peers are checked
-				   */
+		mode = 0666;	/* a file has one group; clients are checked */
 		group = PEER_NO_GROUP;
 	}
 	*ret_group = group;
 	return mode;
 }
 
-/* Make the socket, for those whom the policy knows. */
 static int
 listen_at(struct control *control, const char *path)
 {

@@ -1,13 +1,9 @@
 /*
- * The control socket: who connects, what they send, what they get, in a loop
- * that never waits for any of them.
+ * The control socket. The loop never waits for a client.
  *
- * A client is a session (session.h) with a descriptor. Nobody but those whom
- * peer.h gives a right is let in, and they in small numbers. A client has 5 s
- * for a whole call and 30 s between calls; one that does not take what it asked
- * for in 30 s is dropped. Bytes are moved when the loop says so; calls are
- * served in the turns between, a few milliseconds in each, one client after the
- * other.
+ * A client is accepted if peer.h gives it a right, and if there are not too
+ * many already. It has 5 s for a whole call, and 30 s between calls; it is
+ * dropped if it does not take its replies for 30 s. See clients.h.
  */
 #ifndef REEVE_CONTROL_CONTROL_H
 #define REEVE_CONTROL_CONTROL_H
@@ -28,28 +24,28 @@ struct control_patience {
 struct control;
 
 /*
- * Listen at a path; host and policy are the caller's and outlive it. With one
- * group in the policy the socket is for it, with two for everybody, as the
- * peers are checked anyway. patience NULL: as is said above. NULL with errno:
- * see socketfile_open().
+ * Listen at a path; host and policy are the caller's and outlive it. If the
+ * policy has one group, the socket belongs to it; if it has two, every user can
+ * connect, and is checked then. patience NULL: as said above. Returns NULL with
+ * errno: see socketfile_open().
  */
 struct control *control_open(struct host *host, const char *path,
 		    const struct peer_policy *policy,
 		    const struct control_patience *patience);
 
-/* The policy is another one now: give the socket the mode and the group that go
- * with it. 0, or -1 with errno: see socketfile_change(). */
+/* The policy has changed: give the socket the mode and the group that it needs
+ * now. 0, or -1 with errno: see socketfile_change(). */
 int	control_policy_changed(struct control *control);
 
-/* Take somebody who has connected already: 0, or -1 if he was turned away. The
- * descriptor, non-blocking, is its own either way. */
+/* Add a client that has connected already: 0, or -1 if it is refused. The
+ * descriptor, non-blocking, is taken over in any case. */
 int	control_add(struct control *control, int fd);
 
-/* Clients that are connected. */
+/* How many clients are connected. */
 unsigned control_clients(const struct control *control);
 
-/* Send all clients what is known of what they wait for, as far as they take it
- * at once; then drop them, and remove the socket. NULL is fine. */
+/* Send all clients the replies that are ready, as far as they take them now;
+ * then drop them, and remove the socket. NULL is fine. */
 void	control_close(struct control *control);
 
 #endif

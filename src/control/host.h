@@ -26,8 +26,7 @@ struct host {
 	struct events *events;
 	struct ev_loop *loop;	/* NULL: log files cannot be followed */
 	const char *log_dir;	/* NULL: children have no log files */
-	int64_t started_ms;	/* when the daemon was, on the monotonic clock
-				   */
+	int64_t started_ms;	/* of the daemon, on the monotonic clock */
 	/* What a worker starts from that comes at run time; the daemon's. */
 	const struct conf_runtime_defaults *newcomer;
 
@@ -54,13 +53,13 @@ struct host {
 	struct list followers;	/* of struct call that wait for events */
 	struct list pending;	/* of struct pending */
 	unsigned pending_count;
-	size_t listed;		/* bytes of the lists that are being shown */
+	size_t listed;		/* bytes of all listings */
 };
 
-/* Begin what is the control side's own; the rest is the caller's to fill in. */
+/* Set up the control side's own fields; the caller fills in the others. */
 void	host_init(struct host *host);
 
-/* An event has been added: whoever follows them goes on. */
+/* An event was added: the clients that follow events go on. */
 void	host_wake_followers(struct host *host);
 
 #endif

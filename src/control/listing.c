@@ -176,7 +176,6 @@ fail:
 	return NULL;
 }
 
-/* Write children into the one reply. */
 static void
 write_children(struct listing *listing, const json_t *children)
 {

@@ -1,4 +1,4 @@
-/* Who is at the other end of a Unix socket. */
+/* The process at the other end of a Unix socket, and its right. */
 #include "config.h"
 
 #include "control/peer.h"
@@ -14,7 +14,6 @@ const char *const peer_right_names[PEER_RIGHT_COUNT] = {
 	[PEER_OWN] = "own",
 };
 
-/* Tell whether somebody is in a group. */
 static bool
 is_in(gid_t wanted, gid_t gid, const gid_t *groups, size_t count)
 {

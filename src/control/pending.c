@@ -19,15 +19,14 @@ struct pending {
 	struct engine_request asked;
 	struct list link;	/* in host->pending */
 	struct host *host;
-	struct call *call;	/* that waits for it; NULL: its client is gone
-				   */
+	struct call *call;	/* NULL: its client is gone */
 	char *path;		/* of the child; its last name is the request's
 				   */
 };
 
 static void answered(struct engine_request *asked);
 
-/* The path of a child that may not be there. */
+/* The path of a child, which need not exist. */
 static char *
 path_below(const struct sup *sup, const char *name)
 {
@@ -160,7 +159,6 @@ is_about_sup(enum request_error error)
 	    error == REQUEST_MAX_CHILDREN;
 }
 
-/* The pid of a worker, if it has a process. */
 static pid_t
 pid_of(const struct child *child)
 {
@@ -169,7 +167,6 @@ pid_of(const struct child *child)
 	return worker_of_const(child)->proc.pid;
 }
 
-/* Add the pid of the child that is meant, if it has one. */
 static void
 put_pid(struct varlink_object *object, const struct pending *pending)
 {
@@ -179,7 +176,6 @@ put_pid(struct varlink_object *object, const struct pending *pending)
 		varlink_put_int(object, "pid", pid);
 }
 
-/* Why a kind of supervisor has no such verb. */
 static const char *
 why_unsupported(const struct pending *pending)
 {
@@ -189,7 +185,6 @@ why_unsupported(const struct pending *pending)
 	    "supervisor's, is forgotten";
 }
 
-/* Say why a start failed. */
 static void
 put_failure(struct varlink_object *object, const struct pending *pending)
 {
@@ -201,7 +196,7 @@ put_failure(struct varlink_object *object, const struct pending *pending)
 	varlink_put_text(object, "why", *why ? why : "the log says why");
 }
 
-/* Add what an error has beside the path. */
+/* Add what an error tells besides the path. */
 static void
 put_details(struct varlink_object *object, const struct pending *pending)
 {
@@ -285,7 +280,7 @@ child_comes_back(const struct request *request)
 	    request->error != REQUEST_UNKILLABLE;
 }
 
-/* The tree has answered: the call is over, and the request. */
+/* The tree has answered. */
 static void
 answered(struct engine_request *asked)
 {

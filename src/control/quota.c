@@ -1,7 +1,7 @@
 /*
- * Quotas. A user's is one number, the time when the quota would be full again
- * if nothing was taken any more: taking one moves it on by what one costs, and
- * it may not be further away than a whole burst costs.
+ * Quotas. A user's quota is one number: the time when it will be full again, if
+ * nothing more is taken. To take one moves that time on by the cost of one, and
+ * it cannot be further away than the cost of a whole burst.
  */
 #include "config.h"
 
@@ -9,9 +9,9 @@
 
 #define COST_MS		(1000 / QUOTA_PER_SECOND)
 
-/* The entry of a user, or one for him. */
+/* The entry of a user, which is made if there is none. */
 static struct quota_user *
-find(struct quota *quota, uid_t uid)
+find_user(struct quota *quota, uid_t uid)
 {
 	struct quota_user *oldest = &quota->users[0];
 
@@ -30,7 +30,7 @@ find(struct quota *quota, uid_t uid)
 int64_t
 quota_take(struct quota *quota, uid_t uid, int64_t now_ms)
 {
-	struct quota_user *user = find(quota, uid);
+	struct quota_user *user = find_user(quota, uid);
 	int64_t full_ms = user->full_ms > now_ms ? user->full_ms : now_ms;
 	int64_t wait_ms = full_ms + COST_MS - QUOTA_BURST * COST_MS - now_ms;
 

@@ -1,7 +1,7 @@
 /*
- * How often each user may change something: so many at once, then so many a
- * second. Users beyond those that are remembered take the place of who has
- * been idle for longest.
+ * How often each user may change something: so many times at once, then so many
+ * a second. If there are more users than places, a new one takes the place of
+ * the user that has been idle for longest.
  */
 #ifndef REEVE_CONTROL_QUOTA_H
 #define REEVE_CONTROL_QUOTA_H
@@ -21,7 +21,7 @@ struct quota {
 	} users[QUOTA_USERS];
 };
 
-/* Take one, if there is one: 0, or in how many milliseconds there will be. */
+/* Take one, if there is one left: 0, or the milliseconds until there is. */
 int64_t	quota_take(struct quota *quota, uid_t uid, int64_t now_ms);
 
 #endif

@@ -1,4 +1,4 @@
-/* One client's session. */
+/* The session of one client. */
 #include "config.h"
 
 #include "control/session.h"
@@ -16,12 +16,11 @@ struct session {
 	struct peer peer;
 	struct bytes input;
 	struct bytes output;
-	size_t searched;	/* bytes of input that are known to have no NUL
-				   */
+	size_t searched;	/* bytes of input that have no NUL */
 	struct varlink_call message; /* that is being served */
 	struct call call;
 	bool hung_up;
-	bool refused;		/* the client talks nonsense: nothing more is
+	bool refused;		/* it has sent what is no call: no more is
 				   read */
 };
 
@@ -89,7 +88,7 @@ session_output(struct session *session)
 
 /* Refuse what is no call, or cannot be read, and everything after it. */
 static void
-refuse(struct session *session, const char *why)
+refuse_message(struct session *session, const char *why)
 {
 	session->call.oneway = false;
 	if (why == varlink_shortage)
@@ -100,7 +99,7 @@ refuse(struct session *session, const char *why)
 	bytes_release(&session->input);
 }
 
-/* The length of the first message without its NUL; -1: it is not whole. */
+/* The length of the first message without its NUL; -1: its end has not come. */
 static ptrdiff_t
 message_length(struct session *session)
 {
@@ -116,9 +115,10 @@ message_length(struct session *session)
 	return -1;
 }
 
-/* Serve a call that is read, unless its client's quota is used up. */
+/* Run the verb of a call, unless the client's quota is used up: then put it
+ * off. */
 static void
-run(struct session *session)
+run_call(struct session *session)
 {
 	struct call *call = &session->call;
 	int64_t wait_ms = verbtable_wait_ms(call);
@@ -134,7 +134,7 @@ run(struct session *session)
 
 /* Read a call, and begin to serve it. */
 static void
-begin(struct session *session, size_t size)
+begin_call(struct session *session, size_t size)
 {
 	struct varlink_call *message = &session->message;
 	struct call *call = &session->call;
@@ -142,7 +142,7 @@ begin(struct session *session, size_t size)
 	    message);
 
 	if (fault) {
-		refuse(session, fault);
+		refuse_message(session, fault);
 		return;
 	}
 	bytes_take(&session->input, size + 1);
@@ -151,10 +151,10 @@ begin(struct session *session, size_t size)
 	call->more = message->more;
 	call->oneway = message->oneway;
 	if (verbtable_prepare(call, message->method))
-		run(session);
+		run_call(session);
 }
 
-/* Begin the next call, if it is there. */
+/* Begin the next call, if it has come. */
 static bool
 begin_next(struct session *session)
 {
@@ -165,19 +165,18 @@ begin_next(struct session *session)
 		return false;
 	size = message_length(session);
 	if (size >= 0) {
-		begin(session, (size_t)size);
+		begin_call(session, (size_t)size);
 		return true;
 	}
 	if (session->input.size > VARLINK_MESSAGE_MAX) {
-		refuse(session, "it is longer than 256 KiB");
+		refuse_message(session, "it is longer than 256 KiB");
 		return true;
 	}
 	return false;
 }
 
-/* Let a stream say more. */
 static void
-go_on(struct session *session)
+continue_stream(struct session *session)
 {
 	struct call *call = &session->call;
 
@@ -210,15 +209,15 @@ session_serve(struct session *session, int64_t now_ms)
 	case CALL_PUT_OFF:
 		if (now_ms < call->resume_ms)
 			return false;
-		run(session);
+		run_call(session);
 		return true;
 	case CALL_SLEEPS:
 		if (!session->hung_up)
 			return false;
-		go_on(session);
+		continue_stream(session);
 		return call->state != CALL_SLEEPS; /* a reload sleeps on */
 	case CALL_STREAMS:
-		go_on(session);
+		continue_stream(session);
 		return true;
 	default:
 		return false;
@@ -234,7 +233,7 @@ session_finish(struct session *session, int64_t now_ms)
 	    session->output.size >= CALL_OUTPUT_LOW)
 		return false;
 	call->now_ms = now_ms;
-	go_on(session);
+	continue_stream(session);
 	return true;
 }
 
@@ -249,7 +248,7 @@ session_state(const struct session *session)
 		return SESSION_OVER;
 	if (session->input.size == session->searched && session->hung_up)
 		return SESSION_OVER;
-	return session->input.size > 0 ? SESSION_HEARS : SESSION_IDLE;
+	return session->input.size > 0 ? SESSION_RECEIVING : SESSION_IDLE;
 }
 
 int64_t

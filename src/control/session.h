@@ -1,10 +1,10 @@
 /*
- * One client's session: bytes in, calls served one after the other, bytes out.
- * It knows no descriptor and no loop, so that anything can be at its ends.
+ * The session of one client: bytes in, calls served one after the other, bytes
+ * out. It knows no descriptor and no loop, so tests can do without.
  *
- * Calls may be sent ahead; the next one begins when the one before is answered,
- * so a client has one request in flight, and what it sends meanwhile is held
- * back as bytes, bounded.
+ * A client may send calls ahead. The next call begins when the one before is
+ * answered, so a client has one request in the tree at most; what it sends
+ * meanwhile waits as bytes, up to a limit.
  */
 #ifndef REEVE_CONTROL_SESSION_H
 #define REEVE_CONTROL_SESSION_H
@@ -21,43 +21,43 @@ struct session;
 
 enum session_state {
 	SESSION_IDLE,		/* waits for a call to begin */
-	SESSION_HEARS,		/* for the rest of one */
-	SESSION_BUSY,		/* serves one */
-	SESSION_OVER,		/* will not say anything any more */
+	SESSION_RECEIVING,	/* waits for the rest of a call */
+	SESSION_BUSY,		/* serves a call */
+	SESSION_OVER,		/* nothing more will be sent */
 };
 
 /*
  * Begin a session with a peer, which is copied. wake is called when there is
- * something to serve again that no byte has brought. NULL: memory is short.
+ * something to serve although no byte has come. NULL: out of memory.
  */
 struct session *session_new(struct host *host, const struct peer *peer,
 		    void (*wake)(void *arg), void *wake_arg);
 
-/* End it. What it has asked of the tree is done all the same. */
+/* End it. A request that waits in the tree is carried out all the same. */
 void	session_free(struct session *session);
 
-/* How many bytes it takes now; 0: not before it has served more. */
+/* How many bytes it takes now; 0: none before it has served more. */
 size_t	session_room(const struct session *session);
 
-/* Take bytes in, as many as there is room for: 0, or -1 for lack of memory. */
+/* Take bytes in, not more than there is room for: 0, or -1: out of memory. */
 int	session_feed(struct session *session, const char *bytes, size_t size);
 
 /* No more bytes will come. */
 void	session_hang_up(struct session *session);
 
-/* Do a little; false: there is nothing to be done now. */
+/* Serve a little; false: there is nothing to do now. */
 bool	session_serve(struct session *session, int64_t now_ms);
 
-/* The daemon ends: let a stream say what it still knows, and begin nothing;
- * false: there is no more. */
+/* The daemon ends: let a stream reply what is ready, and begin no call; false:
+ * there is no more. */
 bool	session_finish(struct session *session, int64_t now_ms);
 
-/* What is to be sent to the client. */
+/* What must be sent to the client. */
 struct bytes *session_output(struct session *session);
 
 enum session_state session_state(const struct session *session);
 
-/* When it is to be served again although nobody wakes it; HEAP_NEVER. */
+/* When it must be served again although nothing wakes it; or HEAP_NEVER. */
 int64_t	session_due_ms(const struct session *session);
 
 #endif

@@ -47,7 +47,6 @@ add_lines(json_t *array, const struct strlist *list)
 	return true;
 }
 
-/* The reload is over. */
 static void
 on_done(void *arg, const struct reload_result *result)
 {
@@ -65,7 +64,6 @@ on_done(void *arg, const struct reload_result *result)
 	call_wake(stream->call);
 }
 
-/* Answer, if the reload is over. */
 static enum stream_news
 send_outcome(struct stream *base, struct call *call, bool hung_up)
 {

@@ -13,14 +13,13 @@
 static int
 signal_number(const char *text)
 {
-	uint64_t number;	/* Linux has 64 of them, nobody has more */
+	uint64_t number;	/* no system has more than the 64 of Linux */
 
 	if (value_number(text, 1, 64, &number))
 		return (int)number;
 	return signame_number(text);
 }
 
-/* Send a signal to a worker's process. */
 static void
 send_signal(struct call *call, const char *path, struct worker *worker,
     int number)

@@ -67,7 +67,6 @@ check_right(const struct start_spec *start)
 	return false;
 }
 
-/* Read restart, shutdown and significant. */
 static bool
 read_spec(struct start_spec *start)
 {
@@ -176,7 +175,6 @@ add_literal(struct strlist *words, const char *word)
 	strlist_end(words);
 }
 
-/* Append the arguments to the command. */
 static bool
 add_arguments(struct program *program, const json_t *arguments)
 {
@@ -238,7 +236,6 @@ check_environment(const struct start_spec *start)
 	return true;
 }
 
-/* Make the program of the child. */
 static bool
 make_program(struct start_spec *start)
 {

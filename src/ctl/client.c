@@ -11,20 +11,17 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
+#include "base/interface.h"
 #include "config/places.h"
 
-#define INTERFACE	"io.reeve.Control."
-
-/* A reply that is longer is none of ours. */
-#define REPLY_MAX	((size_t)64 << 20)
+#define REPLY_MAX	((size_t)64 << 20) /* no reply of reeved is so long */
+#define RECEIVED_AT_ONCE ((size_t)64 << 10)
 
 struct client {
-	char *input;		/* bytes received and not yet taken */
-	size_t size;		/* of them */
-	size_t room;		/* of the buffer */
-	size_t taken;		/* length of the message taken last, NUL
-				   included */
-	size_t searched;	/* bytes known to have no NUL */
+	struct bytes input;	/* begins with the message taken last */
+	size_t taken;		/* bytes of that message, its NUL included */
+	size_t searched;	/* bytes that have no NUL */
 	int fd;
 };
 
@@ -77,11 +74,10 @@ client_close(struct client *client)
 		return;
 	if (client->fd >= 0)
 		close(client->fd);
-	free(client->input);
+	bytes_release(&client->input);
 	free(client);
 }
 
-/* Send all bytes. */
 static int
 send_all(int fd, const char *bytes, size_t size)
 {
@@ -107,7 +103,7 @@ client_call(struct client *client, const char *method,
 	char *text;
 	int rc;
 
-	snprintf(name, sizeof(name), INTERFACE "%s", method);
+	snprintf(name, sizeof(name), INTERFACE_CONTROL ".%s", method);
 	call = json_pack("{ss so*}", "method", name, "parameters", parameters);
 	if (call && more)
 		json_object_set_new(call, "more", json_true());
@@ -118,54 +114,32 @@ client_call(struct client *client, const char *method,
 		return -1;
 	}
 	rc = send_all(client->fd, text, strlen(text) + 1);
-	/* who is turned away is told why before he has said a word */
+	/* a client that is refused gets the reason before it sends a call */
 	if (rc < 0 && (errno == EPIPE || errno == ECONNRESET))
 		rc = 0;
 	free(text);
 	return rc;
 }
 
-/* Drop the message that was taken last. */
-static void
-drop_taken(struct client *client)
-{
-	if (client->taken == 0)
-		return;
-	client->size -= client->taken;
-	memmove(client->input, client->input + client->taken, client->size);
-	client->taken = 0;
-	client->searched = 0;
-}
-
-/* Receive more bytes. */
 static int
 receive(struct client *client)
 {
+	char *to = bytes_reserve(&client->input, RECEIVED_AT_ONCE, REPLY_MAX);
 	ssize_t n;
 
-	if (client->room - client->size < 4096) {
-		size_t room = client->room ? client->room * 2 : 16384;
-		char *input;
-
-		if (room > REPLY_MAX) {
-			errno = EPROTO;
-			return -1;
-		}
-		input = realloc(client->input, room);
-		if (!input)
-			return -1;
-		client->input = input;
-		client->room = room;
+	if (!to) {
+		errno = client->input.size + RECEIVED_AT_ONCE > REPLY_MAX ?
+		    EPROTO : ENOMEM;
+		return -1;
 	}
-	do {
-		n = recv(client->fd, client->input + client->size,
-		    client->room - client->size, 0);
-	} while (n < 0 && errno == EINTR);
+	do
+		n = recv(client->fd, to, RECEIVED_AT_ONCE, 0);
+	while (n < 0 && errno == EINTR);
 	if (n == 0)
 		errno = ECONNRESET;
 	if (n <= 0)
 		return -1;
-	client->size += (size_t)n;
+	bytes_add(&client->input, (size_t)n);
 	return 0;
 }
 
@@ -173,18 +147,21 @@ receive(struct client *client)
 static int
 take_message(struct client *client)
 {
-	drop_taken(client);
+	bytes_take(&client->input, client->taken);
+	client->taken = client->searched = 0;
 	for (;;) {
-		char *end = NULL;
+		size_t left = client->input.size - client->searched;
+		const char *end = NULL;
 
-		if (client->size > client->searched)
-			end = memchr(client->input + client->searched, '\0',
-			    client->size - client->searched);
+		if (left > 0)
+			end = memchr(bytes_first(&client->input) +
+			    client->searched, '\0', left);
 		if (end) {
-			client->taken = (size_t)(end - client->input) + 1;
+			client->taken = (size_t)(end -
+			    bytes_first(&client->input)) + 1;
 			return 0;
 		}
-		client->searched = client->size;
+		client->searched = client->input.size;
 		if (receive(client) < 0)
 			return -1;
 	}
@@ -197,7 +174,8 @@ client_next(struct client *client, struct client_reply *ret_reply)
 
 	if (take_message(client) < 0)
 		return -1;
-	reply.message = json_loadb(client->input, client->taken - 1,
+	reply.message = json_loadb(bytes_first(&client->input),
+	    client->taken - 1,
 	    JSON_REJECT_DUPLICATES, NULL);
 	if (!json_is_object(reply.message)) {
 		json_decref(reply.message);

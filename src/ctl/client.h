@@ -19,8 +19,8 @@ struct client_reply {
 };
 
 /*
- * Where the socket is: REEVE_SOCKET of the environment, else where a reeved of
- * this user makes it. Cut to fit; returns ret_path.
+ * The path of the socket: REEVE_SOCKET of the environment, else where a reeved
+ * of this user listens by default. Cut to fit; returns ret_path.
  */
 char	*client_default_socket(char *ret_path, size_t size);
 
@@ -36,8 +36,8 @@ int	client_call(struct client *client, const char *method,
 	    json_t *parameters, bool more);
 
 /*
- * Wait for the next reply. 0, or -1 with errno: ECONNRESET when the daemon
- * hung up, EPROTO when it does not speak varlink.
+ * Wait for the next reply. 0, or -1 with errno: ECONNRESET if the daemon has
+ * closed the connection, EPROTO if it does not speak varlink.
  */
 int	client_next(struct client *client, struct client_reply *ret_reply);
 void	client_reply_clear(struct client_reply *reply);

@@ -70,16 +70,15 @@ struct project {
 	char *run_dir;		/* the same */
 };
 
-/* Say what failed. */
 static enum cmd_exit
-fail(const char *what, const char *name)
+fail_new(const char *what, const char *name)
 {
 	fprintf(stderr, "reevectl: %s '%s': %s\n", what, name,
 	    strerror(errno));
 	return CMD_REFUSED;
 }
 
-/* Write one file of the project; never over one that is there. */
+/* Write one file of the project, never over one that exists. */
 static int
 write_file(int dir, const char *file, mode_t mode, const char *text,
     const struct project *project)
@@ -98,7 +97,6 @@ write_file(int dir, const char *file, mode_t mode, const char *text,
 	return close(fd) < 0 || written < 0 ? -1 : 0;
 }
 
-/* Write all files of the project. */
 static int
 write_files(int dir, const struct project *project)
 {
@@ -108,7 +106,7 @@ write_files(int dir, const struct project *project)
 	return write_file(dir, "README", 0644, readme_text, project);
 }
 
-/* Tell whether a name can be a worker's, and that of a file beside the
+/* Tell whether a name can be that of a worker, and of a file beside the
  * others. */
 static bool
 is_name(const char *name)
@@ -125,8 +123,8 @@ is_name(const char *name)
 	    "0123456789_.@-") == strlen(name);
 }
 
-/* Quote a path, and what is below it, for the configuration; malloc'd, NULL:
- * memory is short. */
+/* Quote a path with a suffix for the configuration; malloc'd, NULL: out of
+ * memory. */
 static char *
 quote(const char *path, const char *below)
 {
@@ -142,20 +140,19 @@ quote(const char *path, const char *below)
 	return quoted;
 }
 
-/* Make the directory and fill it. */
 static enum cmd_exit
-make(const char *name, const struct project *project)
+make_project(const char *name, const struct project *project)
 {
 	int dir;
 
 	if (mkdir(name, 0755) < 0)
-		return fail("cannot make", name);
+		return fail_new("cannot make", name);
 	dir = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
 	if (dir < 0)
-		return fail("cannot open", name);
+		return fail_new("cannot open", name);
 	if (write_files(dir, project) < 0) {
 		close(dir);
-		return fail("cannot write below", name);
+		return fail_new("cannot write below", name);
 	}
 	close(dir);
 	printf("%s: reeve.conf, %s, README\n"
@@ -163,14 +160,14 @@ make(const char *name, const struct project *project)
 	return CMD_DONE;
 }
 
-/* Refuse a name. */
 static enum cmd_exit
 bad_name(const char *name)
 {
 	char text[256];
 
 	fprintf(stderr, "reevectl: '%s' is no name for a project: up to 64 of "
-	    "A-Z a-z 0-9 _ . @ -, not - first, none of its files\n",
+	    "A-Z a-z 0-9 _ . @ - are allowed, not with - first, and not "
+	    "the name of another file of it\n",
 	    show_safe(name, text, sizeof(text)));
 	return CMD_USAGE;
 }
@@ -186,15 +183,15 @@ run_new(struct cmd_context *ctx)
 	if (!is_name(project.name))
 		return bad_name(project.name);
 	if (!getcwd(path, sizeof(path) - strlen(project.name) - 2))
-		return fail("cannot tell the directory for", project.name);
+		return fail_new("cannot tell the directory for", project.name);
 	len = strlen(path);
 	snprintf(path + len, sizeof(path) - len, "/%s", project.name);
 	project.directory = quote(path, "");
 	project.run_dir = quote(path, "/run");
 	if (project.directory && project.run_dir)
-		exit_code = make(project.name, &project);
+		exit_code = make_project(project.name, &project);
 	else
-		exit_code = fail("cannot make", project.name);
+		exit_code = fail_new("cannot make", project.name);
 	free(project.directory);
 	free(project.run_dir);
 	return exit_code;

@@ -16,8 +16,7 @@
 #include "core/spec.h"
 
 #define TEXT_SIZE	64
-#define LINE_SIZE	(4 * 16384 + 1)	/* what the daemon tells of a log at
-					   once, every byte escaped */
+#define LINE_SIZE	(4 * 16384 + 1)	/* the longest line of a log, escaped */
 #define DEPTH_MAX	20
 
 void
@@ -69,7 +68,7 @@ show_json(const struct show *show, const json_t *value)
 	fflush(show->out);
 }
 
-/* A number member; -1 if there is none. */
+/* A member that is a number; -1: there is none. */
 static int64_t
 number(const json_t *object, const char *key)
 {
@@ -78,7 +77,7 @@ number(const json_t *object, const char *key)
 	return json_is_integer(value) ? json_integer_value(value) : -1;
 }
 
-/* Begin the colour of a state: up is green, what is amiss red, others dim. */
+/* Begin the colour of a state: green: up, red: trouble, dim: others. */
 static const char *
 colour_of(const struct show *show, const char *state)
 {
@@ -92,7 +91,6 @@ colour_of(const struct show *show, const char *state)
 	return "\033[2m";
 }
 
-/* End what colour_of() began. */
 static const char *
 colour_end(const struct show *show)
 {
@@ -137,7 +135,7 @@ show_end(const json_t *end, char *ret_text, size_t size)
 	return ret_text;
 }
 
-/* The texts of one row of the status table. */
+/* A row of the status table. */
 struct row {
 	char path[SHOW_PATH_SIZE];
 	char state[TEXT_SIZE];
@@ -147,7 +145,6 @@ struct row {
 	char end[2 * TEXT_SIZE];
 };
 
-/* Add when a restart is due. */
 static void
 add_retry(const json_t *child, struct row *row)
 {
@@ -160,7 +157,6 @@ add_retry(const json_t *child, struct row *row)
 		    ", restart in %s", show_duration(ms, due, sizeof(due)));
 }
 
-/* Fill in a row from a child. */
 static void
 fill_row(const json_t *child, struct row *row)
 {
@@ -191,8 +187,7 @@ name_of(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
-/* The width of a column of paths, or of their last names, as they are shown;
- * at least so much. */
+/* The width of a column of paths, or of their last names; at least so much. */
 static int
 path_width(const json_t *children, bool whole, size_t width)
 {
@@ -262,7 +257,6 @@ depth_of(const char *path)
 	return depth < DEPTH_MAX ? depth : DEPTH_MAX - 1;
 }
 
-/* The path of a child; empty if it has none. */
 static const char *
 path_of(const json_t *child)
 {
@@ -271,7 +265,7 @@ path_of(const json_t *child)
 	return path ? path : "";
 }
 
-/* Tell whether a child at the index is the last one of its parent. */
+/* Tell whether the child at an index is the last one of its parent. */
 static bool
 is_last(const json_t *children, size_t at, int depth)
 {
@@ -299,7 +293,7 @@ draw_branch(const struct show *show, const bool *closed, int depth)
 		fputs(show->utf8 ? "├─ " : "|- ", show->out);
 }
 
-/* What stands behind a child's name in the tree. */
+/* Write what stands behind a child's name in the tree. */
 static void
 draw_state(const struct show *show, const json_t *child,
     const struct row *row)
@@ -341,8 +335,8 @@ show_tree(const struct show *show, const json_t *children)
 	}
 }
 
-/* Write the words of a list, each quoted as it would have to be; what is no
- * word is left out. */
+/* Write words, quoted as the configuration wants them; what is no string is
+ * left out. */
 static void
 show_words(const struct show *show, const json_t *words)
 {
@@ -365,7 +359,6 @@ show_words(const struct show *show, const json_t *words)
 	strlist_release(&line);
 }
 
-/* Write a value of a specification. */
 static void
 show_value(const struct show *show, const char *key, const json_t *value)
 {
@@ -387,7 +380,7 @@ show_value(const struct show *show, const char *key, const json_t *value)
 	fputc('\n', show->out);
 }
 
-/* Write a duration of a specification, under its key without the unit. */
+/* Write a duration, under its key without "_ms". */
 static void
 show_ms(const struct show *show, const char *key, int64_t ms)
 {
@@ -404,7 +397,7 @@ show_ms(const struct show *show, const char *key, int64_t ms)
 	strlist_release(&text);
 }
 
-/* Tell whether a key ends in its unit. */
+/* Tell whether a key ends in "_ms". */
 static bool
 is_duration(const char *key, const json_t *value)
 {

@@ -1,7 +1,7 @@
 /*
- * What reevectl shows a person: aligned tables, a drawn tree, sentences.
- * Everything that comes from the daemon passes the sanitiser; colours and box
- * characters are used where the output can show them.
+ * What reevectl shows to people: aligned tables, a drawn tree, sentences. Texts
+ * of the daemon are made safe. Colours and box characters are used where the
+ * output can show them.
  */
 #ifndef REEVE_CTL_SHOW_H
 #define REEVE_CTL_SHOW_H
@@ -29,7 +29,7 @@ char	*show_member(const json_t *object, const char *key, char *ret_text,
 /* JSON on a line of its own, in ASCII and without control characters. */
 void	show_json(const struct show *show, const json_t *value);
 
-/* Find out how, from the environment and what stdout is. */
+/* Find out how to show, from the environment and from what stdout is. */
 void	show_init(struct show *show);
 
 /* A table of children: path, state, pid, uptime, restarts, last end. */
@@ -41,7 +41,7 @@ void	show_tree(const struct show *show, const json_t *children);
 /* A line a child, as which_children lists them: name, type, pid or state. */
 void	show_which(const struct show *show, const json_t *children);
 
-/* A child specification, as the configuration file spells it. */
+/* A child specification, as the configuration file writes it. */
 void	show_spec(const struct show *show, const json_t *spec);
 
 /* One event: time, path, sentence. */
