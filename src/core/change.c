@@ -23,7 +23,7 @@ refuse(struct request *request, enum spec_error fault, const char *name)
 
 /*
  * Find a name that stands twice among the new slots: each is put into the
- * table of names as a child of nobody, and taken out again. Returns the first
+ * table of names without a parent, and taken out again. Returns the first
  * repeated name, or NULL.
  */
 static const char *
@@ -111,7 +111,7 @@ replace_spec(struct sup *sup, struct child *child, struct child *slot)
 	steps_act(sup->tree, &slot->action, ACTION_RELEASE);
 }
 
-/* Children of the old definition that are in no list are not wanted again. */
+/* Children of the old definition that are in no list will not come back. */
 static void
 drop_old_definition(struct sup *sup)
 {
@@ -124,7 +124,8 @@ drop_old_definition(struct sup *sup)
 	}
 }
 
-/* Take a new slot into the supervisor, or give its spec to who has its name. */
+/* Take a new slot into the supervisor, or give its spec to the child that has
+ * its name. Returns the child that is in the supervisor then. */
 static struct child *
 take_slot(struct sup *sup, struct child *slot)
 {

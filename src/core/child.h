@@ -40,7 +40,6 @@ enum mail_type {
 	MAIL_RETRY,		/* a restart is to be tried again */
 	MAIL_REQUEST,		/* a struct request */
 	MAIL_STOP,		/* the parent wants the supervisor to stop */
-	MAIL_TYPE_COUNT
 };
 
 struct mail {

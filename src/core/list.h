@@ -3,8 +3,8 @@
  *
  * A list is a struct list used as its head: an empty one points at itself. A
  * link that is in no list points at itself as well, so list_is_linked() can
- * tell and list_remove() is harmless twice. Nothing is allocated; whoever
- * embeds a link says beside it which list it is in.
+ * tell and list_remove() is harmless twice. Nothing is allocated. A
+ * struct that embeds a link says beside it which list the link is in.
  */
 #ifndef REEVE_CORE_LIST_H
 #define REEVE_CORE_LIST_H

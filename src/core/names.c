@@ -1,6 +1,7 @@
 /* The table of names: a hash table with chains, see the header. */
 #include "core/names.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* FNV-1a over the name, begun with the address of the parent. */
@@ -38,6 +39,7 @@ names_remove(struct tree *tree, struct child *child)
 {
 	struct child **at = bucket_of(tree, child);
 
+	assert(tree->child_count > 0);
 	while (*at != child)
 		at = &(*at)->next_in_bucket;
 	*at = child->next_in_bucket;
@@ -51,6 +53,7 @@ names_set_buckets(struct tree *tree, struct child **buckets, size_t count)
 	struct child **old = tree->buckets;
 	size_t old_count = tree->bucket_count;
 
+	assert(count > 0 && (count & (count - 1)) == 0);
 	tree->buckets = buckets;
 	tree->bucket_count = count;
 	tree->child_count = 0;

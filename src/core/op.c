@@ -6,10 +6,11 @@
 #include "core/steps.h"
 #include "core/stop.h"
 
-/* How long a first start waits for a shortage to end; and the steps of it. */
+/* How long a first start waits for a shortage to end; the least and the longest
+ * wait between two tries. */
 #define SHORTAGE_MAX_MS		30000
-#define SHORTAGE_FIRST_MS		100
-#define SHORTAGE_LAST_MS		2000
+#define SHORTAGE_FIRST_MS	100
+#define SHORTAGE_LAST_MS	2000
 
 struct child *
 op_child_at(struct list *link)
@@ -39,9 +40,10 @@ tree_is_starting(const struct tree *tree)
 }
 
 /*
- * Tell whether the walk passes a child by: what is unkillable is never started
- * beside the old process; in a restart that goes on after a shortage, some are
- * up by now, or have ended; and a temporary one that is down is so for good.
+ * Tell whether the walk passes a child by. Beside an unkillable process none is
+ * started. When a restart goes on after a shortage, or a first start after an
+ * adoption, some children are up already, or have ended. A restart does not
+ * start a temporary child that is down.
  */
 static bool
 needs_no_start(const struct op *op, const struct child *child)
@@ -152,8 +154,8 @@ next_shortage_ms(const struct child *child)
 	return (uint16_t)(child->shortage_ms * 2);
 }
 
-/* A request has to wait, and a retry will go on with it: note of what is still
- * to be started that this will be no restart. */
+/* A request has to wait, and a retry will go on with it: what is still to be
+ * started is not counted as restarted then. */
 static void
 note_asked(const struct op *op)
 {
@@ -163,9 +165,9 @@ note_asked(const struct op *op)
 
 /*
  * The system is short of something, which is not the child's failure: nothing
- * is counted. A first start waits where it is, for a time; a restart leaves
- * the child restarting, so that its supervisor can go on; a request fails,
- * unless it is one that lets the child wait like a restart.
+ * is counted. A first start waits where it is, for a time. A restart leaves
+ * the child restarting, so that its supervisor can go on. A request fails,
+ * unless it lets the child wait as in a restart.
  */
 static void
 start_met_shortage(struct sup *sup, struct child *child)
@@ -182,7 +184,7 @@ start_met_shortage(struct sup *sup, struct child *child)
 		return;
 	}
 	if (op->type == OP_RESTART && !child->asked)
-		child->restarts--;	/* it was none */
+		child->restarts--;	/* it did not happen */
 	child->shortage_ms = next_shortage_ms(child);
 	steps_note_until(sup->tree, NOTE_SHORTAGE, sup, child,
 	    sup->tree->now_ms + child->shortage_ms);
@@ -216,8 +218,8 @@ undo(struct sup *sup, struct child *child)
 }
 
 /*
- * A new child did not start: nothing of it is kept, whatever its restart type
- * is. One whose process will not go is the tree's until it does.
+ * A new child did not start: it is not kept, whatever its restart type is. If
+ * a process of it is unkillable, the child is the tree's until that is gone.
  */
 static void
 new_child_failed(struct sup *sup, struct child *child)
@@ -233,9 +235,10 @@ new_child_failed(struct sup *sup, struct child *child)
 }
 
 /*
- * A start has failed. The first one undoes the others and fails upward; a
- * restart makes the child restarting and posts itself a retry, later siblings
- * stay down (supervisor.erl, try_again_restart); a request answers.
+ * A start has failed. In a first start the others are undone, and the
+ * supervisor fails. In a restart the child is restarting, and is tried again;
+ * later siblings stay down (supervisor.erl, try_again_restart). A request is
+ * answered.
  */
 static void
 start_failed(struct sup *sup, struct child *child)
@@ -263,9 +266,9 @@ start_failed(struct sup *sup, struct child *child)
 }
 
 /*
- * A start was ignored: no process, and the walk goes on. The spec stays, but
- * that of a temporary child; a dynamic supervisor knows no child without a
- * process (DynamicSupervisor, start_child and restart_child).
+ * A start was ignored: there is no process, and the walk goes on. The child
+ * stays if its supervisor keeps such a one, or if it was there before
+ * (DynamicSupervisor and supervisor.erl, start_child and restart_child).
  */
 static void
 start_ignored(struct sup *sup, struct child *child)
@@ -335,47 +338,43 @@ op_advance(struct sup *sup)
 		start_next(sup);
 }
 
-/* What an operation is due to. */
-static uint64_t
-cause_of(const struct sup *sup, const struct request *request)
+/* Begin an operation; it is due to its request, or to what its supervisor is
+ * due to. */
+static struct op *
+begin(struct sup *sup, enum op_type type, struct list *before,
+    struct list *after, struct request *request)
 {
-	return request ? request->cause : sup->self.cause;
+	assert(sup->op.type == OP_NONE);
+	sup->op = (struct op){
+		.type = type,
+		.cause = request ? request->cause : sup->self.cause,
+		.before = before,
+		.after = after,
+		.request = request,
+	};
+	return &sup->op;
 }
 
 void
 op_begin_start(struct sup *sup, enum op_type type, struct list *before,
     struct list *after, struct request *request)
 {
-	assert(sup->op.type == OP_NONE);
-	sup->op = (struct op){
-		.type = type,
-		.phase = OP_STARTING,
-		.cause = cause_of(sup, request),
-		.before = before,
-		.after = after,
-		.at = before->next,
-		.request = request,
-	};
+	struct op *op = begin(sup, type, before, after, request);
+
+	op->phase = OP_STARTING;
+	op->at = before->next;
 }
 
 void
 op_begin_stop(struct sup *sup, enum op_type type, struct list *before,
     struct list *after, struct request *request)
 {
-	bool concurrent = sup_is_dynamic(sup) ||
-	    sup->flags.shutdown_order == SPEC_CONCURRENT;
+	struct op *op = begin(sup, type, before, after, request);
 
-	assert(sup->op.type == OP_NONE);
-	sup->op = (struct op){
-		.type = type,
-		.phase = OP_STOPPING,
-		.cause = cause_of(sup, request),
-		.before = before,
-		.after = after,
-		.at = after->prev,
-		.request = request,
-		.concurrent = concurrent,
-	};
+	op->phase = OP_STOPPING;
+	op->at = after->prev;
+	op->concurrent = sup_is_dynamic(sup) ||
+	    sup->flags.shutdown_order == SPEC_CONCURRENT;
 }
 
 void
@@ -387,7 +386,7 @@ op_on_start(struct sup *sup, struct child *child, enum op_result result)
 		stop_on_gone(sup, child);	/* killed while it started */
 		return;
 	}
-	assert(op->waited == child);
+	assert(op->waiting && op->waited == child);
 	op->waiting = false;
 	op->result = result;
 	op_set_deadline(sup, HEAP_NEVER);
@@ -395,8 +394,8 @@ op_on_start(struct sup *sup, struct child *child, enum op_result result)
 }
 
 /*
- * A start took too long: kill it, its failure will be told; if that does not
- * help, it has failed and its process is unkillable.
+ * A start took too long: kill it, and its failure will be told. If it does not
+ * go, the start has failed, and the process is unkillable.
  */
 static void
 start_overdue(struct sup *sup)
@@ -447,19 +446,19 @@ op_on_deadline(struct sup *sup)
 {
 	struct op *op = &sup->op;
 
-	if (waits_for_shortage(op)) {
+	if (waits_for_shortage(op))
 		shortage_wait_over(sup, false);
-	} else if (op->phase == OP_STARTING) {
+	else if (op->phase == OP_STARTING)
 		start_overdue(sup);
-	} else {
+	else
 		stop_on_deadline(sup);
-	}
 }
 
 /*
- * The tree is to stop before it has come up: tell the worker that it waits for
- * to stop, as one that is up; its start fails then, and undoes the others. OTP
- * would wait, but an init that wants the end would not.
+ * The tree is to stop before it has come up: tell the worker whose start it
+ * waits for to stop, as if it were up. The start fails then, and the others are
+ * undone. OTP would wait for the start; the init of a machine that shuts down
+ * does not wait so long.
  */
 static void
 abandon_start(struct sup *sup)

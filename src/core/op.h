@@ -70,7 +70,7 @@ struct op {
 /*
  * Begin to start, or to stop and perhaps start again, the children between
  * two links of the list (each may be its head). It is due to what the request
- * is, or the supervisor's own start or end; whoever knows better says so.
+ * is due to, or the supervisor; a caller that knows better sets op->cause.
  */
 void	op_begin_start(struct sup *sup, enum op_type type,
 	    struct list *before, struct list *after, struct request *request);

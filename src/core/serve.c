@@ -165,14 +165,13 @@ get_childspec(struct sup *sup, struct request *request)
 	steps_reply(sup->tree, request, error);
 }
 
-/* which_children: whoever hears the answer reads the list. */
+/* which_children: the shell reads the list when it hears the answer. */
 static void
 which_children(struct sup *sup, struct request *request)
 {
 	steps_reply(sup->tree, request, REQUEST_OK);
 }
 
-/* count_children. */
 static void
 count_children(struct sup *sup, struct request *request)
 {
@@ -180,9 +179,8 @@ count_children(struct sup *sup, struct request *request)
 	steps_reply(sup->tree, request, REQUEST_OK);
 }
 
-/* code_change. */
 static void
-upgrade(struct sup *sup, struct request *request)
+change_code(struct sup *sup, struct request *request)
 {
 	steps_reply(sup->tree, request, change_sup(sup, request));
 }
@@ -196,7 +194,7 @@ static void (*const handlers[])(struct sup *, struct request *) = {
 	[REQUEST_GET_CHILDSPEC] = get_childspec,
 	[REQUEST_WHICH_CHILDREN] = which_children,
 	[REQUEST_COUNT_CHILDREN] = count_children,
-	[REQUEST_CODE_CHANGE] = upgrade,
+	[REQUEST_CODE_CHANGE] = change_code,
 };
 static_assert(sizeof(handlers) / sizeof(handlers[0]) == REQUEST_TYPE_COUNT,
     "every request has a handler");

@@ -146,20 +146,21 @@ spec_end_is_clean(enum spec_end end)
 	return end <= SPEC_END_SHUTDOWN_TERM;
 }
 
-/* How a process ended, raw; the core carries it, and shows it to nobody. */
+/* How a process ended, raw. The core carries it for the shell, and does not
+ * look at it. */
 enum spec_how {
 	SPEC_HOW_NONE,		/* has not ended, or was no process */
 	SPEC_HOW_EXITED,	/* number: its exit code */
 	SPEC_HOW_SIGNALLED,	/* number: the signal */
-	SPEC_HOW_LOST,		/* gone, and nobody can tell how */
+	SPEC_HOW_LOST,		/* gone, and it is not known how */
 };
 
-/* An end, seen both ways: its class unasked, and after a stop was asked for. */
+/* An end, and the class it has in both cases: unasked, and asked for. */
 struct spec_outcome {
 	uint8_t how;		/* enum spec_how */
 	uint8_t number;		/* exit code or signal, as how says */
-	uint8_t end;		/* enum spec_end, nobody had asked */
-	uint8_t end_stopped;	/* enum spec_end, the supervisor had asked */
+	uint8_t end;		/* enum spec_end, if it was not asked for */
+	uint8_t end_stopped;	/* enum spec_end, if the supervisor asked */
 };
 
 #endif

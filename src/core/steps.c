@@ -1,6 +1,8 @@
 /* What the parts of the core use of the tree inside a step. */
 #include "core/steps.h"
 
+#include <assert.h>
+
 void
 steps_set_runnable(struct tree *tree, struct list *runnable)
 {
@@ -21,6 +23,7 @@ void
 steps_reply(struct tree *tree, struct request *request,
     enum request_error error)
 {
+	assert(!list_is_linked(&request->mail.link));
 	request->error = error;
 	tree->note(tree->note_arg, &(struct note){
 		.type = NOTE_ANSWER,

@@ -61,9 +61,9 @@ end_was_expected(const struct sup *sup, const struct child *child, uint8_t end)
 }
 
 /*
- * Account for a child that has been stopped, or met dead at its turn: report
- * an end that was not expected, and forget it if nobody keeps its spec. A
- * supervisor that is being killed as a whole reports nothing.
+ * A child has been stopped, or was found dead at its turn: report an end that
+ * was not expected, and forget the child unless it is kept. A supervisor that
+ * is being killed as a whole reports nothing.
  */
 static void
 account_for_stopped(struct sup *sup, struct child *child, uint8_t end)
@@ -106,8 +106,8 @@ tell_child(struct sup *sup, struct child *child)
 }
 
 /*
- * Stop a child at its turn; true if it has to be waited for. One that died
- * unasked before is met dead: its exit leaves the mailbox and restarts nothing
+ * Stop a child at its turn; true if it has to be waited for. If it has ended
+ * by itself before, its exit leaves the mailbox and restarts nothing
  * (supervisor.erl, unlink_flush).
  */
 static bool
@@ -156,6 +156,7 @@ stop_due_ms(const struct sup *sup, const struct child *child)
 void
 stop_give_up(struct sup *sup, struct child *child)
 {
+	assert(child->ending.killed);
 	child_set_state(child, CHILD_UNKILLABLE);
 	sup_add_unkillable(child);
 	steps_note(sup->tree, NOTE_UNKILLABLE, sup, child);

@@ -40,6 +40,8 @@ sup_post(struct sup *sup, struct mail *mail)
 void
 sup_start(struct sup *sup)
 {
+	assert(sup->op.type == OP_NONE && (sup->half_up ||
+	    list_is_empty(&sup->mailbox)));
 	child_set_state(&sup->self, CHILD_STARTING);
 	sup->end = SUP_END_NONE;
 	sup->failed = NULL;
@@ -56,7 +58,8 @@ sup_start(struct sup *sup)
 	sup->end = SUP_END_FAILED;
 }
 
-/* The parent's operation, or who runs the root, hears how a start came out. */
+/* Tell the parent's operation, or for the root the shell, how a start came out.
+ */
 static void
 tell_start(struct sup *sup, enum op_result result)
 {
@@ -150,7 +153,7 @@ sup_on_end(struct tree *tree, struct child *child)
 	child_set_state(child, asked ? CHILD_DOWN : CHILD_ENDED);
 	steps_note(tree, NOTE_DOWN, parent, child);
 	if (!parent) {
-		if (!asked)	/* nobody is there to hear of it */
+		if (!asked)	/* no supervisor will hear of it */
 			child_set_state(child, CHILD_DOWN);
 		steps_quit(tree);
 		return;
@@ -208,7 +211,8 @@ next_delay_ms(struct child *child)
 	return child->delay_ms;
 }
 
-/* Up to a quarter more, so that those that fell together do not rise so. */
+/* Up to a quarter more, so that children that failed together are not all
+ * restarted at the same time. */
 static int64_t
 jitter_ms(struct sup *sup, int64_t delay_ms)
 {
@@ -228,7 +232,7 @@ retry_at(struct sup *sup, struct child *child, int64_t due_ms,
 	steps_set_timer(sup->tree, child, due_ms);
 }
 
-/* The same after its restart delay: our extension, OTP has none. */
+/* The same after its restart delay. OTP has no delays. */
 static void
 retry_after_delay(struct sup *sup, struct child *child)
 {
@@ -341,7 +345,7 @@ ends_supervisor(const struct sup *sup, const struct child *child)
 	}
 }
 
-/* A child has ended and stays down: forget it if nobody keeps its spec. */
+/* A child has ended and stays down: forget it unless it is kept. */
 static void
 let_go(struct sup *sup, struct child *child)
 {

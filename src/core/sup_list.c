@@ -12,6 +12,7 @@
 void
 sup_insert(struct sup *sup, struct child *child)
 {
+	assert(!list_is_linked(&child->link));
 	child->parent = sup;
 	list_append(&sup->children, &child->link);
 	sup->child_count++;
@@ -176,7 +177,8 @@ void
 sup_adopt(struct tree *tree, struct child *child)
 {
 	assert(child->state == CHILD_DOWN);
-	assert(!child->parent || child->parent->self.state == CHILD_DOWN);
+	assert(!child->parent || (child->parent->self.state == CHILD_DOWN &&
+	    child->parent->init_answer == SPEC_INIT_OK));
 	child_set_state(child, CHILD_UP);
 	child->up_since_ms = tree->now_ms;
 	for (struct sup *sup = child->parent; sup && !sup->half_up;

@@ -20,17 +20,8 @@ tree_init(struct tree *tree, note_fn *note, void *note_arg, uint64_t seed)
 	list_init(&tree->actions);
 }
 
-/* A start came out, and the child has no process. */
-static void
-on_no_start(struct tree *tree, struct child *child, enum note_type note,
-    enum op_result result)
-{
-	child_set_state(child, CHILD_DOWN);
-	steps_note(tree, note, child->parent, child);
-	op_on_start(child->parent, child, result);
-}
-
-/* A worker is up; unless it was to be killed meanwhile: then it will end. */
+/* A worker is up. If it was told to stop or killed meanwhile, its end follows
+ * and is what counts. */
 static void
 on_started(struct tree *tree, struct child *child)
 {
@@ -44,10 +35,7 @@ on_started(struct tree *tree, struct child *child)
 	op_on_start(child->parent, child, OP_STARTED);
 }
 
-/*
- * An unkillable process has gone after all: its slot can be used again, if
- * there still is one.
- */
+/* An unkillable process has gone after all: its slot can be used again. */
 static void
 on_unkillable_gone(struct tree *tree, struct child *child)
 {
@@ -60,61 +48,40 @@ on_unkillable_gone(struct tree *tree, struct child *child)
 		sup_retry_later(child->parent, child, comeback);
 }
 
+/*
+ * The start of a worker came to nothing. If the worker was told to stop before
+ * it was up, that is a failed start, whatever came of it: the tree ends, and
+ * does not wait for a shortage.
+ */
+static void
+on_no_start(struct tree *tree, struct child *child, enum op_result result)
+{
+	if (child->state == CHILD_UNKILLABLE) {	/* it was given up before */
+		on_unkillable_gone(tree, child);
+		return;
+	}
+	if (child->ending.told)
+		result = OP_FAILED;
+	child_set_state(child, CHILD_DOWN);
+	if (result == OP_FAILED)
+		steps_note(tree, NOTE_START_FAILED, child->parent, child);
+	else if (result == OP_IGNORED)
+		steps_note(tree, NOTE_START_IGNORED, child->parent, child);
+	op_on_start(child->parent, child, result);
+}
+
 /* A worker's process is gone. */
 static void
-on_exited(struct tree *tree, struct child *child, struct spec_outcome outcome)
+on_exited(struct tree *tree, struct child *child)
 {
-	child->last = outcome;
-	if (child->state == CHILD_UNKILLABLE)
-		on_unkillable_gone(tree, child);
-	else if (child->state == CHILD_STARTING)
-		on_no_start(tree, child, NOTE_START_FAILED, OP_FAILED);
+	if (child->state == CHILD_STARTING || child->state == CHILD_UNKILLABLE)
+		on_no_start(tree, child, OP_FAILED);
 	else
 		sup_on_end(tree, child);
 }
 
-/* A start has failed; an unkillable one had been given up already. */
-static void
-on_start_failed(struct tree *tree, struct child *child,
-    struct spec_outcome outcome)
-{
-	child->last = outcome;
-	if (child->state == CHILD_UNKILLABLE)
-		on_unkillable_gone(tree, child);
-	else
-		on_no_start(tree, child, NOTE_START_FAILED, OP_FAILED);
-}
-
-/* A start was ignored; one that nobody wants any more has failed. */
-static void
-on_start_ignored(struct tree *tree, struct child *child,
-    struct spec_outcome outcome)
-{
-	child->last = outcome;
-	if (child->state == CHILD_UNKILLABLE)
-		on_unkillable_gone(tree, child);
-	else if (child->ending.told)
-		on_no_start(tree, child, NOTE_START_FAILED, OP_FAILED);
-	else
-		on_no_start(tree, child, NOTE_START_IGNORED, OP_IGNORED);
-}
-
-/* The system was short when a child was to start. */
-static void
-on_start_short(struct tree *tree, struct child *child)
-{
-	if (child->state == CHILD_UNKILLABLE) {
-		on_unkillable_gone(tree, child);
-	} else if (child->ending.told) {	/* no time left to wait */
-		on_no_start(tree, child, NOTE_START_FAILED, OP_FAILED);
-	} else {
-		child_set_state(child, CHILD_DOWN);
-		op_on_start(child->parent, child, OP_SHORTAGE);
-	}
-}
-
-/* Tell whether a supervisor runs, be it only to its end, or will go on with a
- * start that was cut. */
+/* Tell whether a supervisor takes mail: also one that runs to its end, or will
+ * go on with a start that was cut. */
 static bool
 is_running(const struct sup *sup)
 {
@@ -142,7 +109,7 @@ on_request(struct tree *tree, struct request *request)
 		steps_reply(tree, request, REQUEST_NOPROC);
 }
 
-/* The root is to stop in order: as anything else, when its turn comes. */
+/* The root is to stop in order, when the mail before that is served. */
 static void
 on_stop(struct tree *tree, uint64_t cause)
 {
@@ -154,7 +121,7 @@ on_stop(struct tree *tree, uint64_t cause)
 	sup_stop(tree->root);
 }
 
-/* The root is to be killed; it ends as one that was asked to. */
+/* The root is to be killed; its end is one that was asked for. */
 static void
 on_kill(struct tree *tree, uint64_t cause)
 {
@@ -169,7 +136,6 @@ on_kill(struct tree *tree, uint64_t cause)
 		sup_kill(root);
 }
 
-/* Take one input in. */
 static void
 take_input(struct tree *tree, const struct input *input)
 {
@@ -183,16 +149,19 @@ take_input(struct tree *tree, const struct input *input)
 		on_started(tree, child);
 		break;
 	case INPUT_START_FAILED:
-		on_start_failed(tree, child, input->outcome);
+		child->last = input->outcome;
+		on_no_start(tree, child, OP_FAILED);
 		break;
 	case INPUT_START_IGNORED:
-		on_start_ignored(tree, child, input->outcome);
+		child->last = input->outcome;
+		on_no_start(tree, child, OP_IGNORED);
 		break;
 	case INPUT_START_SHORTAGE:
-		on_start_short(tree, child);
+		on_no_start(tree, child, OP_SHORTAGE);
 		break;
 	case INPUT_EXITED:
-		on_exited(tree, child, input->outcome);
+		child->last = input->outcome;
+		on_exited(tree, child);
 		break;
 	case INPUT_ADOPTED:
 		sup_adopt(tree, child);
@@ -211,39 +180,25 @@ take_input(struct tree *tree, const struct input *input)
 	}
 }
 
+/* Serve a piece of a supervisor's mail. */
 static void
-handle_exit(struct sup *sup, struct mail *mail)
+serve_mail(struct sup *sup, struct mail *mail)
 {
-	sup_on_exit(sup, list_entry(mail, struct child, exit));
+	switch (mail->type) {
+	case MAIL_EXIT:
+		sup_on_exit(sup, list_entry(mail, struct child, exit));
+		break;
+	case MAIL_RETRY:
+		sup_on_retry(sup, list_entry(mail, struct child, retry));
+		break;
+	case MAIL_REQUEST:
+		serve_request(sup, request_of(mail));
+		break;
+	case MAIL_STOP:
+		sup_on_stop(sup);
+		break;
+	}
 }
-
-static void
-handle_retry(struct sup *sup, struct mail *mail)
-{
-	sup_on_retry(sup, list_entry(mail, struct child, retry));
-}
-
-static void
-handle_request(struct sup *sup, struct mail *mail)
-{
-	serve_request(sup, request_of(mail));
-}
-
-static void
-handle_stop(struct sup *sup, struct mail *mail)
-{
-	(void)mail;
-	sup_on_stop(sup);
-}
-
-static void (*const handlers[])(struct sup *, struct mail *) = {
-	[MAIL_EXIT] = handle_exit,
-	[MAIL_RETRY] = handle_retry,
-	[MAIL_REQUEST] = handle_request,
-	[MAIL_STOP] = handle_stop,
-};
-static_assert(sizeof(handlers) / sizeof(handlers[0]) == MAIL_TYPE_COUNT,
-    "every piece of mail has a handler");
 
 /*
  * Let a supervisor go on until it waits for something or has nothing to do:
@@ -254,7 +209,6 @@ run_sup(struct sup *sup)
 {
 	for (;;) {
 		struct list *link;
-		struct mail *mail;
 
 		if (sup->op.type != OP_NONE) {
 			if (sup->op.waiting)
@@ -265,8 +219,7 @@ run_sup(struct sup *sup)
 		link = list_pop(&sup->mailbox);
 		if (!link)
 			return;
-		mail = list_entry(link, struct mail, link);
-		handlers[mail->type](sup, mail);
+		serve_mail(sup, list_entry(link, struct mail, link));
 	}
 }
 

@@ -6,6 +6,7 @@
 void
 window_init(struct window *window, int64_t *times_ms, uint32_t size)
 {
+	assert(size > 0);
 	window->times_ms = times_ms;
 	window->size = size;
 	window_clear(window);
