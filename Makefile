@@ -26,7 +26,7 @@ BARE = deps deps-lint deps-deb help clean distclean check-asan check-nolinux \
 GOALS = $(or $(MAKECMDGOALS),all)
 
 ifneq ($(and $(filter $(BARE),$(GOALS)),$(word 2,$(GOALS))),)
-# `make deps run': make reads config.mk, and so wants autoconf, before the first
+# `make deps run': make reads config.mk, and so needs autoconf, before the first
 # goal has run. So each goal gets a make of its own, one after the other.
 .PHONY: $(GOALS)
 $(foreach goal,$(GOALS),$(eval $(goal): $(before))$(eval before := $(goal)))
@@ -79,7 +79,7 @@ $(BUILD)/reeved: $(BUILD)/src/daemon/main.o $(ARCHIVES)
 $(BUILD)/reevectl: $(BUILD)/src/ctl/main.o $(ARCHIVES)
 	$(call say,LINK)$(LINK) $(JANSSON_LIBS)
 
-# A folder changes when a file comes or goes, and so does its archive.
+# A folder changes when a file is added or removed: its archive is made again.
 archive = $(BUILD)/lib$1.a: $(call obj,$(call sources,$1)) src/$1
 $(foreach room,$(ROOMS),$(eval $(call archive,$(room))))
 $(BUILD)/libbase.a: $(BUILD)/interface_texts.o
@@ -111,7 +111,7 @@ configure: configure.ac
 	"autoconf is missing: 'make deps' installs it"; exit 1; }
 	$(call say,AUTO)rm -f configure config.h.in && autoheader && autoconf && \
 	rm -rf autom4te.cache
-# A second run keeps what the first was asked for.
+# A second run keeps the options of the first.
 $(CONF)/config.mk: configure src/config.mk.in
 	$(call say,CONF)mkdir -p $(CONF) && cd $(CONF) && \
 	if [ -x config.status ]; then ./config.status -q --recheck && \
@@ -124,7 +124,8 @@ deps-lint:			## install what lint needs
 deps-deb:			## install what a Debian package needs
 	@.ci/deps deb
 
-# Mode, file, and where it goes. In those named .in the places are filled in.
+# Mode, file and place of each; conf/install fills in the places in files named
+# .in.
 INSTALLED = \
 	755 $(BUILD)/reeved $(sbindir)/reeved \
 	755 $(BUILD)/reevectl $(bindir)/reevectl \
@@ -149,8 +150,8 @@ INSTALLED = \
 INITSCRIPT = $(patsubst %,conf/init/reeve.%.in,$(patsubst lsb,init,$(initscript:no=)))
 PLAIN = %/README %/Containerfile %/notification-fd
 mode = $(if $(suffix $(1:.in=))$(filter $(PLAIN),$1),644,755)
-# The configuration is the administrator's: what is there stays, and is removed
-# only if it is as it came.
+# The configuration is the administrator's: a file that exists stays, and is
+# removed only if it is unchanged.
 confdir = $(sysconfdir)/reeve
 SETTINGS = \
 	644 conf/reeve.conf $(confdir)/reeve.conf \

@@ -2,15 +2,16 @@
 # The Makefile includes this file.
 
 UNIT_SRC = $(wildcard tests/unit/*.c)
-# A fake world around the core; random runs in it, no allocation in a step.
+# A fake world around the core, and random runs in it, without an allocation in
+# a step.
 WORLD_SRC = $(patsubst %,tests/sim/%.c,queue trace world)
 SIM_SRC = $(filter-out $(WORLD_SRC),$(wildcard tests/sim/*.c))
 # Programs that the tests use, each of one file.
 HELPERS = $(patsubst tests/helpers/%.c,%,$(wildcard tests/helpers/*.c))
 # Targets of the fuzzer; in `make check' each replays its corpus.
 FUZZ = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-# Programs of the benchmark: the floor, the child that all contenders have, and
-# what measures, each of one file and util.c.
+# Programs of the benchmark: the tools that measure, each of one file and util.c;
+# the floor; and the child that all contenders run.
 BENCH_TOOLS = ask cage kick timecmd
 TEST_SRC = $(UNIT_SRC) $(foreach folder,helpers sim scenario drive \
 	fuzz faults bench/src,$(wildcard tests/$(folder)/*.c))
@@ -58,7 +59,7 @@ $(BUILD)/refused: $(call obj,tests/faults/calls.c tests/faults/refused.c \
 $(BUILD)/lifecycle: $(addprefix $(BUILD)/tests/faults/,children.o lifecycle.o \
 	client.o)
 	$(call say,LINK)$(LINK) $(JANSSON_LIBS)
-# It is to interpose what the C library has, so it is no program of ours.
+# It replaces functions of the C library, so that library alone is linked.
 $(BUILD)/faults.so: $(BUILD)/tests/faults/nth.o
 	$(call say,LINK)$(CC) $(CFLAGS) -shared -o $@ $< -ldl
 $(BUILD)/tests/faults/nth.o: EXTRA_CFLAGS = -fPIC
@@ -81,7 +82,7 @@ $(BENCH_TOOLS:%=$(BUILD)/bench/%): $(BUILD)/bench/%: \
 	$(call say,LINK)mkdir -p $(@D) && $(LINK)
 $(BUILD)/bench/floor: $(addprefix $(BUILD)/tests/bench/src/,floor.o floorlog.o util.o)
 	$(call say,LINK)mkdir -p $(@D) && $(CC) $(CFLAGS) -static -o $@ $(filter %.o,$^)
-# It links nothing, so that what it costs is the system's part alone.
+# It links nothing, so that it costs no more than the system's part.
 $(BUILD)/bench/child: $(BUILD)/tests/bench/src/child.o
 	$(call say,LINK)mkdir -p $(@D) && $(CC) -static -nostdlib -Wl,--build-id=none \
 	-Wl,-z,noseparate-code -o $@ $(filter %.o,$^)
@@ -106,8 +107,8 @@ check-nolinux:			## check with POSIX alone
 check-valgrind:			## check a part, under valgrind
 	@$(MAKE) --no-print-directory BUILD=build/valgrind under-valgrind \
 	CONFIGURE_FLAGS="--disable-linux --disable-hardening"
-# With POSIX alone, for valgrind knows no CLONE_PIDFD; and without what it gets
-# wrong: fortified memmove(), exec() that fails, limits, and time.
+# With POSIX alone, as valgrind does not know CLONE_PIDFD; and without tests of
+# what it gets wrong: fortified memmove(), exec() that fails, limits, and time.
 VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full
 under-valgrind: tests
 	@tests/tally reeve \
@@ -119,7 +120,7 @@ check-deb: configure		## build two packages, try them on Debian
 	@VERSION=$(VERSION) tests/deb/run
 
 #: To test it for long
-# The integration tests that take a size, each with a large one.
+# The integration tests that have a size, each with a large one.
 SOAK = 'COUNT=5000 many' 'COUNT=10000 many' 'COUNT=200 term-early' \
 	'COUNT=2000 chaos' 'COUNT=10000 reload-many' 'LATENCY=500 hostile'
 soak: tests			## run much of everything, with real processes
@@ -159,14 +160,14 @@ fuzz-all: $(FUZZ:%=$(BUILD)/fuzz_%)
 	tests/fuzz/corpus/$$name || exit 1; done
 
 #: To measure
-# Without the optimiser, which moves lines about; without assertions, which have
-# no other side; and without what gcc makes of execve(): the worker's side of a
-# start shares the daemon's memory, and its counters. The processes that detach
-# leave with _exit(), which would not write theirs. Processes of any user write
-# the same files, so these are there before. Lives in which a call fails count,
-# every so many-th; whether they are as they should be is said by `make faults':
-# counters make calls of their own.
-LIVES = 40
+# Without the optimiser, which moves lines; without assertions, whose other side
+# never runs; and without gcc's own execve(), as the worker's side of a start
+# shares the daemon's memory, and its counters. A process that detaches ends with
+# _exit(), which would not write its counters: so it is exit(). Processes of
+# several users write the same files, so the files exist before. Runs in which a
+# call fails count as well, every FAULTS-th; only `make faults' tells whether they
+# are right, since the counters make calls of their own.
+FAULTS = 40
 coverage:			## count what the tests run of src/
 	@$(MAKE) --no-print-directory BUILD=build/coverage count-coverage \
 	CONFIGURE_FLAGS="--enable-coverage --disable-werror \
@@ -175,7 +176,7 @@ count-coverage: tests
 	@for notes in `find $(BUILD) -name '*.gcno'`; do \
 	: >"$${notes%no}da" && chmod a+rw "$${notes%no}da" || exit 1; done
 	@$(MAKE) --no-print-directory check; status=$$?; \
-	tests/faults/run $(LIVES) >/dev/null; tests/coverage/run && exit $$status
+	tests/faults/run $(FAULTS) >/dev/null; tests/coverage/run && exit $$status
 mcdc:				## count decisions of the core, with clang 18
 	@CHECK_CFLAGS="$(CHECK_CFLAGS)" CHECK_LIBS="$(CHECK_LIBS)" \
 	tests/coverage/mcdc

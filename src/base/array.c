@@ -14,7 +14,7 @@ int
 array_reserve(void *array, size_t *room, size_t need, size_t size)
 {
 	size_t grown_room = *room ? *room : FIRST_ROOM;
-	void *grown;
+	void *old, *grown;
 
 	if (need <= *room)
 		return 0;
@@ -26,8 +26,8 @@ array_reserve(void *array, size_t *room, size_t need, size_t size)
 		grown_room *= 2;
 	/* The pointer is copied as bytes: C does not allow to read a variable
 	 * of type `struct x *' as one of type `void *'. */
-	memcpy(&grown, array, sizeof(grown));
-	grown = realloc(grown, grown_room * size);
+	memcpy(&old, array, sizeof(old));
+	grown = realloc(old, grown_room * size);
 	if (!grown)
 		return -1;
 	memcpy(array, &grown, sizeof(grown));

@@ -1,10 +1,10 @@
 /*
- * Calls of the system that fail, see the header.
+ * System calls that fail.
  *
- * Linked with -Wl,--wrap for each function below, so that those calls come
- * through here which the code itself makes, in the daemon and, between fork and
- * exec, in its children; those inside of libraries do not. The counters are in
- * memory that both share.
+ * Linked with -Wl,--wrap for each function below, so that the calls of our own
+ * code come through here, in the daemon and, between fork and exec, in its
+ * children; calls inside of libraries do not. The counters are in memory that
+ * both share.
  */
 #include "faults/calls.h"
 
@@ -117,7 +117,7 @@
 	    ETXTBSY)							\
 	X(pid_t, fork, -1, (void), (), EAGAIN, ENOMEM, 0)
 
-/* What is not so simple; see below. */
+/* Functions that are not so simple; see below. */
 #define OTHERS(X)							\
 	X(close, EINTR, EIO, 0)						\
 	X(open, EMFILE, ENOMEM, EACCES)					\
@@ -157,14 +157,14 @@ struct failing {
 	size_t at;		/* the call of it that fails */
 	bool stays;		/* and all that follow */
 	bool is_over;		/* all succeed, and none is counted */
-	unsigned paused;	/* so many times: the test's own doing */
+	unsigned paused;	/* how many times calls_pause() was called */
 	size_t made;		/* calls of it */
 };
 
 static struct failing none = {.is_over = true};
 static struct failing *now = &none;
 
-/* Count a call; 0, or what it is to fail with. */
+/* Count a call; 0, or the error that it must fail with. */
 static int
 failure_of(enum call call)
 {
@@ -176,7 +176,7 @@ failure_of(enum call call)
 	return now->error;
 }
 
-/* Count a call; tell whether it is to fail, errno is set then. */
+/* Count a call; tell whether it must fail, and set errno then. */
 static bool
 fails(enum call call)
 {
@@ -256,7 +256,7 @@ __wrap_close(int fd)
 	return -1;
 }
 
-/* Those below take what they need; what is not there is never used. */
+/* Functions with more arguments for some flags; the others are not used. */
 int
 __wrap_open(const char *path, int flags, ...)
 {
@@ -370,7 +370,7 @@ count_descriptors(void)
 	return count;
 }
 
-/* Tell whether there is a child, dead or alive; kill it and take it away. */
+/* Tell whether there is a child, dead or alive; kill and reap it. */
 static bool
 has_child(void)
 {
@@ -387,9 +387,9 @@ has_child(void)
 	return found;
 }
 
-/* Tell a story with a failure; false if it came to a bad end. */
+/* Run a case with one failure; false if it ended badly. */
 static bool
-fail_at(const struct calls_case *story, struct failing failing,
+fail_at(const struct calls_case *test, struct failing failing,
     size_t *ret_made)
 {
 	int before = count_descriptors(), left;
@@ -397,7 +397,7 @@ fail_at(const struct calls_case *story, struct failing failing,
 	bool child, good;
 
 	*now = failing;
-	end = story->story.tell(story->story.arg);
+	end = test->test.run(test->test.arg);
 	now->is_over = true;
 	*ret_made = now->made;
 	child = has_child();
@@ -406,7 +406,7 @@ fail_at(const struct calls_case *story, struct failing failing,
 	    (now->made >= failing.at || end == WRAP_RIGHT);
 	if (!good)
 		printf("%s: %s %zu%s, %s: end %d%s, %d descriptors left\n",
-		    story->story.name, calls[failing.call].name, failing.at,
+		    test->test.name, calls[failing.call].name, failing.at,
 		    failing.stays ? " and all after it" : "",
 		    failing.error == PART ? "one byte" :
 		    strerror(failing.error), (int)end,
@@ -415,43 +415,43 @@ fail_at(const struct calls_case *story, struct failing failing,
 	return good;
 }
 
-/* Tell a story with every failure of one kind. */
+/* Run a case with every failure of one kind. */
 static void
-fail_each(const struct calls_case *story, struct failing failing,
+fail_each(const struct calls_case *test, struct failing failing,
     size_t *passed, size_t *failed)
 {
 	size_t made;
 
 	do {
-		failing.at += failing.at < story->each ? 1 : failing.at / 2;
-		*(fail_at(story, failing, &made) ? passed : failed) += 1;
+		failing.at += failing.at < test->each ? 1 : failing.at / 2;
+		*(fail_at(test, failing, &made) ? passed : failed) += 1;
 	} while (made >= failing.at);
 }
 
-/* Tell a story with every failure of one function, if it calls it. */
+/* Run a case with every failure of one function, if it calls it. */
 static void
-fail_function(const struct calls_case *story, enum call call, size_t *passed,
+fail_function(const struct calls_case *test, enum call call, size_t *passed,
     size_t *failed)
 {
 	struct failing failing = {.call = call, .at = SIZE_MAX};
 	size_t made;
 
-	*(fail_at(story, failing, &made) ? passed : failed) += 1;
+	*(fail_at(test, failing, &made) ? passed : failed) += 1;
 	for (int i = 0; i < ERRORS && made > 0; i++) {
 		failing.error = calls[call].errors[i];
 		failing.at = 0;
 		failing.stays = false;
 		if (failing.error == 0)
 			continue;
-		fail_each(story, failing, passed, failed);
+		fail_each(test, failing, passed, failed);
 		failing.stays = true;
 		if (failing.error != EINTR)
-			fail_each(story, failing, passed, failed);
+			fail_each(test, failing, passed, failed);
 	}
 }
 
 void
-calls_fail_each(const struct calls_case *story, size_t *passed, size_t *failed)
+calls_fail_each(const struct calls_case *test, size_t *passed, size_t *failed)
 {
 	if (now == &none)
 		now = mmap(NULL, sizeof(*now), PROT_READ | PROT_WRITE,
@@ -459,5 +459,5 @@ calls_fail_each(const struct calls_case *story, size_t *passed, size_t *failed)
 	if (now == MAP_FAILED)
 		abort();
 	for (enum call call = 0; call < CALL_COUNT; call++)
-		fail_function(story, call, passed, failed);
+		fail_function(test, call, passed, failed);
 }

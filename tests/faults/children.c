@@ -1,4 +1,4 @@
-/* Looking at the processes of a life, and its files. */
+/* The children of a daemon, and its files, as they look from outside. */
 #include "children.h"
 
 #include <dirent.h>

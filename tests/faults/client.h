@@ -6,14 +6,14 @@
 #include <stdbool.h>
 
 /* Connect, and call a method of the daemon, with parameters as text; the
- * connection, or -1: that did not come about, and is no answer below. */
+ * connection, or -1, which counts as no answer below. */
 int	client_ask(const char *socket, const char *method,
 	    const char *parameters);
 
 /* Tell whether an answer begins to come within a time. */
 bool	client_is_answered(int fd, int patience_ms);
 
-/* Hear the first reply, and hang up; NULL: there was none in time. */
+/* Receive the first reply, and close; NULL: there was none in time. */
 json_t	*client_answer(int fd, int patience_ms);
 
 #endif

@@ -25,13 +25,13 @@ static const char tree[] =
     "[worker:done]\ncommand = /done\n";
 
 /* A call, and the error that it always ends with; NULL: with none. */
-struct wish {
+struct entry {
 	const char *method;
 	const char *parameters;
 	const char *error;
 };
 
-static const struct wish looks[] = {
+static const struct entry looks[] = {
 	{"Ping", NULL, NULL},
 	{"org.varlink.service.GetInfo", NULL, NULL},
 	{"org.varlink.service.GetInterfaceDescription",
@@ -49,7 +49,7 @@ static const struct wish looks[] = {
 	{"Nothing", NULL, "org.varlink.service.MethodNotFound"},
 };
 
-static const struct wish changes[] = {
+static const struct entry changes[] = {
 	{"StartChild", "{\"supervisor\":\"pool\",\"id\":\"x\"}", NULL},
 	{"StartChild", "{\"supervisor\":\"open\",\"arguments\":[\"a\",\"b\"],"
 	    "\"environment\":[\"A=b\"],\"restart\":\"temporary\"}", NULL},
@@ -79,27 +79,27 @@ error_of(const json_t *reply)
 	return name;
 }
 
-/* Tell whether a reply is what a wish ends with. */
+/* Tell whether a reply is what a request ends with. */
 static bool
-is_expected(const struct wish *wish, const json_t *reply)
+is_expected(const struct entry *entry, const json_t *reply)
 {
 	const char *error = error_of(reply);
 
-	return reply && (error ? wish->error && strcmp(error,
-	    wish->error) == 0 : !wish->error);
+	return reply && (error ? entry->error && strcmp(error,
+	    entry->error) == 0 : !entry->error);
 }
 
 /* Tell whether a reply says that memory was short: that, or nothing. What came
  * before may have failed, so that this is about nobody, or somebody else, or
  * is done although it should be no more to do. */
 static bool
-is_short(const struct wish *wish, const json_t *reply)
+is_shortage(const struct entry *entry, const json_t *reply)
 {
 	static const char *const errors[] = {"OutOfMemory", "NotFound",
 	    "Running", "AlreadyStarted"};
 	const char *error = error_of(reply);
 
-	if (!reply || (!error && strcmp(wish->error, "Running") == 0))
+	if (!reply || (!error && strcmp(entry->error, "Running") == 0))
 		return true;
 	for (size_t i = 0; error && i < sizeof(errors) / sizeof(*errors); i++)
 		if (strcmp(error, errors[i]) == 0)
@@ -109,7 +109,7 @@ is_short(const struct wish *wish, const json_t *reply)
 
 /* Ask for something; a client that has hung up is replaced by another. */
 static enum wrap_end
-ask(struct model *model, struct session **client, const struct wish *wish)
+ask(struct model *model, struct session **client, const struct entry *entry)
 {
 	enum wrap_end end = WRAP_RIGHT;
 	json_t *reply;
@@ -118,11 +118,11 @@ ask(struct model *model, struct session **client, const struct wish *wish)
 		*client = model_client(model, PEER_OWN, 0);
 	if (!*client)
 		return WRAP_SHORTAGE;
-	reply = model_call(model, *client, wish->method, wish->parameters);
-	if (!is_expected(wish, reply)) {
-		end = is_short(wish, reply) ? WRAP_SHORTAGE : WRAP_WRONG;
+	reply = model_call(model, *client, entry->method, entry->parameters);
+	if (!is_expected(entry, reply)) {
+		end = is_shortage(entry, reply) ? WRAP_SHORTAGE : WRAP_WRONG;
 		if (end == WRAP_WRONG)
-			printf("%s: %s\n", wish->method, error_of(reply) ?
+			printf("%s: %s\n", entry->method, error_of(reply) ?
 			    error_of(reply) : "done");
 	}
 	if (end != WRAP_RIGHT) {
@@ -163,13 +163,13 @@ is_well(struct model *model)
 }
 
 struct script {
-	const struct wish *wishes;
+	const struct entry *entries;
 	size_t count;
 };
 
 /* Make a daemon, and ask for everything in a script. */
 static enum wrap_end
-tell(void *arg)
+run(void *arg)
 {
 	const struct script *script = arg;
 	struct model *model = model_new(tree);
@@ -179,7 +179,7 @@ tell(void *arg)
 	if (!model)
 		return WRAP_SHORTAGE;
 	for (size_t i = 0; i < script->count && end != WRAP_WRONG; i++) {
-		enum wrap_end one = ask(model, &client, &script->wishes[i]);
+		enum wrap_end one = ask(model, &client, &script->entries[i]);
 
 		if (one != WRAP_RIGHT)
 			end = one;
@@ -199,15 +199,15 @@ main(void)
 {
 	struct script look = {looks, sizeof(looks) / sizeof(*looks)};
 	struct script change = {changes, sizeof(changes) / sizeof(*changes)};
-	const struct wrap_case stories[] = {
-		{"control: look", tell, &look},
-		{"control: change", tell, &change},
+	const struct wrap_case cases[] = {
+		{"control: look", run, &look},
+		{"control: change", run, &change},
 	};
 	size_t passed = 0, failed = 0;
 
 	json_set_alloc_funcs(malloc, free);
-	for (size_t i = 0; i < sizeof(stories) / sizeof(*stories); i++)
-		wrap_fail_each(&stories[i], &passed, &failed);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		wrap_fail_each(&cases[i], &passed, &failed);
 	printf("control: %zu passed, %zu failed, 0 skipped\n", passed, failed);
 	return failed > 0;
 }

@@ -1,23 +1,23 @@
 /*
- * life FIRST STEP once|stays [CALL]: lives of the daemon, in each of which one
- * call fails: the FIRST that it makes, the one STEP further on, and so forth,
- * until a life has been through that has no such call; or, STEP being 0, the
- * FIRST alone. Once: it fails by itself; stays: with all that are like it until
- * they are allowed to succeed. CALL: the calls of this function are counted.
+ * lifecycle FIRST STEP once|stays [CALL]: runs of the daemon from start to end,
+ * in each of which one call fails: the FIRST that it makes, the one STEP
+ * further on, and so forth, until a run has no such call; or, if STEP is 0, the
+ * FIRST alone. "once": it fails alone; "stays": all calls like it fail until
+ * they are allowed to succeed. CALL: only calls of this function are counted.
  *
- * A life: a tree of three workers comes up, one is killed, a child is started
- * below a dynamic supervisor, the file is reloaded, status, events and log
- * lines are asked for, a child is terminated and restarted, another one added,
- * terminated and deleted, HUP reloads once more, USR1 has the log opened again,
- * and all is stopped.
+ * A run: a tree of three workers comes up; one is killed; a child is started
+ * below a dynamic supervisor; the file is reloaded; clients ask for status,
+ * events and log lines; a child is terminated and restarted; another one is
+ * added, terminated and deleted; HUP reloads once more; USR1 opens the log
+ * again; and everything is stopped.
  *
  * Until the tree is up the daemon may refuse to start, with an exit code and a
- * sentence. After that it lives; what does not work while calls fail is tried
- * again, and works once they succeed: from then on every call is answered, and
- * no signal has to be sent twice. No child is missing, none runs twice, and
- * after the end there is nothing left.
+ * sentence. After that it goes on. What does not work while calls fail is tried
+ * again, and works once they succeed: then every call is answered, and no
+ * signal has to be sent twice. No child is missing, none runs twice, and after
+ * the end nothing is left.
  *
- * Wants $BUILDDIR, for what was built there. Works in the current directory.
+ * Needs $BUILDDIR. Works in the current directory.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -44,7 +44,7 @@ enum {
 	NAP_MS = 2,
 };
 
-struct life {
+struct run {
 	unsigned long at;	/* the call that fails */
 	bool stays;
 	const char *call;	/* what is counted; NULL: everything */
@@ -65,21 +65,21 @@ now_ms(void)
 	return (long long)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static void complain(struct life *life, const char *format, ...)
+static void complain(struct run *run, const char *format, ...)
 	    __attribute__((format(printf, 2, 3)));
 
-/* Say once what is wrong with a life. */
+/* Say once what is wrong with a run. */
 static void
-complain(struct life *life, const char *format, ...)
+complain(struct run *run, const char *format, ...)
 {
 	char text[CHILDREN_TEXT_SIZE];
 	va_list args;
 
-	if (life->failed)
+	if (run->failed)
 		return;
-	life->failed = true;
-	printf("faults: life %lu %s %s: ", life->at,
-	    life->stays ? "stays" : "once", life->call ? life->call : "");
+	run->failed = true;
+	printf("faults: run %lu %s %s: ", run->at,
+	    run->stays ? "stays" : "once", run->call ? run->call : "");
 	va_start(args, format);
 	vprintf(format, args);
 	va_end(args);
@@ -91,33 +91,33 @@ complain(struct life *life, const char *format, ...)
 
 /* Let calls succeed again. */
 static void
-heal(struct life *life)
+heal(struct run *run)
 {
 	children_write("healed", "%s", "");
-	life->healed = true;
+	run->healed = true;
 }
 
 /* Tell whether what is to fail has failed, and all calls succeed by now. */
 static bool
-is_calm(const struct life *life)
+is_calm(const struct run *run)
 {
 	char text[CHILDREN_TEXT_SIZE];
 
-	return *children_read("fault", text) && (life->healed || !life->stays);
+	return *children_read("fault", text) && (run->healed || !run->stays);
 }
 
 /* Tell whether the daemon still lives. */
 static bool
-lives(struct life *life)
+lives(struct run *run)
 {
-	if (life->pid != 0 &&
-	    waitpid(life->pid, &life->status, WNOHANG) == life->pid)
-		life->pid = 0;
-	return life->pid != 0;
+	if (run->pid != 0 &&
+	    waitpid(run->pid, &run->status, WNOHANG) == run->pid)
+		run->pid = 0;
+	return run->pid != 0;
 }
 
-/* Write the file of a life: as it is at first, or after a change: the first
- * adds d, the second removes it. */
+/* Write the configuration, as it is at first or after a change: the first
+ * change adds d, the second removes it. */
 static void
 write_conf(int version)
 {
@@ -143,22 +143,22 @@ write_conf(int version)
 
 /* Start the daemon. */
 static void
-launch(struct life *life)
+launch(struct run *run)
 {
 	const char *build = getenv("BUILDDIR");
 	char at[32], reeved[PATH_MAX], library[PATH_MAX];
 
-	snprintf(at, sizeof(at), "%lu", life->at);
+	snprintf(at, sizeof(at), "%lu", run->at);
 	snprintf(reeved, sizeof(reeved), "%s/reeved", build);
 	snprintf(library, sizeof(library), "%s/faults.so", build);
-	life->pid = fork();
-	if (life->pid != 0)
+	run->pid = fork();
+	if (run->pid != 0)
 		return;
 	setenv("FAULTS_AT", at, 1);
 	setenv("FAULTS_LOG", "fault", 1);
-	if (life->call)
-		setenv("FAULTS_CALL", life->call, 1);
-	if (life->stays)
+	if (run->call)
+		setenv("FAULTS_CALL", run->call, 1);
+	if (run->stays)
 		setenv("FAULTS_STAY", "healed", 1);
 	setenv("LD_PRELOAD", library, 1);
 	if (dup2(open("err", O_WRONLY | O_CREAT | O_TRUNC | O_APPEND |
@@ -167,36 +167,36 @@ launch(struct life *life)
 	_exit(127);
 }
 
-/* Ask, and wait for the answer; if calls fail, not for long before they
- * succeed. NULL: there is none. */
+/* Ask, and wait for the answer; if calls fail, let them succeed after a while.
+ * NULL: there is no answer. */
 static json_t *
-converse(struct life *life, const char *method, const char *parameters)
+converse(struct run *run, const char *method, const char *parameters)
 {
 	int fd = client_ask("run/reeve.sock", method, parameters);
 
-	if (fd != -1 && life->stays && !life->healed &&
+	if (fd != -1 && run->stays && !run->healed &&
 	    !client_is_answered(fd, SHORTAGE_MS))
-		heal(life);
+		heal(run);
 	return client_answer(fd, ANSWER_MS);
 }
 
 /* Call a method, with parameters as text; the reply, or NULL: there is none,
- * and need not be, because a call of the daemon fails. */
+ * which is right if a call of the daemon fails. */
 static json_t *
-call(struct life *life, const char *method, const char *parameters)
+call(struct run *run, const char *method, const char *parameters)
 {
-	bool calm = is_calm(life);
-	json_t *reply = converse(life, method, parameters);
+	bool calm = is_calm(run);
+	json_t *reply = converse(run, method, parameters);
 
 	if (reply)
-		life->served = true;
-	else if (calm && life->served && lives(life))
-		complain(life, "%s: no answer", method);
+		run->served = true;
+	else if (calm && run->served && lives(run))
+		complain(run, "%s: no answer", method);
 	return reply;
 }
 
-/* The errors after which the same may be asked again: what comes of a call that
- * fails, and what comes of that later. */
+/* The errors after which the same may be asked again: those of a call that has
+ * failed, and those that follow from it later. */
 static bool
 may_pass(const char *error, bool calm)
 {
@@ -212,9 +212,9 @@ may_pass(const char *error, bool calm)
 }
 
 /* What is waited for. */
-struct wish {
-	const char *cast;	/* that runs, or NULL */
-	pid_t other_than;	/* and the first of it is not this one */
+struct goal {
+	const char *names;	/* of the children that run, or NULL */
+	pid_t other_than;	/* the pid that the first must not have */
 	const char *method;	/* that is answered, or NULL */
 	const char *parameters;
 	const char *done;	/* an error that is as good */
@@ -224,12 +224,12 @@ struct wish {
 	char text[256];
 };
 
-/* Ask for what is wished; tell whether it was answered. */
+/* Call the method of a goal; tell whether it was answered. */
 static bool
-is_answered(struct life *life, struct wish *wish)
+is_answered(struct run *run, struct goal *goal)
 {
-	bool calm = is_calm(life);
-	json_t *reply = call(life, wish->method, wish->parameters);
+	bool calm = is_calm(run);
+	json_t *reply = call(run, goal->method, goal->parameters);
 	const char *error = json_string_value(json_object_get(reply, "error"));
 	bool done = reply && !error;
 	char *said;
@@ -237,65 +237,65 @@ is_answered(struct life *life, struct wish *wish)
 	if (error && strncmp(error, "io.reeve.Control.", 17) == 0)
 		error += 17;
 	said = reply ? json_dumps(reply, JSON_COMPACT) : NULL;
-	snprintf(wish->text, sizeof(wish->text), "%s", said ? said :
+	snprintf(goal->text, sizeof(goal->text), "%s", said ? said :
 	    "no answer");
 	free(said);
-	if (error && wish->done && strcmp(error, wish->done) == 0)
+	if (error && goal->done && strcmp(error, goal->done) == 0)
 		done = true;
 	else if (error && !may_pass(error, calm))
-		complain(life, "%s: %s", wish->method, wish->text);
+		complain(run, "%s: %s", goal->method, goal->text);
 	json_decref(reply);
 	return done;
 }
 
-/* Tell whether a wish has come true. */
+/* Tell whether a goal is reached. */
 static bool
-is_true(struct life *life, struct wish *wish)
+is_true(struct run *run, struct goal *goal)
 {
-	if (wish->method)
-		return is_answered(life, wish);
-	if (wish->file)
-		return access(wish->file, F_OK) == 0;
-	return strcmp(children_names(life->pid, wish->text), wish->cast) == 0;
+	if (goal->method)
+		return is_answered(run, goal);
+	if (goal->file)
+		return access(goal->file, F_OK) == 0;
+	return strcmp(children_names(run->pid, goal->text), goal->names) == 0;
 }
 
-/* Send the signal of a wish; once more if the first may have met a call that
+/* Send the signal of a goal; once more if the first may have met a call that
  * failed. */
 static void
-send_signal(struct life *life, struct wish *wish)
+send_signal(struct run *run, struct goal *goal)
 {
-	if (wish->signal == 0)
+	if (goal->signal == 0)
 		return;
-	if (is_calm(life)) {
-		kill(life->pid, wish->signal);
-		wish->signal = 0;
-	} else if (!wish->text[0]) {
-		kill(life->pid, wish->signal);
-		snprintf(wish->text, sizeof(wish->text), "nothing yet");
+	if (is_calm(run)) {
+		kill(run->pid, goal->signal);
+		goal->signal = 0;
+	} else if (!goal->text[0]) {
+		kill(run->pid, goal->signal);
+		snprintf(goal->text, sizeof(goal->text), "nothing yet");
 	}
 }
 
 /* Wait for something; if calls fail, not for long before they succeed. */
 static bool
-await(struct life *life, struct wish wish)
+await(struct run *run, struct goal goal)
 {
 	long long start_ms = now_ms();
 
-	while (!life->failed && lives(life)) {
+	while (!run->failed && lives(run)) {
 		long long past_ms = now_ms() - start_ms;
 
-		send_signal(life, &wish);
-		if (is_true(life, &wish))
+		send_signal(run, &goal);
+		if (is_true(run, &goal))
 			return true;
-		if (life->stays && !life->healed && past_ms > SHORTAGE_MS) {
-			heal(life);
+		if (run->stays && !run->healed && past_ms > SHORTAGE_MS) {
+			heal(run);
 			start_ms = now_ms();
 		}
 		if (past_ms > PATIENCE_MS)
-			complain(life, "in vain: %s%s%s, there is %s",
-			    wish.method ? wish.method : "",
-			    wish.cast ? wish.cast : "",
-			    wish.file ? wish.file : "", wish.text);
+			complain(run, "in vain: %s%s%s, there is %s",
+			    goal.method ? goal.method : "",
+			    goal.names ? goal.names : "",
+			    goal.file ? goal.file : "", goal.text);
 		nanosleep(&(struct timespec){.tv_nsec = NAP_MS * 1000000},
 		    NULL);
 	}
@@ -304,17 +304,17 @@ await(struct life *life, struct wish wish)
 
 /* Wait until exactly these run. */
 static bool
-await_cast(struct life *life, const char *names)
+await_names(struct run *run, const char *names)
 {
-	return await(life, (struct wish){.cast = names});
+	return await(run, (struct goal){.names = names});
 }
 
 /* Wait for a method to be answered. */
 static bool
-await_answer(struct life *life, const char *method, const char *parameters,
+await_answer(struct run *run, const char *method, const char *parameters,
     const char *done)
 {
-	return await(life, (struct wish){
+	return await(run, (struct goal){
 		.method = method,
 		.parameters = parameters,
 		.done = done,
@@ -323,14 +323,14 @@ await_answer(struct life *life, const char *method, const char *parameters,
 
 /* The pid of a worker, as the daemon tells; 0: it does not. */
 static pid_t
-pid_of(struct life *life, const char *path)
+pid_of(struct run *run, const char *path)
 {
 	char parameters[64];
 	json_t *reply;
 	json_int_t pid;
 
 	snprintf(parameters, sizeof(parameters), "{\"paths\":[\"%s\"]}", path);
-	reply = call(life, "Status", parameters);
+	reply = call(run, "Status", parameters);
 	pid = json_integer_value(json_object_get(json_array_get(
 	    json_object_get(json_object_get(reply, "parameters"), "children"),
 	    0), "pid"));
@@ -340,101 +340,101 @@ pid_of(struct life *life, const char *path)
 
 /* Wait until a worker runs as another process than before; its pid. */
 static pid_t
-await_pid(struct life *life, const char *path, pid_t before)
+await_pid(struct run *run, const char *path, pid_t before)
 {
 	long long start_ms = now_ms();
 	pid_t pid = 0;
 
-	while (!life->failed && lives(life)) {
-		pid = pid_of(life, path);
+	while (!run->failed && lives(run)) {
+		pid = pid_of(run, path);
 		if (pid != 0 && pid != before)
 			return pid;
-		if (life->stays && !life->healed &&
+		if (run->stays && !run->healed &&
 		    now_ms() - start_ms > SHORTAGE_MS)
-			heal(life);
+			heal(run);
 		if (now_ms() - start_ms > PATIENCE_MS)
-			complain(life, "%s does not come up", path);
+			complain(run, "%s does not come up", path);
 		nanosleep(&(struct timespec){.tv_nsec = NAP_MS * 1000000},
 		    NULL);
 	}
 	return 0;
 }
 
-/* A life's middle: after it is up, before it is stopped. */
+/* The middle of a run: after the tree is up, before it is stopped. */
 static bool
-live(struct life *life)
+live(struct run *run)
 {
-	pid_t b = await_pid(life, "b", 0);
+	pid_t b = await_pid(run, "b", 0);
 
 	if (b == 0)
 		return false;
 	kill(b, SIGKILL);
-	if ((b = await_pid(life, "b", b)) == 0 || !await_cast(life, "abc") ||
-	    !await_answer(life, "StartChild",
+	if ((b = await_pid(run, "b", b)) == 0 || !await_names(run, "abc") ||
+	    !await_answer(run, "StartChild",
 	    "{\"supervisor\":\"pool\",\"id\":\"x\"}", "AlreadyStarted") ||
-	    !await_cast(life, "abcx"))
+	    !await_names(run, "abcx"))
 		return false;
 	write_conf(1);
-	return await_answer(life, "Reload", "{}", NULL) &&
-	    await_pid(life, "b", b) && await_cast(life, "abcdx") &&
-	    await_answer(life, "Events", "{}", NULL) &&
-	    await_answer(life, "Logs", "{\"path\":\"a\"}", NULL) &&
-	    await_answer(life, "ChildSpec", "{\"path\":\"b\"}", NULL) &&
-	    await_answer(life, "TerminateChild", "{\"path\":\"web/c\"}",
-	    NULL) && await_cast(life, "abdx") &&
-	    await_answer(life, "RestartChild", "{\"path\":\"web/c\"}",
-	    "Running") && await_cast(life, "abcdx");
+	return await_answer(run, "Reload", "{}", NULL) &&
+	    await_pid(run, "b", b) && await_names(run, "abcdx") &&
+	    await_answer(run, "Events", "{}", NULL) &&
+	    await_answer(run, "Logs", "{\"path\":\"a\"}", NULL) &&
+	    await_answer(run, "ChildSpec", "{\"path\":\"b\"}", NULL) &&
+	    await_answer(run, "TerminateChild", "{\"path\":\"web/c\"}",
+	    NULL) && await_names(run, "abdx") &&
+	    await_answer(run, "RestartChild", "{\"path\":\"web/c\"}",
+	    "Running") && await_names(run, "abcdx");
 }
 
-/* What comes after that: a child that is there for a while, and signals. */
+/* The second half of it: a child that exists for a while, and signals. */
 static bool
-live_on(struct life *life)
+live_on(struct run *run)
 {
 	char parameters[PATH_MAX + 128];
 
 	snprintf(parameters, sizeof(parameters), "{\"supervisor\":\"web\","
 	    "\"id\":\"n\",\"arguments\":[\"%s/puppet\",\"say\",\"n\","
 	    "\"hang\"]}", getenv("BUILDDIR"));
-	if (!await_answer(life, "StartChild", parameters, "AlreadyStarted") ||
-	    !await_cast(life, "abcdnx") ||
-	    !await_answer(life, "TerminateChild", "{\"path\":\"web/n\"}",
-	    NULL) || !await_cast(life, "abcdx") ||
-	    !await_answer(life, "DeleteChild", "{\"path\":\"web/n\"}",
+	if (!await_answer(run, "StartChild", parameters, "AlreadyStarted") ||
+	    !await_names(run, "abcdnx") ||
+	    !await_answer(run, "TerminateChild", "{\"path\":\"web/n\"}",
+	    NULL) || !await_names(run, "abcdx") ||
+	    !await_answer(run, "DeleteChild", "{\"path\":\"web/n\"}",
 	    "NotFound"))
 		return false;
 	write_conf(2);
-	if (!await(life, (struct wish){.cast = "abcx", .signal = SIGHUP}))
+	if (!await(run, (struct goal){.names = "abcx", .signal = SIGHUP}))
 		return false;
 	rename("err", "err.old");
-	return await(life, (struct wish){.file = "err", .signal = SIGUSR1});
+	return await(run, (struct goal){.file = "err", .signal = SIGUSR1});
 }
 
-/* Wait for the end of the daemon; it is told to once, and after that again,
- * for a signal may be lost in a shortage. */
+/* Stop the daemon, and wait for its end. Send the signal more than once, as it
+ * may be lost in a shortage. */
 static void
-await_end(struct life *life)
+await_end(struct run *run)
 {
 	long long start_ms = now_ms();
 
-	if (lives(life))
-		kill(life->pid, SIGTERM);
-	while (lives(life)) {
+	if (lives(run))
+		kill(run->pid, SIGTERM);
+	while (lives(run)) {
 		long long past_ms = now_ms() - start_ms;
 
-		if (life->stays && !life->healed && past_ms > SHORTAGE_MS)
-			heal(life);
+		if (run->stays && !run->healed && past_ms > SHORTAGE_MS)
+			heal(run);
 		if (past_ms > PATIENCE_MS) {
-			complain(life, "it does not stop");
-			kill(life->pid, SIGKILL);
+			complain(run, "it does not stop");
+			kill(run->pid, SIGKILL);
 		}
 		nanosleep(&(struct timespec){.tv_nsec = NAP_MS * 1000000},
 		    NULL);
 	}
 }
 
-/* See that nothing is left of a life; end it. What is orphaned is ours. */
+/* See that nothing is left after a run; end it. Orphans are our children. */
 static void
-check_nobody(struct life *life)
+check_none(struct run *run)
 {
 	char text[64];
 	long long start_ms = now_ms();
@@ -444,7 +444,7 @@ check_nobody(struct life *life)
 	    (*children_names(self, text) && now_ms() - start_ms < PATIENCE_MS))
 		continue;
 	if (*children_names(self, text))
-		complain(life, "left behind: %s", text);
+		complain(run, "left behind: %s", text);
 	signal(SIGTERM, SIG_IGN);
 	while (*children_names(self, text)) {
 		children_kill(self);
@@ -462,33 +462,33 @@ said(const char *words)
 	return strstr(children_read("err", text), words) != NULL;
 }
 
-/* Tell whether a call failed without which nothing can be said. */
+/* Tell whether a call failed without which the daemon cannot report. */
 static bool
-is_mute(const struct life *life)
+is_mute(const struct run *run)
 {
 	char text[CHILDREN_TEXT_SIZE];
 
 	return strncmp(children_read("fault", text), "write", 5) == 0 ||
-	    (life->stays && strstr(text, " disk\n"));
+	    (run->stays && strstr(text, " disk\n"));
 }
 
-/* A daemon that has ended before it was up: was that a proper refusal? */
+/* The daemon has ended before the tree was up: see that it has said why. */
 static void
-check_refusal(struct life *life)
+check_refusal(struct run *run)
 {
 	if (said("running, "))
-		complain(life, "it has ended after it was up: %x",
-		    (unsigned)life->status);
-	else if (!WIFEXITED(life->status) || WEXITSTATUS(life->status) == 0)
-		complain(life, "it did not refuse to start but ended: %x",
-		    (unsigned)life->status);
-	else if (!said("reeved: ") && !said("reeve.conf") && !is_mute(life))
-		complain(life, "it refused without a word");
+		complain(run, "it has ended after it was up: %x",
+		    (unsigned)run->status);
+	else if (!WIFEXITED(run->status) || WEXITSTATUS(run->status) == 0)
+		complain(run, "it did not refuse to start but ended: %x",
+		    (unsigned)run->status);
+	else if (!said("reeved: ") && !said("reeve.conf") && !is_mute(run))
+		complain(run, "it refused without a word");
 }
 
-/* Live one life; false: no call has failed in it. */
+/* Run the daemon once; false: no call has failed. */
 static bool
-try_life(struct life *life)
+try_one(struct run *run)
 {
 	char text[CHILDREN_TEXT_SIZE];
 	bool up;
@@ -499,20 +499,20 @@ try_life(struct life *life)
 	children_remove("run");
 	children_remove("log");
 	write_conf(0);
-	launch(life);
-	up = await_cast(life, "abc") && await_answer(life, "Ping", "{}", NULL);
-	if (!up && life->pid == 0) {
-		check_refusal(life);
+	launch(run);
+	up = await_names(run, "abc") && await_answer(run, "Ping", "{}", NULL);
+	if (!up && run->pid == 0) {
+		check_refusal(run);
 	} else {
-		if (!up || !live(life) || !live_on(life))
-			complain(life, "it has ended: %x",
-			    (unsigned)life->status);
-		await_end(life);
-		if (life->status != 0)
-			complain(life, "it ends with %x",
-			    (unsigned)life->status);
+		if (!up || !live(run) || !live_on(run))
+			complain(run, "it has ended: %x",
+			    (unsigned)run->status);
+		await_end(run);
+		if (run->status != 0)
+			complain(run, "it ends with %x",
+			    (unsigned)run->status);
 	}
-	check_nobody(life);
+	check_none(run);
 	return strncmp(children_read("fault", text), "calls", 5) != 0;
 }
 
@@ -522,26 +522,27 @@ main(int argc, char **argv)
 	unsigned long at, step, tried = 0, failed = 0;
 
 	if (argc != 4 && argc != 5) {
-		fprintf(stderr, "usage: life FIRST STEP once|stays [CALL]\n");
+		fprintf(stderr, "usage: lifecycle FIRST STEP once|stays "
+		    "[CALL]\n");
 		return 64;
 	}
 	at = strtoul(argv[1], NULL, 10);
 	step = strtoul(argv[2], NULL, 10);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	for (;; at += step) {
-		struct life life = {
+		struct run run = {
 			.at = at,
 			.stays = strcmp(argv[3], "stays") == 0,
 			.call = argv[4],
 		};
 
-		if (!try_life(&life) && step != 0)
+		if (!try_one(&run) && step != 0)
 			break;
 		tried++;
-		failed += life.failed;
+		failed += run.failed;
 		if (step == 0)
 			break;
 	}
-	printf("faults: %lu lives, %lu failed\n", tried, failed);
+	printf("faults: %lu runs, %lu failed\n", tried, failed);
 	return failed > 0;
 }

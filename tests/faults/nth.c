@@ -1,7 +1,7 @@
 /*
- * A library for LD_PRELOAD under which the n-th call of a process fails: one
- * of those below, made by the program itself or a library of it. The program
- * is what is shipped; nothing in it knows of this.
+ * A library for LD_PRELOAD that makes the n-th call of a process fail, of the
+ * functions below, called by the program itself or a library of it. The program
+ * is the one that is shipped; nothing in it knows about this.
  *
  *	FAULTS_AT	n, counted from 1; 0: only count
  *	FAULTS_CALL	the name of a function: only its calls are counted
@@ -11,8 +11,8 @@
  *			time, "NAME ERRNO CLASS"; and at the end one with the
  *			number of calls, "calls N"
  *
- * The variables are removed, so that nothing started from here is under it,
- * and what runs in a child before exec is not counted.
+ * The variables are removed, so that processes started from here are free of
+ * it; calls in a child before exec are not counted.
  */
 #include <limits.h>
 
@@ -63,7 +63,7 @@
 #define SYS_openat2 437
 #endif
 
-/* What is short together, when it stays short. */
+/* The calls that fail together when a failure stays. */
 enum class {
 	MEMORY,
 	DESCRIPTORS,
@@ -180,7 +180,7 @@ static struct {
 	atomic_bool is_short;
 } faults;
 
-/* glibc's own names of what is interposed. */
+/* glibc's own names of functions that are replaced here. */
 void	*__libc_malloc(size_t size);
 void	*__libc_calloc(size_t count, size_t size);
 void	*__libc_realloc(void *memory, size_t size);
@@ -194,7 +194,7 @@ real(enum call call)
 	return faults.real[call];
 }
 
-/* Make a system call past what is interposed. */
+/* Make a system call, past the functions that are replaced here. */
 static long
 call_system(long number, long a, long b, long c, long d)
 {
@@ -232,7 +232,7 @@ say_failure(enum call call, int error)
 	say(line);
 }
 
-/* Tell whether what was short has come back. */
+/* Tell whether calls of that class succeed again. */
 static bool
 has_come_back(void)
 {
@@ -240,7 +240,7 @@ has_come_back(void)
 	    0) == 0;
 }
 
-/* Count a call; tell whether it is to fail, errno is set then. */
+/* Count a call; tell whether it must fail, and set errno then. */
 static bool
 fails(enum call call)
 {
@@ -468,7 +468,7 @@ close(int fd)
 	return -1;
 }
 
-/* Those below take what they need; what is not there is never used. */
+/* Functions with more arguments for some flags; the others are not used. */
 int
 open(const char *path, int flags, ...)
 {

@@ -39,21 +39,21 @@ load(const char *file, size_t nodes, size_t errors, FILE *null)
 
 /* A file with everything, and one that it includes. */
 static enum wrap_end
-tell_good(void *null)
+run_good(void *null)
 {
 	return load("good.conf", 6, 0, null);
 }
 
 /* A file with errors of all kinds. */
 static enum wrap_end
-tell_bad(void *null)
+run_bad(void *null)
 {
 	return load("bad.conf", 5, 11, null);
 }
 
 /* A command, expanded. */
 static enum wrap_end
-tell_command(void *null)
+run_command(void *null)
 {
 	char *words[] = {(char[]){"a"}, (char[]){"${B} c$$"}, NULL};
 	char *env[] = {(char[]){"B=b"}, NULL};
@@ -72,7 +72,7 @@ tell_command(void *null)
 
 /* A program that is copied. */
 static enum wrap_end
-tell_copy(void *null)
+run_copy(void *null)
 {
 	static const char text[] = "[worker:x]\ncommand = /x y\nuser = uid:9\n"
 	    "groups = gid:7\ngroup = gid:8\nlimit_cpu = 1\nexit_normal = 3\n"
@@ -95,7 +95,7 @@ tell_copy(void *null)
 /* Two of [reeve] differ in a key that may not change: the answer is that, or
  * that there is no memory to compare them. */
 static enum wrap_end
-tell_diff(void *null)
+run_diff(void *null)
 {
 	static const char *const texts[] = {
 		"[reeve]\nrun_dir = /a\n", "[reeve]\nrun_dir = /b\n",
@@ -123,12 +123,12 @@ tell_diff(void *null)
 	return end;
 }
 
-static const struct wrap_case stories[] = {
-	{"oom: good.conf", tell_good, NULL},
-	{"oom: bad.conf", tell_bad, NULL},
-	{"oom: command", tell_command, NULL},
-	{"oom: copy", tell_copy, NULL},
-	{"oom: diff", tell_diff, NULL},
+static const struct wrap_case cases[] = {
+	{"oom: good.conf", run_good, NULL},
+	{"oom: bad.conf", run_bad, NULL},
+	{"oom: command", run_command, NULL},
+	{"oom: copy", run_copy, NULL},
+	{"oom: diff", run_diff, NULL},
 };
 
 static const struct {
@@ -193,11 +193,11 @@ main(void)
 	null = fopen("/dev/null", "we");
 	if (null == NULL)
 		return 1;
-	for (size_t i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
-		struct wrap_case story = stories[i];
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct wrap_case test = cases[i];
 
-		story.arg = null;
-		wrap_fail_each(&story, &passed, &failed);
+		test.arg = null;
+		wrap_fail_each(&test, &passed, &failed);
 	}
 	fclose(null);
 	tear_down(dir);

@@ -74,7 +74,7 @@ refused_remove(struct refused *refused, const char *name)
 
 /* A run file is made, filled and opened again. */
 static enum wrap_end
-tell_runfile(void *arg)
+run_runfile(void *arg)
 {
 	struct refused *refused = arg;
 	enum wrap_end end = WRAP_SHORTAGE;
@@ -114,7 +114,7 @@ appends(int fd)
 
 /* A file is appended to, but not one that has another name. */
 static enum wrap_end
-tell_append(void *arg)
+run_append(void *arg)
 {
 	struct refused *refused = arg;
 	enum wrap_end end = WRAP_SHORTAGE;
@@ -142,7 +142,7 @@ tell_append(void *arg)
 
 /* The pid file is locked, written and removed. */
 static enum wrap_end
-tell_pidfile(void *arg)
+run_pidfile(void *arg)
 {
 	struct refused *refused = arg;
 	enum wrap_end end = WRAP_SHORTAGE;
@@ -164,7 +164,7 @@ tell_pidfile(void *arg)
 
 /* A socket is made, in place of one that nobody listens to. */
 static enum wrap_end
-tell_socket(void *arg)
+run_socket(void *arg)
 {
 	struct refused *refused = arg;
 	struct socketfile file = {.fd = -1}, again = {.fd = -1};
@@ -191,7 +191,7 @@ tell_socket(void *arg)
 
 /* A file of the configuration is read, and those that it includes. */
 static enum wrap_end
-tell_conf(void *arg)
+run_conf(void *arg)
 {
 	static const struct conf_machine machine = {0, 0, NULL};
 	struct refused *refused = arg;
@@ -209,7 +209,7 @@ tell_conf(void *arg)
 
 /* Messages go to a file, which is rotated. */
 static enum wrap_end
-tell_log(void *arg)
+run_log(void *arg)
 {
 	struct refused *refused = arg;
 	unsigned long lost = log_lost();
@@ -280,13 +280,13 @@ int
 main(void)
 {
 	struct refused refused = { 0 };
-	const struct calls_case stories[] = {
-		{{"run file", tell_runfile, &refused}, EACH},
-		{{"append", tell_append, &refused}, EACH},
-		{{"pid file", tell_pidfile, &refused}, EACH},
-		{{"socket", tell_socket, &refused}, EACH},
-		{{"conf", tell_conf, &refused}, EACH},
-		{{"log", tell_log, &refused}, EACH},
+	const struct calls_case cases[] = {
+		{{"run file", run_runfile, &refused}, EACH},
+		{{"append", run_append, &refused}, EACH},
+		{{"pid file", run_pidfile, &refused}, EACH},
+		{{"socket", run_socket, &refused}, EACH},
+		{{"conf", run_conf, &refused}, EACH},
+		{{"log", run_log, &refused}, EACH},
 		{{"start", refused_start, &refused}, EACH},
 		{{"leftover", refused_leftover, &refused}, 8},
 		{{"process", refused_process, &refused}, 24},
@@ -296,11 +296,11 @@ main(void)
 
 	set_up(&refused);
 	os_harden();
-	for (size_t i = 0; i < sizeof(stories) / sizeof(*stories); i++) {
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		size_t before = passed + failed;
 
-		calls_fail_each(&stories[i], &passed, &failed);
-		fprintf(stderr, "%s: %zu points\n", stories[i].story.name,
+		calls_fail_each(&cases[i], &passed, &failed);
+		fprintf(stderr, "%s: %zu points\n", cases[i].test.name,
 		    passed + failed - before);
 	}
 	tear_down(&refused);

@@ -1,4 +1,4 @@
-/* The stories that are told while calls of the system are refused. */
+/* The cases that run while calls of the system are refused. */
 #ifndef REEVE_TESTS_REFUSED_H
 #define REEVE_TESTS_REFUSED_H
 

@@ -1,10 +1,10 @@
 /*
- * Allocations that fail: every story is told with each of its allocations
- * failing in its turn, once by itself and once with all that follow, until it
- * has been through without a failure.
+ * Allocations that fail: every case runs with each of its allocations failing
+ * in its turn, once alone and once with all later ones, until a run meets no
+ * failure.
  *
- * Linked with -Wl,--wrap for each function below, so that those calls come
- * through here which the code itself makes; those inside the C library do not.
+ * Linked with -Wl,--wrap for each function below, so that the calls of our own
+ * code come through here; those inside the C library do not.
  */
 #include "faults/wrap.h"
 
@@ -38,13 +38,13 @@ int	__wrap___asprintf_chk(char **text, int flag, const char *format, ...)
 int	__wrap___vasprintf_chk(char **text, int flag, const char *format,
 	    va_list args) __attribute__((format(printf, 3, 0)));
 
-static size_t calls;		/* allocations of the running story */
+static size_t calls;		/* allocations of the running case */
 static size_t failing;		/* the one that fails */
 static bool for_good;		/* and all that follow */
 static bool is_over;		/* all succeed, and none is counted */
 static long live;		/* blocks that are allocated and not freed */
 
-/* Count a call; tell whether it is to fail. */
+/* Count a call; tell whether it must fail. */
 static bool
 is_to_fail(void)
 {
@@ -156,9 +156,9 @@ wrap_let_succeed(void)
 	return calls >= failing;
 }
 
-/* Tell a story with a failure; false if it came to a bad end. */
+/* Run a case with one failure; false if it ended badly. */
 static bool
-fail_at(const struct wrap_case *story, size_t at, bool all,
+fail_at(const struct wrap_case *test, size_t at, bool all,
     size_t *ret_calls)
 {
 	long before = live;
@@ -168,13 +168,13 @@ fail_at(const struct wrap_case *story, size_t at, bool all,
 	failing = at;
 	is_over = false;
 	for_good = all;
-	end = story->tell(story->arg);
+	end = test->run(test->arg);
 	is_over = true;
 	*ret_calls = calls;
 	if (end == WRAP_WRONG || live != before ||
 	    (calls < at && end != WRAP_RIGHT)) {
 		printf("%s, allocation %zu%s: end %d, %ld blocks left\n",
-		    story->name, at, all ? " and all after it" : "",
+		    test->name, at, all ? " and all after it" : "",
 		    (int)end, live - before);
 		return false;
 	}
@@ -182,14 +182,14 @@ fail_at(const struct wrap_case *story, size_t at, bool all,
 }
 
 void
-wrap_fail_each(const struct wrap_case *story, size_t *passed, size_t *failed)
+wrap_fail_each(const struct wrap_case *test, size_t *passed, size_t *failed)
 {
 	size_t at = 0, made;
 
 	do {
 		at++;
-		*(fail_at(story, at, true, &made) ? passed : failed) += 1;
-		*(fail_at(story, at, false, &made) ? passed : failed) +=
+		*(fail_at(test, at, true, &made) ? passed : failed) += 1;
+		*(fail_at(test, at, false, &made) ? passed : failed) +=
 		    1;
 	} while (made >= at);
 }

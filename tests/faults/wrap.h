@@ -1,6 +1,6 @@
 /*
- * Stories that are told while memory runs out. What tells them is linked with
- * wrap.c and the flags for it; see there.
+ * Cases that run while memory runs out. A program with such cases is linked
+ * with wrap.c and the flags for it; see there.
  */
 #ifndef REEVE_TESTS_WRAP_H
 #define REEVE_TESTS_WRAP_H
@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* How a story ended. */
+/* How a case ended. */
 enum wrap_end {
 	WRAP_SHORTAGE,		/* memory was short, and that was the answer */
 	WRAP_RIGHT,		/* all was as it should be */
@@ -17,17 +17,17 @@ enum wrap_end {
 
 struct wrap_case {
 	const char *name;
-	enum wrap_end (*tell)(void *arg);
+	enum wrap_end (*run)(void *arg);
 	void *arg;
 };
 
-/* Tell a story with every failure that it can meet, until it has met none, and
- * count those that came to a good end, and to a bad one. */
-void	wrap_fail_each(const struct wrap_case *story, size_t *passed,
+/* Run a case with every failure that it can meet, until it meets none, and
+ * count how often it ended well and badly. */
+void	wrap_fail_each(const struct wrap_case *test, size_t *passed,
 	    size_t *failed);
 
-/* In a story: let all allocations succeed from now on; whether one has failed
- * so far. */
+/* In a case: let all allocations succeed from now on; tell whether one has
+ * failed. */
 bool	wrap_let_succeed(void);
 
 #endif

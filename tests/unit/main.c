@@ -1,8 +1,8 @@
 /*
- * Runs the unit tests: all suites, or those whose names contain one of the
- * arguments, or, all of these beginning with '-', those that contain none.
- * CK_FORK=no runs them in this very process, for debuggers.
- * Ends with the totals on a line; the exit status is 1 if a test failed.
+ * Runs the unit tests: all suites, or those whose names contain an argument;
+ * or, if all arguments begin with '-', those that contain none of them.
+ * CK_FORK=no runs them in this process, for debuggers. The last line has the
+ * totals; the exit status is 1 if a test failed.
  */
 #include <check.h>
 #include <signal.h>
@@ -79,11 +79,11 @@ main(int argc, char **argv)
 	SRunner *runner;
 	int failed, run;
 
-	/* a bound against hanging, on machines that others use as well */
+	/* a limit for a test that hangs, even on a busy machine */
 	setenv("CK_DEFAULT_TIMEOUT", "240", 0);
 	runner = collect(argv + (argc > 0));
 
-	/* what a launcher ignores is no business of the tests */
+	/* whatever a launcher ignores */
 	for (int number = 1; number < NSIG; number++)
 		os_reset_signal(number);
 	skipped = mmap(NULL, sizeof(*skipped), PROT_READ | PROT_WRITE,

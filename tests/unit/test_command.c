@@ -1,4 +1,4 @@
-/* Command lines: what a shell would make of them, and what we refuse. */
+/* Command lines: words as a shell would split them, and errors. */
 #include <check.h>
 #include <errno.h>
 #include <stdlib.h>

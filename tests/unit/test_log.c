@@ -109,7 +109,7 @@ START_TEST(test_reopen)
 }
 END_TEST
 
-/* A target that cannot be had leaves the old one. */
+/* A target that cannot be opened leaves the old one. */
 START_TEST(test_open_fails)
 {
 	open_log();
@@ -130,7 +130,7 @@ START_TEST(test_errno)
 }
 END_TEST
 
-/* What a full disk refuses is counted, and said when there is room again. */
+/* Lines that a full disk refuses are counted; the log says so later. */
 START_TEST(test_full)
 {
 	const char *text;
@@ -164,7 +164,7 @@ START_TEST(test_full)
 }
 END_TEST
 
-/* What only the copy of a line could not be written to is not lost. */
+/* A line is not lost if only its copy cannot be written. */
 START_TEST(test_tee_gone)
 {
 	const char *path = fixture_path(&fix, "log");
@@ -187,7 +187,7 @@ START_TEST(test_tee_gone)
 }
 END_TEST
 
-/* A pipe that nobody reads does not stop the daemon. */
+/* A pipe that is not read does not stop the daemon. */
 START_TEST(test_stalled_pipe)
 {
 	int fds[2], saved = dup(STDERR_FILENO); /* cloexec: as that one */

@@ -36,13 +36,13 @@ void	unit_register(struct unit_suite *suite);
 	name##_suite(void)
 
 /*
- * Count the running test as skipped and say why; it returns after that. For
- * what a machine cannot do (no root, no Linux), never for what is broken.
+ * Count the running test as skipped and say why; the test must return then. For
+ * a machine that cannot run it (no root, no Linux), never for what is broken.
  */
 void	unit_skip(const char *why);
 
-/* Tell whether a machine is only played to us: valgrind keeps the limit of
- * descriptors itself, and not as the kernel does. */
+/* Tell whether this is an emulated machine: valgrind keeps the limit of
+ * descriptors itself, and in another way than the kernel. */
 bool	unit_is_emulated(void);
 
 /* A random number below a limit; the same ones for the same first state > 0. */
