@@ -9,7 +9,7 @@ enum {
 	CONTEXT = 4,		/* lines shown before a difference */
 };
 
-/* Whose child a name is, by the start_child steps for dynamic supervisors. */
+/* The parent of a name, by the start_child steps of dynamic supervisors. */
 struct owners {
 	const char **names;
 	const char **sups;
@@ -51,7 +51,7 @@ is_dynamic(const struct lines *scenario, size_t n, const char *name)
 	return false;
 }
 
-/* Find out who is whose child. */
+/* Find the parent of each child. */
 static struct owners
 find_owners(struct arena *arena, const struct lines *scenario)
 {

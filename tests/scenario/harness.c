@@ -247,8 +247,8 @@ on_note(struct world *world, const struct note *note)
 }
 
 /*
- * An upgrade is answered. The definition is what it says from now on, also if
- * it is bad: then that is what the next start answers.
+ * A code change is answered. The definition is what it says from now on, also
+ * if it is bad: then that is what the next start answers.
  */
 static void
 on_replied(struct world *world, struct ask *ask)
@@ -277,9 +277,9 @@ on_replied(struct world *world, struct ask *ask)
 
 /* After a step of the tree: supervisors that were to ignore may be through. */
 static void
-after_step(struct world *world, const struct input *event)
+after_step(struct world *world, const struct input *input)
 {
-	(void)event;
+	(void)input;
 	for (struct list *link = world->slots.next; link != &world->slots;
 	    link = link->next) {
 		struct slot *slot = list_entry(link, struct slot, link);

@@ -60,7 +60,7 @@ void	parts_prime(struct child *sup);
 
 /*
  * Let the children of a starting supervisor be what their definitions are by
- * now. False if one has changed in a way that only an upgrade could tell.
+ * now. False if one has changed in a way that only a code change could tell.
  */
 bool	parts_refresh(struct sup *sup);
 

@@ -496,7 +496,7 @@ compare_names(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* Write down who is still up, sorted. */
+/* Write down what is still up, sorted. */
 static void
 emit_alive(struct play *play)
 {

@@ -1,12 +1,14 @@
 /*
  * The rules that hold at every step, those about what happens. Each has its
  * number and its statement where it is checked. In this file: I4 to I10, and
- * of I1, I11 and I13 what notes tell; in state.c: I1, I3, I11, I15, I16, I20,
- * and the other halves of I5 to I7; in the fake world, which is the kernel: I1
- * and I12 (no second process beside one of the same child), I2 (no signal to a
- * process that is not there), I13 (one answer to each request); in main.c: I18
- * and I19 (a seed has one trace, wherever the clock stands). I14 and I17, of
- * reloading and of snapshots, are not the core's.
+ * of I1, I11 and I13 what notes tell. In state.c: I1, I3, I11, I15, I16, I20,
+ * and the other halves of I6 and I7. In src/core/check.c, what can be seen of a
+ * tree alone: of I5, I7, I9, I15 and I16. In the fake world, which is the
+ * kernel: I1 and I12 (no second process beside one of the same child), I2 (no
+ * signal to a process that is not there), I13 (one answer to each request), I21
+ * (nothing comes of an adoption). In main.c: I18 and I19 (a seed has one trace,
+ * wherever the clock stands). I14 and I17, of reloading and of snapshots, are
+ * not the core's.
  */
 #include "sim/invariants.h"
 
@@ -48,7 +50,7 @@ is_from(const struct child *child, const struct child *first)
 	const struct child *at = first;
 
 	if (!list_is_linked(&first->link))
-		return true;		/* it has left: nobody can tell */
+		return true;		/* it has left: not known */
 	while (at && at != child)
 		at = next_child(first->parent, at);
 	return at != NULL;
@@ -512,16 +514,16 @@ note_auto_shutdown(struct world *world, const struct note *note)
 }
 
 /*
- * An upgrade was taken: it judges the restarts by the new limit, and what it
+ * A code change was taken: it judges the restarts by the new limit, and what it
  * makes temporary stays as it is until it ends.
  */
 static void
-note_upgraded(const struct sup *sup)
+note_changed(const struct sup *sup)
 {
 	struct watch *watch = watch_of(&sup->self);
 
 	if (sup->flags.max_seconds_ms > watch->period_ms) {
-		watch->hit_count = 0;	/* nobody knows what was forgotten */
+		watch->hit_count = 0;	/* what was forgotten is not known */
 		watch->exact = false;
 	}
 	watch->period_ms = sup->flags.max_seconds_ms;
@@ -557,7 +559,7 @@ note_answer(struct world *world, const struct note *note)
 		check_counts(world, sup, &request->counts);
 	if (request->type == REQUEST_CODE_CHANGE &&
 	    request->error == REQUEST_OK)
-		note_upgraded(sup);
+		note_changed(sup);
 	if (request->type == REQUEST_RESTART_CHILD) {
 		child = names_find(&world->tree, sup, request->name,
 		    strlen(request->name));

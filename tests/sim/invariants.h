@@ -41,15 +41,15 @@ struct watch {
 	/* as a supervisor: */
 	uint64_t life;		/* when it began to start */
 	uint64_t pass;		/* when a restart began that runs, or 0 */
-	struct child *trigger;	/* whose restart that is */
+	struct child *trigger;	/* the child that caused it */
 	int64_t hits[WATCH_HITS]; /* restarts that count, oldest first */
 	uint32_t hit_count;
 	int64_t period_ms;	/* max_seconds, as it was last seen */
 	uint32_t causes;	/* of restarts, in this life: an upper bound */
-	int64_t doomed_ms;	/* when it was killed with all below it */
-	bool doomed;
+	int64_t killed_below_ms; /* when it was killed with all below it */
+	bool being_killed;
 	bool loose;		/* what is due for a restart may vanish in it:
-				   it is temporary, was stuck or changed */
+				   it is temporary, was unkillable or changed */
 	bool exact;		/* hits are all there were, not the least */
 	bool must_give_up;
 	bool gave_up;
@@ -59,7 +59,7 @@ struct watch {
 struct checks {
 	uint64_t clock;		/* counts starts and restarts */
 	uint64_t checked;	/* steps */
-	const struct child *about; /* whom the event of this step is about */
+	const struct child *about; /* the child of this step's input */
 	bool was_unkillable;	/* before */
 	enum child_comeback comeback; /* before */
 	uint32_t heard;		/* notes about its start or end, this step */
@@ -85,9 +85,9 @@ void	check_released(struct world *world, struct slot *slot);
 
 /* Look at the world before each step of the tree, between the step and what
  * comes of it, and after that. */
-void	check_before(struct world *world, const struct input *event);
-void	check_heard(struct world *world, const struct input *event);
-void	check_after(struct world *world, const struct input *event);
+void	check_before(struct world *world, const struct input *input);
+void	check_heard(struct world *world, const struct input *input);
+void	check_after(struct world *world, const struct input *input);
 
 /* Look at a tree where nothing is left to happen, and that still runs. */
 void	check_quiet(struct world *world);

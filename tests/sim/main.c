@@ -126,7 +126,7 @@ main(int argc, char **argv)
 	printf("sim: SEED=%" PRIu64 "\n", run->seed);
 	good = run_apart(run, steps) == 0;
 	if (!good) {
-		world_tell_story(&run->world, stdout);
+		world_print_trace(&run->world, stdout);
 		printf("sim: failed in the tree of SEED=%" PRIu64 " TREE=%"
 		    PRIu64 "\n", run->seed, run->tree);
 	}

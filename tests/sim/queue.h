@@ -14,7 +14,7 @@ struct news {
 	int64_t due_ms;
 	uint64_t order;		/* of planning: breaks ties */
 	size_t place;		/* in the queue, from 1; 0: not planned */
-	struct input event;
+	struct input input;
 };
 
 struct queue {

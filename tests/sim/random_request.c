@@ -131,7 +131,7 @@ new_slot(struct life *life, struct world *world,
 	return slot;
 }
 
-/* The definition of an upgrade: most of what is there, in some order, some
+/* The definition of a code change: most of what is there, in some order, some
  * that is new, and now and then a name twice. */
 static void
 fill_definition(struct life *life, struct world *world, struct request *request)
@@ -163,7 +163,7 @@ fill_definition(struct life *life, struct world *world, struct request *request)
 		request->definition[i] = slots[(first + i) % count];
 }
 
-/* Fill in an upgrade. */
+/* Fill in a code change. */
 static void
 fill_upgrade(struct life *life, struct world *world, struct request *request)
 {

@@ -171,16 +171,16 @@ on_kill(struct world *world, struct slot *slot)
 
 /* After a step: a process that is up has an end before it, perhaps. */
 static void
-after_step(struct world *world, const struct input *event)
+after_step(struct world *world, const struct input *input)
 {
 	struct life *life = life_of(world);
 	struct slot *slot;
 	struct being *being;
 
-	check_after(world, event);
-	if (event->type != INPUT_STARTED)
+	check_after(world, input);
+	if (input->type != INPUT_STARTED)
 		return;
-	slot = slot_of(event->child);
+	slot = slot_of(input->child);
 	if (slot->proc != PROC_LIVE || slot->news.place)
 		return;
 	being = being_of(life, slot);
@@ -223,7 +223,7 @@ die_together(struct life *life, struct world *world)
 	}
 }
 
-/* Something happens that nobody had planned. */
+/* Something happens that was not planned. */
 static void
 happen(struct life *life, struct world *world)
 {

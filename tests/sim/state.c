@@ -49,8 +49,9 @@ killed_since_ms(const struct child *child)
 	int64_t killed_ms = watch_of(child)->killed_ms;
 	const struct watch *above = watch_of(&child->parent->self);
 
-	return child->parent->being_killed && above->doomed_ms > killed_ms ?
-	    above->doomed_ms : killed_ms;
+	return child->parent->being_killed &&
+	    above->killed_below_ms > killed_ms ?
+	    above->killed_below_ms : killed_ms;
 }
 
 /*
@@ -144,9 +145,9 @@ settle_sup(struct world *world, const struct sup *sup)
 {
 	struct watch *watch = watch_of(&sup->self);
 
-	if (sup->being_killed && !watch->doomed)
-		watch->doomed_ms = world->now_ms;
-	watch->doomed = sup->being_killed;
+	if (sup->being_killed && !watch->being_killed)
+		watch->killed_below_ms = world->now_ms;
+	watch->being_killed = sup->being_killed;
 	if (watch->must_give_up)
 		world_fatal(world, "I8: '%s' has reached its limit and does "
 		    "not give up", sup->self.name);
@@ -200,8 +201,8 @@ check_counts(struct world *world, const struct sup *sup,
 
 /*
  * I15, numbers: those of the notes have no gap, and each is due to an earlier
- * one; the end of a worker that nobody asked for is due to none, that of a
- * supervisor that nobody asked for always to one.
+ * one; an end that was not asked for is due to none if it is a worker's, and
+ * always to one if it is a supervisor's.
  */
 void
 check_number(struct world *world, const struct note *note)
@@ -258,7 +259,7 @@ is_defined(const struct child *child)
 }
 
 /*
- * I16, memory: every slot is somebody's: in a list, in a definition, on its
+ * I16, memory: every slot belongs somewhere: in a list, in a definition, on its
  * way with a request. Anything else was never released.
  */
 static void
@@ -280,7 +281,7 @@ check_owned(struct world *world, const struct slot *slot)
 			if (request->definition[i] == child)
 				return;
 	}
-	world_fatal(world, "I16: '%s' is nobody's and was not released",
+	world_fatal(world, "I16: '%s' belongs nowhere and was not released",
 	    child->name);
 }
 
@@ -321,20 +322,20 @@ check_released(struct world *world, struct slot *slot)
 }
 
 void
-check_before(struct world *world, const struct input *event)
+check_before(struct world *world, const struct input *input)
 {
 	struct checks *checks = checks_of(world);
 	struct watch *watch;
 
-	checks->about = event->child;
+	checks->about = input->child;
 	checks->heard = 0;
-	if (!event->child)
+	if (!input->child)
 		return;
-	checks->was_unkillable = event->child->state == CHILD_UNKILLABLE;
-	checks->comeback = event->child->comeback;
-	if (event->type == INPUT_STARTED)
+	checks->was_unkillable = input->child->state == CHILD_UNKILLABLE;
+	checks->comeback = input->child->comeback;
+	if (input->type == INPUT_STARTED)
 		return;
-	watch = watch_of(event->child);
+	watch = watch_of(input->child);
 	watch->told = watch->killed = false;
 }
 
@@ -343,26 +344,26 @@ check_before(struct world *world, const struct input *event)
  * that child. A process that was to end while it started only ends.
  */
 void
-check_heard(struct world *world, const struct input *event)
+check_heard(struct world *world, const struct input *input)
 {
 	const struct checks *checks = checks_of(world);
 	const struct watch *watch;
 
-	if (event->type == INPUT_START_SHORTAGE || !event->child)
+	if (input->type == INPUT_START_SHORTAGE || !input->child)
 		return;
-	watch = watch_of(event->child);
-	if (event->type == INPUT_STARTED && (watch->killed || watch->told) ?
+	watch = watch_of(input->child);
+	if (input->type == INPUT_STARTED && (watch->killed || watch->told) ?
 	    checks->heard > 1 : checks->heard != 1)
 		world_fatal(world, "I3: '%s' is heard of %" PRIu32 " times",
-		    event->child->name, checks->heard);
+		    input->child->name, checks->heard);
 }
 
 void
-check_after(struct world *world, const struct input *event)
+check_after(struct world *world, const struct input *input)
 {
 	struct checks *checks = checks_of(world);
 
-	(void)event;
+	(void)input;
 	check_tree(&world->tree);
 	for (struct list *at = world->slots.next; at != &world->slots;
 	    at = at->next) {
@@ -384,8 +385,8 @@ check_after(struct world *world, const struct input *event)
 }
 
 /*
- * I20, liveness: when nothing is left to happen, nobody is on the way from one
- * state to another, and whoever was due to be restarted is up.
+ * I20, liveness: when nothing is left to happen, no child is on the way from
+ * one state to another, and each that was due to be restarted is up.
  */
 void
 check_quiet(struct world *world)

@@ -9,7 +9,8 @@
 
 /*
  * The one global of the tests: the allocator's guard is called without an
- * argument, by whoever allocates, and has to know whether a tree is stepping.
+ * argument, by any function that allocates, and has to know whether a tree is
+ * stepping.
  */
 static bool stepping;
 
@@ -25,9 +26,9 @@ world_set_stepping(bool is_stepping)
 	stepping = is_stepping;
 }
 
-/* Print one line of the story. */
+/* Print one line of the trace. */
 static void
-print_line(FILE *file, const struct story_line *line)
+print_line(FILE *file, const struct trace_line *line)
 {
 	fprintf(file, "%10" PRId64 " %-16s %s", line->now_ms, line->what,
 	    line->about);
@@ -52,8 +53,8 @@ void
 world_say(struct world *world, const char *what, const char *about,
     const char *by, uint32_t number)
 {
-	struct story_line *line =
-	    &world->story[world->told++ % WORLD_STORY_LENGTH];
+	struct trace_line *line =
+	    &world->trace[world->traced++ % WORLD_TRACE_LENGTH];
 
 	line->now_ms = world->now_ms;
 	line->what = what;
@@ -65,13 +66,13 @@ world_say(struct world *world, const char *what, const char *about,
 }
 
 void
-world_tell_story(const struct world *world, FILE *file)
+world_print_trace(const struct world *world, FILE *file)
 {
-	uint64_t first = world->told < WORLD_STORY_LENGTH ?
-	    0 : world->told - WORLD_STORY_LENGTH;
+	uint64_t first = world->traced < WORLD_TRACE_LENGTH ?
+	    0 : world->traced - WORLD_TRACE_LENGTH;
 
-	for (uint64_t i = first; i < world->told; i++)
-		print_line(file, &world->story[i % WORLD_STORY_LENGTH]);
+	for (uint64_t i = first; i < world->traced; i++)
+		print_line(file, &world->trace[i % WORLD_TRACE_LENGTH]);
 }
 
 void
@@ -113,7 +114,7 @@ static const char *const note_names[NOTE_TYPE_COUNT] = {
 	[NOTE_STARTED] = "up",
 	[NOTE_START_FAILED] = "start failed",
 	[NOTE_START_IGNORED] = "start ignored",
-	[NOTE_SHORTAGE] = "short",
+	[NOTE_SHORTAGE] = "shortage",
 	[NOTE_DELAYED] = "delayed",
 	[NOTE_STOP] = "tell to stop",
 	[NOTE_KILL] = "kill",

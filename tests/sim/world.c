@@ -115,7 +115,7 @@ world_new_child(struct world *world, const char *name, enum spec_type type)
 		child_init(slot->child, slot->name, type);
 	}
 	slot->child->user = slot;
-	slot->news.event.child = slot->child;
+	slot->news.input.child = slot->child;
 	return slot->child;
 }
 
@@ -218,7 +218,7 @@ drop_asks(struct world *world, const struct sup *sup)
 
 /* Mark a slot to be freed; a process in it would be lost. */
 static void
-doom(struct world *world, struct slot *slot)
+mark_leaving(struct world *world, struct slot *slot)
 {
 	if (slot->proc != PROC_NONE)
 		world_fatal(world, "I16: '%s' is released with its process",
@@ -227,7 +227,7 @@ doom(struct world *world, struct slot *slot)
 		drop_asks(world, sup_of(slot->child));
 	if (world->hooks->released)
 		world->hooks->released(world, slot);
-	slot->doomed = true;
+	slot->leaving = true;
 }
 
 void
@@ -235,7 +235,7 @@ world_free_child(struct world *world, struct child *child)
 {
 	struct list *at, *next, *head = &world->slots;
 
-	doom(world, slot_of(child));
+	mark_leaving(world, slot_of(child));
 	if (!child_is_sup(child)) {
 		free_slot(world, slot_of(child));
 		return;
@@ -244,14 +244,14 @@ world_free_child(struct world *world, struct child *child)
 	for (at = head->next; at != head; at = at->next) {
 		struct slot *slot = list_entry(at, struct slot, link);
 
-		if (!slot->doomed && world_is_below(slot, child))
-			doom(world, slot);
+		if (!slot->leaving && world_is_below(slot, child))
+			mark_leaving(world, slot);
 	}
 	for (at = head->next; at != head; at = next) {
 		struct slot *slot = list_entry(at, struct slot, link);
 
 		next = at->next;
-		if (slot->doomed)
+		if (slot->leaving)
 			free_slot(world, slot);
 	}
 }
@@ -267,7 +267,7 @@ is_given_back(const struct request *request)
 	    request->error != REQUEST_UNKILLABLE;
 }
 
-/* Free the new slots of an upgrade that changed nothing. */
+/* Free the new slots of a code change that changed nothing. */
 static void
 free_slots(struct world *world, const struct request *request)
 {
@@ -296,7 +296,7 @@ carry_out_reply(struct world *world, struct request *request)
 	world_drop(world, ask);
 }
 
-/* The name of a child, or of nobody. */
+/* The name of a child; empty if there is none. */
 static const char *
 name_of(const struct child *child)
 {
@@ -347,7 +347,7 @@ carry_out(struct world *world, const struct action *action)
 	}
 }
 
-static const char *const event_names[] = {
+static const char *const input_names[] = {
 	[INPUT_START] = "< start",
 	[INPUT_STARTED] = "< started",
 	[INPUT_START_FAILED] = "< start failed",
@@ -361,31 +361,31 @@ static const char *const event_names[] = {
 	[INPUT_KILL] = "< kill",
 };
 
-/* Tell the tree one event, and carry out what comes of it. */
+/* Tell the tree one input, and carry out what comes of it. */
 static void
-step(struct world *world, struct input event)
+step(struct world *world, struct input input)
 {
 	struct action action;
 
-	event.now_ms = world->now_ms;
+	input.now_ms = world->now_ms;
 	world->steps++;
 	if (world->hooks->before)
-		world->hooks->before(world, &event);
+		world->hooks->before(world, &input);
 	world_set_stepping(true);
-	tree_step(&world->tree, &event);
+	tree_step(&world->tree, &input);
 	world_set_stepping(false);
 	if (world->hooks->heard)
-		world->hooks->heard(world, &event);
+		world->hooks->heard(world, &input);
 	while (tree_next_action(&world->tree, &action))
 		carry_out(world, &action);
 	if (world->hooks->after)
-		world->hooks->after(world, &event);
+		world->hooks->after(world, &input);
 }
 
 void
 world_tell(struct world *world, enum input_type type)
 {
-	world_say(world, event_names[type], "", "", 0);
+	world_say(world, input_names[type], "", "", 0);
 	if (type == INPUT_START)
 		world->quit = false;
 	step(world, (struct input){ .type = type });
@@ -396,7 +396,7 @@ world_adopt(struct world *world, struct child *child)
 {
 	struct action action;
 
-	world_say(world, event_names[INPUT_ADOPTED], child->name, "", 0);
+	world_say(world, input_names[INPUT_ADOPTED], child->name, "", 0);
 	if (!child_is_sup(child))
 		slot_of(child)->proc = PROC_LIVE;
 	world->adopting = true;
@@ -442,7 +442,7 @@ void
 world_send(struct world *world, struct ask *ask, int64_t delay_ms)
 {
 	ask->news.due_ms = world->now_ms + delay_ms;
-	ask->news.event = (struct input){
+	ask->news.input = (struct input){
 		.type = INPUT_REQUEST,
 		.request = &ask->request,
 	};
@@ -461,7 +461,7 @@ world_plan(struct world *world, struct slot *slot, enum input_type type,
 {
 	queue_remove(&world->queue, &slot->news);
 	slot->news.due_ms = world->now_ms + delay_ms;
-	slot->news.event = (struct input){
+	slot->news.input = (struct input){
 		.type = type,
 		.child = slot->child,
 		.outcome = outcome ? *outcome : (struct spec_outcome){ 0 },
@@ -478,7 +478,7 @@ change_proc(struct world *world, struct slot *slot, enum input_type type)
 
 	if (slot->proc != proper)
 		world_fatal(world, "the test has %s for '%s' out of turn",
-		    event_names[type], slot->name);
+		    input_names[type], slot->name);
 	slot->proc = type == INPUT_STARTED ? PROC_LIVE : PROC_NONE;
 }
 
@@ -486,18 +486,18 @@ change_proc(struct world *world, struct slot *slot, enum input_type type)
 static void
 deliver(struct world *world, struct news *news)
 {
-	struct input event = news->event;
-	struct ask *ask = event.request ? event.request->user : NULL;
+	struct input input = news->input;
+	struct ask *ask = input.request ? input.request->user : NULL;
 
 	queue_remove(&world->queue, news);
 	if (ask)
 		ask->sent = true;
 	else
-		change_proc(world, slot_of(event.child), event.type);
-	world_say(world, event_names[event.type], name_of(event.child),
-	    ask ? event.request->sup->self.name : "",
-	    ask ? ask->number : event.outcome.number);
-	step(world, event);
+		change_proc(world, slot_of(input.child), input.type);
+	world_say(world, input_names[input.type], name_of(input.child),
+	    ask ? input.request->sup->self.name : "",
+	    ask ? ask->number : input.outcome.number);
+	step(world, input);
 }
 
 bool

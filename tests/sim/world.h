@@ -5,7 +5,7 @@
  * It carries out what the tree asks for: a process is a few fields, its start
  * and its end are news planned for some time to come, and the clock moves only
  * when there is nothing left to do. How a process behaves is decided by the
- * hooks, so a story with an expected trace and a random run share all of this.
+ * hooks, so a script with an expected trace and a random run share all of this.
  *
  * The world is also the first judge. What no shell could do without harm (a
  * second start of a process that lives, a signal to one that is gone, a second
@@ -22,7 +22,7 @@
 
 enum {
 	WORLD_NAME_MAX = 63,
-	WORLD_STORY_LENGTH = 100, /* things remembered for a fatal message */
+	WORLD_TRACE_LENGTH = 100, /* things remembered for a fatal message */
 };
 
 /* The process behind a slot. A supervisor has none. */
@@ -40,7 +40,7 @@ struct slot {
 	void *extra;		/* world->extra_size bytes for the hooks */
 	struct news news;	/* the next thing that happens to the process */
 	enum proc_state proc;
-	bool doomed;		/* about to be freed */
+	bool leaving;		/* about to be freed */
 	char name[WORLD_NAME_MAX + 1];
 };
 
@@ -55,7 +55,7 @@ struct ask {
 };
 
 /* One thing that happened, small enough to remember a hundred of them. */
-struct story_line {
+struct trace_line {
 	int64_t now_ms;
 	const char *what;	/* a literal */
 	uint32_t number;	/* of a request, or an outcome's */
@@ -68,7 +68,7 @@ struct world;
 /*
  * What a test puts into the world; any of them may be NULL. start, stop and
  * kill plan what the process does of it by world_plan(); a start without a plan
- * is held until somebody plans its answer. before, heard and after are called
+ * is held until its answer is planned. before, heard and after are called
  * around each step of the tree: heard when it has been taken and what comes of
  * it has not been carried out.
  */
@@ -78,9 +78,9 @@ struct world_hooks {
 	void (*kill)(struct world *world, struct slot *slot);
 	void (*released)(struct world *world, struct slot *slot);
 	void (*replied)(struct world *world, struct ask *ask);
-	void (*before)(struct world *world, const struct input *event);
-	void (*heard)(struct world *world, const struct input *event);
-	void (*after)(struct world *world, const struct input *event);
+	void (*before)(struct world *world, const struct input *input);
+	void (*heard)(struct world *world, const struct input *input);
+	void (*after)(struct world *world, const struct input *input);
 	void (*note)(struct world *world, const struct note *note);
 };
 
@@ -101,8 +101,8 @@ struct world {
 	bool quit;		/* ACTION_QUIT has come */
 	bool adopting;		/* a child is adopted now */
 	bool loud;		/* print everything as it happens */
-	struct story_line story[WORLD_STORY_LENGTH]; /* a ring */
-	uint64_t told;		/* lines of the story so far */
+	struct trace_line trace[WORLD_TRACE_LENGTH]; /* a ring */
+	uint64_t traced;	/* lines of the trace so far */
 };
 
 /* Begin a world with a supervisor as the root, not yet defined nor started. */
@@ -139,7 +139,7 @@ void	world_free_child(struct world *world, struct child *child);
 /* Make that supervisor the root. */
 void	world_set_root(struct world *world, struct sup *sup);
 
-/* Tell the tree one of the events that are about the whole of it. */
+/* Tell the tree one of the inputs that are about the whole of it. */
 void	world_tell(struct world *world, enum input_type type);
 
 /* Tell the tree that a child is up already; nothing may come of it: I21. */
@@ -193,7 +193,7 @@ void	world_say(struct world *world, const char *what, const char *about,
 	    const char *by, uint32_t number);
 
 /* Print what happened last. */
-void	world_tell_story(const struct world *world, FILE *file);
+void	world_print_trace(const struct world *world, FILE *file);
 
 /* Say what is wrong, and abort. */
 void	world_fatal(struct world *world, const char *format, ...)

@@ -5,7 +5,7 @@
 #include "tree_script.h"
 #include "unit.h"
 
-/* Ask for an upgrade with other flags; returns the answer. */
+/* Ask for a code change with other flags; returns the answer. */
 static enum request_error
 ask_for_flags(struct script *script, struct child *sup,
     const struct spec_flags *flags, enum spec_init_answer answer)

@@ -4,7 +4,8 @@
 #include "tree_script.h"
 #include "unit.h"
 
-/* A shortage is nobody's failure: it is waited for, ever longer, uncounted. */
+/* A shortage is not the child's failure: it is waited for, longer each time,
+ * and not counted. */
 START_TEST(shortage_is_not_counted)
 {
 	static const int64_t waits[] = {
@@ -19,7 +20,7 @@ START_TEST(shortage_is_not_counted)
 	b = script_worker(&script, "b");
 	script_start(&script, script_sup(&script, "top", &flags,
 	    CHILDREN(a, b)));
-	role_of(a)->start = SHORT;
+	role_of(a)->start = SHORTAGE;
 	script_exit(&script, a, SPEC_END_ABNORMAL);
 	for (size_t i = 0; i < LENGTH(waits); i++) {
 		ck_assert_int_eq(a->state, CHILD_RESTARTING);
@@ -32,7 +33,7 @@ START_TEST(shortage_is_not_counted)
 	script_run(&script, 2000);
 	ck_assert_int_eq(a->state, CHILD_UP);
 	script_forget(&script);
-	role_of(a)->start = SHORT;		/* a new one begins anew */
+	role_of(a)->start = SHORTAGE;		/* a new one begins anew */
 	script_exit(&script, a, SPEC_END_ABNORMAL);
 	ck_assert_int_eq(script.until_ms - script.world.now_ms, 100);
 	script_end(&script);
@@ -51,7 +52,7 @@ START_TEST(shortage_of_a_request)
 	top = script_sup(&script, "top", NULL, CHILDREN(a));
 	script_start(&script, top);
 	script_ask(&script, top, REQUEST_TERMINATE_CHILD, "a");
-	role_of(a)->start = SHORT;
+	role_of(a)->start = SHORTAGE;
 	ck_assert_int_eq(script_ask(&script, top, REQUEST_RESTART_CHILD, "a"),
 	    REQUEST_SHORTAGE);
 	ck_assert_int_eq(a->state, CHILD_DOWN);
@@ -81,7 +82,7 @@ START_TEST(shortage_makes_no_restart_of_a_request)
 	top = script_sup(&script, "top", NULL, CHILDREN(a));
 	script_start(&script, top);
 	script_ask(&script, top, REQUEST_TERMINATE_CHILD, "a");
-	role_of(a)->start = SHORT;
+	role_of(a)->start = SHORTAGE;
 	ck_assert_int_eq(script_restart_waiting(&script, top, "a"),
 	    REQUEST_SHORTAGE);
 	script_run(&script, 100);
@@ -111,7 +112,7 @@ START_TEST(shortage_makes_no_restart_of_a_planned_one)
 	top = script_sup(&script, "top", &flags, CHILDREN(a, b, c));
 	script_start(&script, top);
 	script_forget(&script);
-	role_of(b)->start = SHORT;
+	role_of(b)->start = SHORTAGE;
 	ck_assert_int_eq(script_ask(&script, top, REQUEST_PLANNED_RESTART, "c"),
 	    REQUEST_SHORTAGE);
 	role_of(b)->start = STARTS;
@@ -162,7 +163,7 @@ START_TEST(shortage_in_a_pass_leaves_what_was_stopped)
 	b = script_worker(&script, "b");
 	top = script_sup(&script, "top", &flags, CHILDREN(a, b));
 	script_start(&script, top);
-	role_of(b)->start = SHORT;
+	role_of(b)->start = SHORTAGE;
 	script_exit(&script, b, SPEC_END_ABNORMAL);
 	script_ask(&script, top, REQUEST_TERMINATE_CHILD, "a");
 	role_of(b)->start = STARTS;
@@ -187,11 +188,11 @@ START_TEST(shortage_in_a_pass_goes_on)
 	script_start(&script, script_sup(&script, "top", &flags,
 	    CHILDREN(a, b, c)));
 	script_forget(&script);
-	role_of(b)->start = SHORT;
+	role_of(b)->start = SHORTAGE;
 	script_exit(&script, c, SPEC_END_ABNORMAL);
 	script_expect(&script, "0 down c\n" "0 terminated c\n"
 	    "0 term b\n" "0 down b\n" "0 term a\n" "0 down a\n"
-	    "0 start a\n" "0 up a\n" "0 start b\n" "0 short b\n");
+	    "0 start a\n" "0 up a\n" "0 start b\n" "0 shortage b\n");
 	role_of(b)->start = STARTS;
 	script_run(&script, 100);
 	script_expect(&script,
@@ -208,7 +209,7 @@ START_TEST(shortage_at_the_first_start_is_bounded)
 
 	script_begin(&script);
 	a = script_worker(&script, "a");
-	role_of(a)->start = SHORT;
+	role_of(a)->start = SHORTAGE;
 	script_start(&script, script_sup(&script, "top", NULL, CHILDREN(a)));
 	script_run(&script, 29999);
 	ck_assert_int_eq(script.world.tree.root->self.state, CHILD_STARTING);
@@ -228,11 +229,11 @@ START_TEST(shortage_at_the_first_start_ends)
 	script_begin(&script);
 	a = script_worker(&script, "a");
 	b = script_worker(&script, "b");
-	role_of(a)->start = SHORT;
+	role_of(a)->start = SHORTAGE;
 	script_start(&script, script_sup(&script, "top", NULL, CHILDREN(a, b)));
 	role_of(a)->start = STARTS;
 	script_run(&script, 100);
-	script_expect(&script, "0 begin top\n" "0 start a\n" "0 short a\n"
+	script_expect(&script, "0 begin top\n" "0 start a\n" "0 shortage a\n"
 	    "100 start a\n" "100 up a\n" "100 start b\n" "100 up b\n"
 	    "100 up top\n");
 	script_end(&script);
@@ -248,7 +249,7 @@ START_TEST(shortage_holds_no_stop_up)
 	script_begin(&script);
 	a = script_worker(&script, "a");
 	b = script_worker(&script, "b");
-	role_of(b)->start = SHORT;
+	role_of(b)->start = SHORTAGE;
 	script_start(&script, script_sup(&script, "top", NULL, CHILDREN(a, b)));
 	script_forget(&script);
 	script_run(&script, 50);
@@ -273,7 +274,7 @@ START_TEST(shortage_answers_requests)
 	script_start(&script, top);
 	ck_assert_int_eq(script_ask(&script, top, REQUEST_TERMINATE_CHILD, "a"),
 	    REQUEST_OK);
-	role_of(a)->start = role_of(n)->start = SHORT;
+	role_of(a)->start = role_of(n)->start = SHORTAGE;
 	ck_assert_int_eq(script_ask(&script, top, REQUEST_RESTART_CHILD, "a"),
 	    REQUEST_SHORTAGE);
 	ck_assert_int_eq(a->state, CHILD_DOWN);

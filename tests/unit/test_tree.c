@@ -448,11 +448,11 @@ START_TEST(the_first_fault_counts)
 }
 END_TEST
 
-/* What is no event is a moment that passes: what is due by then happens. */
+/* An unknown input is only a time that passes: what is due by then happens. */
 START_TEST(a_moment_passes)
 {
 	struct child *a, *top;
-	struct input event = { .type = INPUT_KILL + 1 };
+	struct input input = { .type = INPUT_KILL + 1 };
 	struct script script;
 
 	script_begin(&script);
@@ -462,11 +462,11 @@ START_TEST(a_moment_passes)
 	script_start(&script, top);
 	script_exit(&script, a, SPEC_END_ABNORMAL);
 	script_forget(&script);
-	event.now_ms = script.until_ms - 1;
-	tree_step(&script.world.tree, &event);
+	input.now_ms = script.until_ms - 1;
+	tree_step(&script.world.tree, &input);
 	ck_assert_int_eq(a->state, CHILD_RESTARTING);
-	event.now_ms = script.until_ms;
-	tree_step(&script.world.tree, &event);
+	input.now_ms = script.until_ms;
+	tree_step(&script.world.tree, &input);
 	ck_assert_int_eq(a->state, CHILD_STARTING);
 	script_end(&script);
 }

@@ -1,6 +1,6 @@
 /*
- * What is asked of supervisors whose children are not simply up or down: that
- * are stuck, stop, wait for a shortage to end, or came with an upgrade.
+ * Requests to supervisors whose children are not simply up or down: they are
+ * unkillable, stop, wait for a shortage to end, or came with a code change.
  */
 #include <check.h>
 #include <stdio.h>
@@ -18,8 +18,8 @@ active(struct child *sup)
 	return counts.active;
 }
 
-/* Who stops, or would not stop, has a process, and its name is taken by it;
- * who stops is active until it is gone. */
+/* A child that stops, or does not stop, has a process, and its name is taken.
+ * It is active until it is gone. */
 START_TEST(who_stops_has_a_process)
 {
 	struct child *a, *top;
@@ -121,8 +121,8 @@ START_TEST(forgotten_is_not_restarted)
 	script_exit(&script, a, SPEC_END_ABNORMAL);
 	script_run(&script, 10000);
 	script_expect(&script, "0 down a\n" "0 terminated a\n" "0 term s\n"
-	    "0 kill y\n" "5000 stuck y\n" "5000 kill x\n"
-	    "10000 stuck x\n" "10000 down s\n"
+	    "0 kill y\n" "5000 unkillable y\n" "5000 kill x\n"
+	    "10000 unkillable x\n" "10000 down s\n"
 	    "10000 start a\n" "10000 up a\n");
 	ck_assert_ptr_eq(tree_find(&script.world.tree, "s"), s);
 	script_let_go(&script, x);
@@ -134,8 +134,8 @@ START_TEST(forgotten_is_not_restarted)
 END_TEST
 
 /* A new child that can be neither started nor killed is the tree's until it
- * has gone, and nobody can do anything with it. */
-START_TEST(stuck_new_child_is_unkillable)
+ * has gone, and no request can do anything with it. */
+START_TEST(new_child_may_be_unkillable)
 {
 	static const enum request_type types[] = {
 		REQUEST_RESTART_CHILD, REQUEST_DELETE_CHILD,
@@ -154,7 +154,8 @@ START_TEST(stuck_new_child_is_unkillable)
 	script_forget(&script);
 	script_start_child(&script, top, n);
 	script_run(&script, 6000);
-	script_expect(&script, "0 start n\n" "100 kill n\n" "5100 stuck n\n"
+	script_expect(&script, "0 start n\n" "100 kill n\n"
+	    "5100 unkillable n\n"
 	    "5100 answer unkillable\n");
 	for (size_t i = 0; i < LENGTH(types); i++)
 		ck_assert_int_eq(script_ask(&script, top, types[i], "n"),
@@ -168,7 +169,7 @@ END_TEST
 
 /* Whatever its restart type: one that a dynamic supervisor has stopped is
  * forgotten, if only when it has gone. */
-START_TEST(stuck_child_of_a_dynamic_supervisor_is_forgotten)
+START_TEST(unkillable_dynamic_child_is_forgotten)
 {
 	struct child *n, *pool;
 	struct script script;
@@ -183,7 +184,7 @@ START_TEST(stuck_child_of_a_dynamic_supervisor_is_forgotten)
 	script_forget(&script);
 	script_ask(&script, pool, REQUEST_TERMINATE_CHILD, "n");
 	script_run(&script, 5000);
-	script_expect(&script, "0 term n\n" "0 kill n\n" "5000 stuck n\n"
+	script_expect(&script, "0 term n\n" "0 kill n\n" "5000 unkillable n\n"
 	    "5000 answer ok\n");
 	script_let_go(&script, n);
 	script_expect(&script, "5000 down n\n" "5000 release n\n");
@@ -204,7 +205,7 @@ START_TEST(resumed_restart_passes_by_who_has_ended)
 	b = script_worker(&script, "b");
 	top = script_sup(&script, "top", &flags, CHILDREN(a, b));
 	script_start(&script, top);
-	role_of(a)->start = SHORT;
+	role_of(a)->start = SHORTAGE;
 	script_exit(&script, a, SPEC_END_ABNORMAL);
 	ck_assert_int_eq(script_ask(&script, top, REQUEST_RESTART_CHILD, "b"),
 	    REQUEST_OK);
@@ -223,8 +224,8 @@ START_TEST(resumed_restart_passes_by_who_has_ended)
 }
 END_TEST
 
-/* Of what an upgrade has added meanwhile, it starts what is to run, and not a
- * temporary child: that would be a start that nobody has asked for. */
+/* Of what a code change has added meanwhile, it starts what is to run, and not
+ * a temporary child: that start was not asked for. */
 START_TEST(resumed_restart_starts_nothing_temporary)
 {
 	struct spec_flags flags = script_flags(SPEC_ONE_FOR_ALL, 3);
@@ -238,7 +239,7 @@ START_TEST(resumed_restart_starts_nothing_temporary)
 	t->spec.restart = SPEC_TEMPORARY;
 	top = script_sup(&script, "top", &flags, CHILDREN(a));
 	script_start(&script, top);
-	role_of(a)->start = SHORT;
+	role_of(a)->start = SHORTAGE;
 	script_exit(&script, a, SPEC_END_ABNORMAL);
 	role_of(a)->start = STARTS;
 	ck_assert_int_eq(script_code_change(&script, top,
@@ -317,7 +318,7 @@ START_TEST(shortage_of_a_later_start_has_no_bound)
 	top = script_sup(&script, "top", NULL, CHILDREN(s));
 	script_start(&script, top);
 	script_ask(&script, top, REQUEST_TERMINATE_CHILD, "s");
-	role_of(a)->start = SHORT;
+	role_of(a)->start = SHORTAGE;
 	script_ask(&script, top, REQUEST_RESTART_CHILD, "s");
 	script_run(&script, 600000);
 	ck_assert_int_eq(s->state, CHILD_STARTING);
@@ -331,7 +332,7 @@ START_TEST(shortage_of_a_later_start_has_no_bound)
 END_TEST
 
 /* A supervisor that starts or stops has a mailbox; one that is down has none,
- * and nobody answers but to an upgrade. */
+ * and only a code change is answered. */
 START_TEST(requests_wait_while_it_starts_or_stops)
 {
 	struct child *a, *s, *top;
@@ -365,7 +366,7 @@ START_TEST(requests_wait_while_it_starts_or_stops)
 }
 END_TEST
 
-/* An upgrade that names two children alike changes nothing. */
+/* A code change that names two children alike changes nothing. */
 START_TEST(upgrade_with_a_name_twice_is_refused)
 {
 	struct child *a, *top;
@@ -398,9 +399,9 @@ UNIT_SUITE(treeask)
 	    who_has_ended_unheard_is_active_below_dynamic_ones, 0, 2);
 	tcase_add_test(tcase, names_are_whole);
 	tcase_add_test(tcase, forgotten_is_not_restarted);
-	tcase_add_test(tcase, stuck_new_child_is_unkillable);
+	tcase_add_test(tcase, new_child_may_be_unkillable);
 	tcase_add_test(tcase,
-	    stuck_child_of_a_dynamic_supervisor_is_forgotten);
+	    unkillable_dynamic_child_is_forgotten);
 	tcase_add_test(tcase, resumed_restart_passes_by_who_has_ended);
 	tcase_add_test(tcase, resumed_restart_starts_nothing_temporary);
 	tcase_add_test(tcase, planned_restart_forgets_what_is_temporary);

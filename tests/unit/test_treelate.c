@@ -1,5 +1,5 @@
 /*
- * What comes at the wrong moment: news of a start that nobody waits for any
+ * What comes at the wrong moment: news of a start that is not waited for any
  * more, a second stop, a kill on top of a stop, and a stop before the tree is
  * up of what waits for something else.
  */
@@ -9,9 +9,9 @@
 #include "unit.h"
 
 /* Begin a script of a worker "a", up, whose restart then hangs and can neither
- * come out nor be killed: it is stuck. */
+ * come out nor be killed: it is unkillable. */
 static struct child *
-begin_stuck_start(struct script *script)
+begin_unkillable_start(struct script *script)
 {
 	struct child *a;
 
@@ -31,10 +31,10 @@ begin_stuck_start(struct script *script)
 
 /* A start that was given up is not up when it says so: it was killed, and is
  * started again when it has gone. */
-START_TEST(late_start_of_a_stuck_child_is_none)
+START_TEST(late_start_of_an_unkillable_child_is_none)
 {
 	struct script script;
-	struct child *a = begin_stuck_start(&script);
+	struct child *a = begin_unkillable_start(&script);
 
 	script_come_out(&script, a, INPUT_STARTED);
 	ck_assert_int_eq(a->state, CHILD_UNKILLABLE);
@@ -46,13 +46,13 @@ START_TEST(late_start_of_a_stuck_child_is_none)
 END_TEST
 
 /* However else such a start comes out, its process is gone. */
-START_TEST(late_answer_of_a_stuck_child_is_its_end)
+START_TEST(late_answer_of_an_unkillable_child_is_its_end)
 {
 	static const enum input_type types[] = {
 		INPUT_START_IGNORED, INPUT_START_SHORTAGE, INPUT_START_FAILED,
 	};
 	struct script script;
-	struct child *a = begin_stuck_start(&script);
+	struct child *a = begin_unkillable_start(&script);
 
 	script_come_out(&script, a, types[_i]);
 	script_expect(&script, "6000 down a\n" "6000 start a\n" "6000 up a\n");
@@ -60,8 +60,8 @@ START_TEST(late_answer_of_a_stuck_child_is_its_end)
 }
 END_TEST
 
-/* Who says that it is up when it is being killed, or told to stop, for the
- * sake of its start is not: its end is still waited for. */
+/* A child that says that it is up when it is being killed, or told to stop,
+ * for the sake of its start is not: its end is still waited for. */
 START_TEST(late_start_does_not_save)
 {
 	struct child *a;
@@ -312,7 +312,7 @@ START_TEST(killed_tree_of_nothing_ends_at_once)
 }
 END_TEST
 
-/* Who has been killed is not killed again; its time begins anew, for the
+/* A child that was killed is not killed again; its time begins anew, for the
  * kill is one of all. */
 START_TEST(killed_tree_kills_once)
 {
@@ -332,7 +332,8 @@ START_TEST(killed_tree_kills_once)
 	script_tell(&script, INPUT_KILL);
 	script_run(&script, 10000);
 	script_expect(&script, "1000 answer shutdown\n" "1000 kill a\n"
-	    "1000 down a\n" "6000 stuck b\n" "6000 down top\n" "6000 quit\n");
+	    "1000 down a\n" "6000 unkillable b\n" "6000 down top\n"
+	    "6000 quit\n");
 	script_end(&script);
 }
 END_TEST
@@ -353,12 +354,12 @@ START_TEST(killed_tree_gives_a_start_up)
 	script_tell(&script, INPUT_KILL);
 	script_run(&script, 5000);
 	script_expect(&script, "0 kill b\n" "0 kill a\n" "0 down a\n"
-	    "5000 stuck b\n" "5000 failed top\n" "5000 quit\n");
+	    "5000 unkillable b\n" "5000 failed top\n" "5000 quit\n");
 	script_end(&script);
 }
 END_TEST
 
-/* Whoever has asked for something is answered when the tree is killed: of what
+/* Each request is answered when the tree is killed: of what
  * is done just then, and of what waits for its turn. */
 START_TEST(killed_tree_answers_everybody)
 {
@@ -386,8 +387,9 @@ UNIT_SUITE(treelate)
 	Suite *suite = suite_create("treelate");
 	TCase *tcase = tcase_create("treelate");
 
-	tcase_add_test(tcase, late_start_of_a_stuck_child_is_none);
-	tcase_add_loop_test(tcase, late_answer_of_a_stuck_child_is_its_end,
+	tcase_add_test(tcase, late_start_of_an_unkillable_child_is_none);
+	tcase_add_loop_test(tcase,
+	    late_answer_of_an_unkillable_child_is_its_end,
 	    0, 3);
 	tcase_add_loop_test(tcase, late_start_does_not_save, 0, 2);
 	tcase_add_test(tcase, ignored_start_that_was_told_to_stop_has_failed);

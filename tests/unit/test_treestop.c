@@ -35,7 +35,8 @@ START_TEST(unkillable_holds_no_stop_up)
 	script_run(&script, 5999);
 	script_expect(&script, "0 term b\n" "1000 kill b\n");
 	script_run(&script, 1);
-	script_expect(&script, "6000 stuck b\n" "6000 term a\n" "6000 down a\n"
+	script_expect(&script, "6000 unkillable b\n" "6000 term a\n"
+	    "6000 down a\n"
 	    "6000 down top\n" "6000 quit\n");
 	script_let_go(&script, b);
 	script_expect(&script, "6000 down b\n");
@@ -64,7 +65,7 @@ START_TEST(unkillable_is_started_when_it_is_gone)
 	script_exit(&script, c, SPEC_END_ABNORMAL);
 	script_run(&script, 60000);
 	script_expect(&script, "0 down c\n" "0 terminated c\n" "0 kill b\n"
-	    "5000 stuck b\n" "5000 term a\n" "5000 down a\n"
+	    "5000 unkillable b\n" "5000 term a\n" "5000 down a\n"
 	    "5000 start a\n" "5000 up a\n" "5000 start c\n" "5000 up c\n");
 	ck_assert_int_eq(b->state, CHILD_UNKILLABLE);
 	script_let_go(&script, b);
@@ -75,7 +76,7 @@ START_TEST(unkillable_is_started_when_it_is_gone)
 }
 END_TEST
 
-/* What was terminated and is stuck is not started again by itself. */
+/* What was terminated and is unkillable is not started again by itself. */
 START_TEST(unkillable_and_terminated_stays_down)
 {
 	struct child *a, *top;
@@ -91,7 +92,7 @@ START_TEST(unkillable_and_terminated_stays_down)
 	script_ask(&script, top, REQUEST_TERMINATE_CHILD, "a");
 	script_run(&script, 5000);
 	script_expect(&script,
-	    "0 term a\n" "0 kill a\n" "5000 stuck a\n" "5000 answer ok\n");
+	    "0 term a\n" "0 kill a\n" "5000 unkillable a\n" "5000 answer ok\n");
 	ck_assert_int_eq(script_ask(&script, top, REQUEST_RESTART_CHILD, "a"),
 	    REQUEST_UNKILLABLE);
 	ck_assert_int_eq(script_ask(&script, top, REQUEST_DELETE_CHILD, "a"),
@@ -105,7 +106,7 @@ START_TEST(unkillable_and_terminated_stays_down)
 }
 END_TEST
 
-/* A temporary child that is stuck keeps its name until it is gone. */
+/* A temporary child that is unkillable keeps its name until it is gone. */
 START_TEST(unkillable_temporary_keeps_its_name)
 {
 	struct child *n, *top;
@@ -150,7 +151,7 @@ START_TEST(unkillable_keeps_its_supervisor)
 	script_forget(&script);
 	script_ask(&script, top, REQUEST_TERMINATE_CHILD, "s");
 	script_run(&script, 5000);
-	script_expect(&script, "0 term s\n" "0 kill a\n" "5000 stuck a\n"
+	script_expect(&script, "0 term s\n" "0 kill a\n" "5000 unkillable a\n"
 	    "5000 down s\n" "5000 answer ok\n");
 	script_let_go(&script, a);
 	script_expect(&script, "5000 down a\n" "5000 release s\n"
@@ -184,7 +185,7 @@ START_TEST(unkillable_below_cannot_be_deleted)
 }
 END_TEST
 
-/* An upgrade that names what waits to be forgotten keeps it. */
+/* A code change that names what waits to be forgotten keeps it. */
 START_TEST(unkillable_is_kept_by_an_upgrade)
 {
 	struct child *n, *top;
@@ -229,7 +230,7 @@ START_TEST(unkillable_start_has_failed)
 	script_exit(&script, a, SPEC_END_ABNORMAL);
 	script_run(&script, 6000);
 	script_expect(&script, "0 down a\n" "0 terminated a\n" "0 start a\n"
-	    "100 kill a\n" "5100 stuck a\n" "5100 error a\n");
+	    "100 kill a\n" "5100 unkillable a\n" "5100 error a\n");
 	role_of(a)->start = STARTS;
 	script_let_go(&script, a);
 	script_expect(&script, "6000 down a\n" "6000 start a\n" "6000 up a\n");
@@ -395,7 +396,7 @@ START_TEST(killed_tree_waits_for_nothing_but_the_end)
 	    "60000 kill a\n"
 	    "60000 down c\n" "60000 down b\n" "60000 down s\n");
 	script_run(&script, 5000);
-	script_expect(&script, "65000 stuck a\n" "65000 down top\n"
+	script_expect(&script, "65000 unkillable a\n" "65000 down top\n"
 	    "65000 quit\n");
 	ck_assert_int_eq(script.world.tree.root->end, SUP_END_ASKED);
 	script_end(&script);
@@ -487,7 +488,7 @@ START_TEST(stop_tells_nobody_who_is_killed)
 	script_tell(&script, INPUT_STOP);
 	script_expect(&script, "");
 	script_run(&script, 4900);
-	script_expect(&script, "5100 stuck a\n" "5100 error a\n"
+	script_expect(&script, "5100 unkillable a\n" "5100 error a\n"
 	    "5100 failed top\n" "5100 quit\n");
 	script_end(&script);
 }

@@ -24,12 +24,12 @@ static const char *const words[NOTE_TYPE_COUNT] = {
 	[NOTE_STARTED] = "up",
 	[NOTE_START_FAILED] = "failed",
 	[NOTE_START_IGNORED] = "ignored",
-	[NOTE_SHORTAGE] = "short",
+	[NOTE_SHORTAGE] = "shortage",
 	[NOTE_DELAYED] = "delayed",
 	[NOTE_STOP] = "term",
 	[NOTE_KILL] = "kill",
 	[NOTE_DOWN] = "down",
-	[NOTE_UNKILLABLE] = "stuck",
+	[NOTE_UNKILLABLE] = "unkillable",
 	[NOTE_CHILD_TERMINATED] = "terminated",
 	[NOTE_START_ERROR] = "error",
 	[NOTE_SHUTDOWN_ERROR] = "unexpected",
@@ -60,17 +60,17 @@ on_note(struct world *world, const struct note *note)
 static void
 on_start(struct world *world, struct slot *slot)
 {
-	static const enum input_type events[] = {
+	static const enum input_type answers[] = {
 		[STARTS] = INPUT_STARTED,
 		[FAILS] = INPUT_START_FAILED,
 		[IGNORED] = INPUT_START_IGNORED,
-		[SHORT] = INPUT_START_SHORTAGE,
+		[SHORTAGE] = INPUT_START_SHORTAGE,
 	};
 	const struct script_role *role = slot->extra;
 
 	write_line(world->arg, "start", slot->name);
 	if (role->start != HANGS)
-		world_plan(world, slot, events[role->start], NULL, 0);
+		world_plan(world, slot, answers[role->start], NULL, 0);
 }
 
 /* A process ends of a signal. */
@@ -118,9 +118,9 @@ on_released(struct world *world, struct slot *slot)
 
 /* After a step: the tree may want to quit. */
 static void
-after_step(struct world *world, const struct input *event)
+after_step(struct world *world, const struct input *input)
 {
-	(void)event;
+	(void)input;
 	if (world->quit)
 		write_line(world->arg, "quit", "");
 	world->quit = false;

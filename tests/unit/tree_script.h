@@ -6,7 +6,8 @@
  *
  * with the milliseconds since the script began. WHAT is "start" when a process
  * is to be started, "up", "failed", "ignored" when that has come out, "term",
- * "kill" and "down", "short" and "delayed" when a start has to wait, "stuck",
+ * "kill" and "down", "shortage" and "delayed" when a start has to wait,
+ * "unkillable",
  * and OTP's reports: "terminated", "error" (start_error), "unexpected"
  * (shutdown_error) and "gave-up". "begin" is a supervisor that begins to start
  * its children, "answer" a request's, with the error in place of the name, and
@@ -27,7 +28,7 @@ enum script_start {
 	FAILS,
 	HANGS,			/* nothing, until it is killed */
 	IGNORED,
-	SHORT,			/* the system is short of something */
+	SHORTAGE,			/* the system is short of something */
 };
 
 /* What a worker does that is told to stop, and then killed. */
