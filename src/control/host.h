@@ -27,8 +27,8 @@ struct host {
 	struct ev_loop *loop;	/* NULL: log files cannot be followed */
 	const char *log_dir;	/* NULL: children have no log files */
 	int64_t started_ms;	/* of the daemon, on the monotonic clock */
-	/* What a worker starts from that comes at run time; the daemon's. */
-	const struct conf_runtime_defaults *newcomer;
+	/* What a worker has that is added at run time. */
+	const struct conf_runtime_defaults *runtime_defaults;
 
 	/*
 	 * The functions of these names in engine.h, but for reopen: open the

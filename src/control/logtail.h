@@ -31,8 +31,8 @@ int	logtail_open(struct logtail *tail, const char *path, uid_t owner,
 void	logtail_close(struct logtail *tail);
 
 /*
- * Do a little; false: all that is there has been told. is_last: nobody waits
- * for what may come, so a last line without an end is told, too.
+ * Do a little; false: all that is there has been told. is_last: what may come
+ * later is not wanted, so a last line without an end is told, too.
  */
 bool	logtail_next(struct logtail *tail, bool is_last, logtail_fn *tell,
 	    void *arg);

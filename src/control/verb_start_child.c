@@ -244,7 +244,7 @@ make_program(struct start_spec *start)
 	const json_t *arguments = call_list(start->call, "arguments");
 	const json_t *variables = call_list(start->call, "environment");
 	const struct program *from = template ? template->program :
-	    start->call->host->newcomer->program;
+	    start->call->host->runtime_defaults->program;
 	struct program *program;
 
 	if (!template && json_array_size(arguments) == 0)
@@ -327,7 +327,8 @@ run_start_child(struct call *call)
 	if (!start.sup)
 		return;
 	template = supervisor_template(start.sup);
-	start.spec = template ? template->spec : call->host->newcomer->spec;
+	start.spec = template ? template->spec :
+	    call->host->runtime_defaults->spec;
 	if (check_right(&start) && read_spec(&start) &&
 	    check_environment(&start) && read_id(&start) &&
 	    check_taken(&start) && make_program(&start))

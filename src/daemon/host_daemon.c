@@ -84,7 +84,7 @@ host_daemon_take_conf(struct host_daemon *daemon)
 		.change = find_group("control_group", conf->control_group),
 		.look = find_group("status_group", conf->status_group),
 	};
-	daemon->host.newcomer = &conf->runtime_defaults;
+	daemon->host.runtime_defaults = &conf->runtime_defaults;
 	if (daemon->control && control_policy_changed(daemon->control) == -1)
 		log_warning("control: '%s' keeps its mode and group: %s",
 		    conf->socket, describe_error(errno));

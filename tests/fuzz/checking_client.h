@@ -48,7 +48,7 @@ void	checking_client_send(struct checking_client *client, const char *bytes,
 /* Say no more. */
 void	checking_client_hang_up(struct checking_client *client);
 
-/* Have the session served, and check what it says; true: it said or did
+/* Serve the session, and check its output; true: it sent or did
  * something. */
 bool	checking_client_serve(struct checking_client *client);
 

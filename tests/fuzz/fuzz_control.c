@@ -13,7 +13,7 @@
  *	t 5000			so many milliseconds pass
  *	x db 1			a worker ends with that code; negative: signal
  *	r busy/slow		a worker is ready
- *	l			the reload that somebody waits for comes out
+ *	l			the reload that a client waits for is over
  *	q			the tree is told to stop; at once: Q
  *
  * The clients are root, the daemon's user, one that may change and one that may
@@ -188,7 +188,7 @@ obey(struct world *world)
 	model_stop(model, now);
 }
 
-/* Have all clients served until none of them goes on. */
+/* Serve all clients until none of them goes on. */
 static void
 serve_all(struct world *world)
 {
@@ -367,7 +367,7 @@ is_owed(const struct world *world)
 	return world->model->host.pending_count > 0;
 }
 
-/* Let all come to an end: who is owed something gets it. */
+/* Let everything end: each client gets the replies that it is owed. */
 static void
 finish(struct world *world)
 {

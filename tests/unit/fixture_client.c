@@ -1,4 +1,4 @@
-/* Calls of a client who may everything. */
+/* Calls of a client that has all rights. */
 #include "fixture_client.h"
 
 #include <check.h>

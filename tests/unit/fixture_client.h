@@ -1,5 +1,5 @@
 /*
- * Calls of a client who may everything, and what is expected of their answers;
+ * Calls of a client that has all rights, and what is expected of their replies;
  * each fails the test if it is not so.
  */
 #ifndef REEVE_TESTS_UNIT_FIXTURE_CLIENT_H
@@ -19,7 +19,7 @@ void	fixture_client_release(struct fixture_client *fixture);
 /* Ask the tree of another file from now on. */
 void	fixture_client_move(struct fixture_client *fixture, const char *file);
 
-/* Have another client in place of the one so far. */
+/* Replace the client by another one. */
 void	fixture_client_reconnect(struct fixture_client *fixture);
 
 /* A member of an object as text; "" if it is none. */

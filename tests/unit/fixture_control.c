@@ -1,4 +1,4 @@
-/* A control side that listens, and those who call it. */
+/* A control side that listens, and its clients. */
 #include "fixture_control.h"
 
 #include <check.h>
@@ -53,14 +53,14 @@ fixture_control_release(struct fixture_control *fixture)
 }
 
 void
-fixture_control_turn(struct fixture_control *fixture)
+fixture_control_turn_loop(struct fixture_control *fixture)
 {
 	ev_run(fixture->loop, EVRUN_NOWAIT);
 	model_settle(fixture->model);
 }
 
 int
-fixture_control_dial(struct fixture_control *fixture)
+fixture_control_connect(struct fixture_control *fixture)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -74,7 +74,7 @@ fixture_control_dial(struct fixture_control *fixture)
 }
 
 void
-fixture_control_put(struct fixture_control *fixture, int fd, const char *bytes,
+fixture_control_send(struct fixture_control *fixture, int fd, const char *bytes,
     size_t size)
 {
 	int64_t until_ms = clock_ms() + FIXTURE_CONTROL_DEADLINE_MS;
@@ -87,20 +87,20 @@ fixture_control_put(struct fixture_control *fixture, int fd, const char *bytes,
 			bytes += n;
 			size -= (size_t)n;
 		}
-		fixture_control_turn(fixture);
+		fixture_control_turn_loop(fixture);
 		ck_assert_int_lt(clock_ms(), until_ms);
 	}
 }
 
 void
-fixture_control_ask(struct fixture_control *fixture, int fd, const char *text)
+fixture_control_call(struct fixture_control *fixture, int fd, const char *text)
 {
-	fixture_control_put(fixture, fd, text, strlen(text) + 1);
+	fixture_control_send(fixture, fd, text, strlen(text) + 1);
 }
 
 /* Receive bytes up to a NUL and with it, as many as there are now. */
 static ssize_t
-receive(int fd, char *text, size_t size)
+receive_some(int fd, char *text, size_t size)
 {
 	ssize_t n = recv(fd, text, size, MSG_PEEK);
 	const char *end = n > 0 ? memchr(text, '\0', (size_t)n) : NULL;
@@ -110,14 +110,14 @@ receive(int fd, char *text, size_t size)
 }
 
 ssize_t
-fixture_control_hear(struct fixture_control *fixture, int fd, char *text,
+fixture_control_receive(struct fixture_control *fixture, int fd, char *text,
     size_t size)
 {
 	int64_t until_ms = clock_ms() + FIXTURE_CONTROL_DEADLINE_MS;
 	size_t len = 0;
 
 	while (len < size) {
-		ssize_t n = receive(fd, text + len, size - len);
+		ssize_t n = receive_some(fd, text + len, size - len);
 
 		if (n == 0 || (n < 0 && errno == ECONNRESET))
 			return -1;
@@ -127,7 +127,7 @@ fixture_control_hear(struct fixture_control *fixture, int fd, char *text,
 				return (ssize_t)len - 1;
 			continue;
 		}
-		fixture_control_turn(fixture);
+		fixture_control_turn_loop(fixture);
 		ck_assert_int_lt(clock_ms(), until_ms);
 	}
 	ck_abort_msg("a message of over %zu bytes", size);
@@ -135,12 +135,12 @@ fixture_control_hear(struct fixture_control *fixture, int fd, char *text,
 }
 
 void
-fixture_control_hear_with(struct fixture_control *fixture, int fd,
+fixture_control_receive_with(struct fixture_control *fixture, int fd,
     const char *expected)
 {
 	char text[65536];
 
-	ck_assert_msg(fixture_control_hear(fixture, fd, text,
+	ck_assert_msg(fixture_control_receive(fixture, fd, text,
 	    sizeof(text)) >= 0,
 	    "no %s", expected);
 	ck_assert_msg(strstr(text, expected) != NULL, "%s has no %s", text,
@@ -148,11 +148,12 @@ fixture_control_hear_with(struct fixture_control *fixture, int fd,
 }
 
 void
-fixture_control_hear_end(struct fixture_control *fixture, int fd)
+fixture_control_receive_end(struct fixture_control *fixture, int fd)
 {
 	char text[4096];
 
-	ck_assert_int_eq(fixture_control_hear(fixture, fd, text, sizeof(text)),
+	ck_assert_int_eq(fixture_control_receive(fixture, fd, text,
+	    sizeof(text)),
 	    -1);
 	close(fd);
 }

@@ -1,6 +1,6 @@
 /*
  * A control side that listens in a directory of its own, and clients that call
- * it from the same process, turning its loop while they wait.
+ * it from the same process, which turns its loop while they wait.
  */
 #ifndef REEVE_TESTS_UNIT_FIXTURE_CONTROL_H
 #define REEVE_TESTS_UNIT_FIXTURE_CONTROL_H
@@ -32,36 +32,36 @@ void	fixture_control_listen(struct fixture_control *fixture,
 	    const struct control_patience *patience);
 
 /* A turn of the loop, without sleeping. */
-void	fixture_control_turn(struct fixture_control *fixture);
+void	fixture_control_turn_loop(struct fixture_control *fixture);
 
 /* Connect; the descriptor does not block. */
-int	fixture_control_dial(struct fixture_control *fixture);
+int	fixture_control_connect(struct fixture_control *fixture);
 
 /* Send bytes, all of them; or a call, with its NUL. */
-void	fixture_control_put(struct fixture_control *fixture, int fd,
+void	fixture_control_send(struct fixture_control *fixture, int fd,
 	    const char *bytes, size_t size);
-void	fixture_control_ask(struct fixture_control *fixture, int fd,
+void	fixture_control_call(struct fixture_control *fixture, int fd,
 	    const char *text);
 
 /* Receive one message without its NUL; its length, or -1: the end. */
-ssize_t	fixture_control_hear(struct fixture_control *fixture, int fd,
+ssize_t	fixture_control_receive(struct fixture_control *fixture, int fd,
 	    char *text, size_t size);
 
-/* Hear a message that has a text in it; hear the end, with nothing before it,
- * and hang up. */
-void	fixture_control_hear_with(struct fixture_control *fixture, int fd,
+/* Receive a message that has a text in it; receive the end, with nothing before
+ * it, and hang up. */
+void	fixture_control_receive_with(struct fixture_control *fixture, int fd,
 	    const char *expected);
-void	fixture_control_hear_end(struct fixture_control *fixture, int fd);
+void	fixture_control_receive_end(struct fixture_control *fixture, int fd);
 
 /* The same for a test file whose fixture is called `here'. */
 #define listen_with(patience)	fixture_control_listen(&here, patience)
-#define turn()			fixture_control_turn(&here)
-#define dial()			fixture_control_dial(&here)
-#define put(fd, bytes, size)	fixture_control_put(&here, fd, bytes, size)
-#define ask(fd, text)		fixture_control_ask(&here, fd, text)
-#define hear(fd, text, size)	fixture_control_hear(&here, fd, text, size)
-#define hear_with(fd, expected)	fixture_control_hear_with(&here, fd, expected)
-#define hear_end(fd)		fixture_control_hear_end(&here, fd)
+#define turn_loop()		fixture_control_turn_loop(&here)
+#define connect_client()	fixture_control_connect(&here)
+#define send_bytes(fd, bytes, size) fixture_control_send(&here, fd, bytes, size)
+#define send_call(fd, text)	fixture_control_call(&here, fd, text)
+#define receive(fd, text, size)	fixture_control_receive(&here, fd, text, size)
+#define receive_with(fd, text)	fixture_control_receive_with(&here, fd, text)
+#define receive_end(fd)		fixture_control_receive_end(&here, fd)
 #define PING			FIXTURE_CONTROL_PING
 
 #endif

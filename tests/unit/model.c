@@ -316,7 +316,7 @@ build(struct model *model, const char *text)
 	rc = build_tree(&model->engine.tree, conf);
 	conf_forget_nodes(conf);
 	model->conf = conf;
-	model->host.newcomer = &conf->daemon.runtime_defaults;
+	model->host.runtime_defaults = &conf->daemon.runtime_defaults;
 	return rc;
 }
 

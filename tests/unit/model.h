@@ -35,12 +35,12 @@ struct model {
 	unsigned kills;		/* ends at once that were */
 	unsigned reopens;
 	unsigned reloads;
-	unsigned forgotten;	/* reloads whose asker went */
+	unsigned forgotten;	/* reloads whose client went */
 	int signal;		/* sent last */
-	pid_t signalled;	/* to whom */
+	pid_t signalled;	/* the process that got it */
 	bool ended;		/* the tree has */
 	bool wakes;		/* some session was woken */
-	reload_done_fn *done;	/* who waits for a reload */
+	reload_done_fn *done;	/* of the client that waits for a reload */
 	void *done_arg;
 };
 
@@ -64,7 +64,7 @@ void	model_exit(struct model *model, const char *path, int code);
 pid_t	model_pid(struct model *model, const char *path);
 struct child *model_child(struct model *model, const char *path);
 
-/* Have the end of the tree come, as the daemon's pump would; for a cause. */
+/* End the tree, as the daemon's pump would; for a cause. */
 void	model_stop(struct model *model, bool now);
 void	model_stop_for(struct model *model, bool now, uint64_t cause);
 

@@ -35,20 +35,20 @@ START_TEST(what_is_no_call_ends_the_connection)
 	int fd, other;
 
 	listen_with(NULL);
-	other = dial();
-	fd = dial();
-	ask(fd, "nonsense");
-	hear_with(fd, "BadMessage");
-	hear_end(fd);
+	other = connect_client();
+	fd = connect_client();
+	send_call(fd, "nonsense");
+	receive_with(fd, "BadMessage");
+	receive_end(fd);
 	memset(big, ' ', sizeof(big));
-	fd = dial();
+	fd = connect_client();
 	while (send(fd, big, sizeof(big), MSG_NOSIGNAL) > 0 ||
 	    errno == EAGAIN)
-		turn();
-	hear_with(fd, "longer than 256 KiB");
-	hear_end(fd);
-	ask(other, PING);
-	hear_with(other, "\"state\":\"up\"");
+		turn_loop();
+	receive_with(fd, "longer than 256 KiB");
+	receive_end(fd);
+	send_call(other, PING);
+	receive_with(other, "\"state\":\"up\"");
 	close(other);
 }
 END_TEST
@@ -63,12 +63,12 @@ START_TEST(size_of_a_call_is_bounded)
 	listen_with(NULL);
 	memcpy(big, PING, at);
 	memset(big + at, ' ', (256 << 10) - at);
-	fd = dial();
-	put(fd, big, (256 << 10) + 1);
-	hear_with(fd, "\"state\":\"up\"");
+	fd = connect_client();
+	send_bytes(fd, big, (256 << 10) + 1);
+	receive_with(fd, "\"state\":\"up\"");
 	memset(big + at, ' ', (256 << 10) + 1 - at);
-	put(fd, big, sizeof(big) - 1);
-	hear_with(fd, "BadMessage");
+	send_bytes(fd, big, sizeof(big) - 1);
+	receive_with(fd, "BadMessage");
 	close(fd);
 }
 END_TEST
@@ -81,22 +81,22 @@ START_TEST(clients_are_numbered)
 
 	listen_with(NULL);
 	for (unsigned i = 0; i < most; i++) {
-		fds[i] = dial();
-		turn();
+		fds[i] = connect_client();
+		turn_loop();
 	}
-	fd = dial();
-	hear_with(fd, "io.reeve.Control.Busy");
-	hear_end(fd);
+	fd = connect_client();
+	receive_with(fd, "io.reeve.Control.Busy");
+	receive_end(fd);
 	for (unsigned i = 0; i < most; i++) {
-		ask(fds[i], PING);
-		hear_with(fds[i], "\"state\":\"up\"");
+		send_call(fds[i], PING);
+		receive_with(fds[i], "\"state\":\"up\"");
 	}
 	close(fds[0]);
 	while (control_clients(here.control) == most)
-		turn();
-	fds[0] = dial();
-	ask(fds[0], PING);
-	hear_with(fds[0], "\"state\":\"up\"");
+		turn_loop();
+	fds[0] = connect_client();
+	send_call(fds[0], PING);
+	receive_with(fds[0], "\"state\":\"up\"");
 	for (unsigned i = 0; i < most; i++)
 		close(fds[i]);
 }
@@ -112,9 +112,9 @@ dial_in_time(int64_t patience_ms, int64_t *ret_began_ms)
 
 	for (;;) {
 		*ret_began_ms = clock_ms();
-		fd = dial();
-		ask(fd, PING);
-		if (hear(fd, text, sizeof(text)) > 0)
+		fd = connect_client();
+		send_call(fd, PING);
+		if (receive(fd, text, sizeof(text)) > 0)
 			break;
 		ck_assert_int_ge(clock_ms() - *ret_began_ms, patience_ms);
 		close(fd);
@@ -123,7 +123,7 @@ dial_in_time(int64_t patience_ms, int64_t *ret_began_ms)
 	return fd;
 }
 
-/* Time passes for those who do nothing with it, each in his way. */
+/* Time passes, and clients are late, each in another way. */
 START_TEST(late_clients_are_dropped)
 {
 	static const struct control_patience patience = {
@@ -135,24 +135,25 @@ START_TEST(late_clients_are_dropped)
 	int half, idle, slow, follower;
 
 	listen_with(&patience);
-	follower = dial();
-	ask(follower, "{\"method\":\"io.reeve.Control.Events\",\"more\":true,"
+	follower = connect_client();
+	send_call(follower,
+	    "{\"method\":\"io.reeve.Control.Events\",\"more\":true,"
 	    "\"parameters\":{\"follow\":true,\"from\":1000}}");
 	idle = dial_in_time(patience.idle_ms, &idle_ms);
 	began_ms = clock_ms();
-	half = dial();
-	slow = dial();
-	put(half, PING, 5);
+	half = connect_client();
+	slow = connect_client();
+	send_bytes(half, PING, 5);
 	for (size_t i = 0; send(slow, &PING[i % 5], 1, MSG_NOSIGNAL) == 1;
 	    i++) {	/* a byte now and then does not help */
-		turn();
+		turn_loop();
 		usleep(10000);
 	}
 	ck_assert_int_ge(clock_ms() - began_ms, patience.call_ms);
-	hear_end(half);
+	receive_end(half);
 	half_ms = clock_ms() - began_ms;
 	ck_assert_int_ge(half_ms, patience.call_ms);
-	hear_end(idle);
+	receive_end(idle);
 	ck_assert_int_ge(clock_ms() - idle_ms, patience.idle_ms);
 	ck_assert_uint_eq(control_clients(here.control), 1);
 	close(slow);
@@ -160,7 +161,7 @@ START_TEST(late_clients_are_dropped)
 }
 END_TEST
 
-/* Many calls whose answers nobody takes. */
+/* Many calls of a client that does not take the replies. */
 START_TEST(client_that_never_reads_is_held_and_dropped)
 {
 	static const struct control_patience patience = {
@@ -174,8 +175,8 @@ START_TEST(client_that_never_reads_is_held_and_dropped)
 	int fd, other;
 
 	listen_with(&patience);
-	fd = dial();
-	other = dial();
+	fd = connect_client();
+	other = connect_client();
 	began_ms = clock_ms();
 	for (;;) {
 		ssize_t n = send(fd, call, sizeof(call), MSG_NOSIGNAL);
@@ -183,14 +184,14 @@ START_TEST(client_that_never_reads_is_held_and_dropped)
 		if (n < 0 && errno != EAGAIN)
 			break;
 		sent += n > 0 ? (size_t)n : 0;
-		turn();
+		turn_loop();
 		ck_assert_int_lt(clock_ms(),
 		    began_ms + FIXTURE_CONTROL_DEADLINE_MS);
 	}
 	ck_assert_int_ge(clock_ms() - began_ms, patience.stall_ms);
-	ck_assert_uint_lt(sent, 4 << 20);	/* he was held back */
-	ask(other, PING);
-	hear_with(other, "\"state\":\"up\"");
+	ck_assert_uint_lt(sent, 4 << 20);	/* it was held back */
+	send_call(other, PING);
+	receive_with(other, "\"state\":\"up\"");
 	close(fd);
 	close(other);
 }
@@ -209,8 +210,8 @@ drain(int fd, const char *text)
 	return memmem(bytes, size, text, strlen(text)) != NULL;
 }
 
-/* Clients that take nothing for a while, and then all at once, at any moment:
- * also between two looks whether they do. */
+/* Clients that take nothing for a while, and then all at once, at any moment,
+ * also just after it was found that they do not. */
 START_TEST(slow_clients_are_told_all)
 {
 	static const char call[] = "{\"method\":\"io.reeve.Control.Events\","
@@ -228,15 +229,15 @@ START_TEST(slow_clients_are_told_all)
 		int fds[CLIENTS], left = CLIENTS;
 
 		for (int i = 0; i < CLIENTS; i++) {
-			fds[i] = dial();
-			ask(fds[i], call);
-			ask(fds[i], PING);
+			fds[i] = connect_client();
+			send_call(fds[i], call);
+			send_call(fds[i], PING);
 		}
 		while (left > 0) {
 			int turns = 1 + (int)unit_random(&dice, 20);
 
 			while (turns-- > 0)
-				turn();
+				turn_loop();
 			for (int i = 0; i < CLIENTS; i++) {
 				if (fds[i] < 0 || !drain(fds[i], "\"version\""))
 					continue;
@@ -250,7 +251,7 @@ START_TEST(slow_clients_are_told_all)
 }
 END_TEST
 
-/* A signal, of which the loop hears. */
+/* A signal, for which the loop wakes. */
 static void
 on_signal(struct ev_loop *loop, ev_signal *watcher, int events)
 {
@@ -259,7 +260,7 @@ on_signal(struct ev_loop *loop, ev_signal *watcher, int events)
 	++*(int *)watcher->data;
 }
 
-/* Signals in every turn, as when many children die, keep nobody waiting. */
+/* Signals in every turn, as when many children die, delay no client. */
 START_TEST(signals_starve_nobody)
 {
 	int heard = 0, turns = 0, fd;
@@ -270,15 +271,15 @@ START_TEST(signals_starve_nobody)
 	ev_signal_init(&watcher, on_signal, SIGUSR2);
 	watcher.data = &heard;
 	ev_signal_start(here.loop, &watcher);
-	fd = dial();
-	ask(fd, PING);
+	fd = connect_client();
+	send_call(fd, PING);
 	while (recv(fd, &byte, 1, MSG_PEEK) == -1) {
 		raise(SIGUSR2);
-		turn();
+		turn_loop();
 		ck_assert_int_lt(turns++, 100);
 	}
 	ck_assert_int_gt(heard, 0);
-	hear_with(fd, "\"state\":\"up\"");
+	receive_with(fd, "\"state\":\"up\"");
 	ev_signal_stop(here.loop, &watcher);
 	close(fd);
 }
@@ -292,24 +293,24 @@ START_TEST(clients_may_go_at_any_time)
 
 	listen_with(NULL);
 	for (size_t i = 0; i <= sizeof(call); i++) {
-		int fd = dial();
+		int fd = connect_client();
 		char byte;
 
-		put(fd, call, i);
-		turn();
+		send_bytes(fd, call, i);
+		turn_loop();
 		if (i % 2)
 			ck_assert_int_le(recv(fd, &byte, 1, 0), 1);
 		close(fd);
 		model_exit(here.model, "db", 1);
-		turn();
+		turn_loop();
 		model_pass(here.model, 60000);
 	}
 	while (control_clients(here.control) > 0)
-		turn();
+		turn_loop();
 }
 END_TEST
 
-/* Without a descriptor to spare, who connects is told; then it goes on. */
+/* When there is no descriptor left, a client is told so; then it goes on. */
 START_TEST(no_descriptors_are_left)
 {
 	struct rlimit limit, before;
@@ -320,7 +321,7 @@ START_TEST(no_descriptors_are_left)
 		return;
 	}
 	listen_with(NULL);
-	fd = dial();
+	fd = connect_client();
 	getrlimit(RLIMIT_NOFILE, &before);
 	limit = before;
 	limit.rlim_cur = 200;
@@ -329,14 +330,14 @@ START_TEST(no_descriptors_are_left)
 	    (fds[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) >= 0)
 		count++;
 	ck_assert_int_eq(errno, EMFILE);
-	turn();
-	hear_with(fd, "descriptors");
-	hear_end(fd);
+	turn_loop();
+	receive_with(fd, "descriptors");
+	receive_end(fd);
 	while (count > 0)
 		close(fds[--count]);
-	fd = dial();
-	ask(fd, PING);
-	hear_with(fd, "\"state\":\"up\"");
+	fd = connect_client();
+	send_call(fd, PING);
+	receive_with(fd, "\"state\":\"up\"");
 	close(fd);
 	setrlimit(RLIMIT_NOFILE, &before);
 }
@@ -373,18 +374,18 @@ START_TEST(limit_that_is_reached_is_told)
 		if (i != CONTROL_CLIENTS_PER_UID - 1)
 			continue;
 		ck_assert_int_eq(dial_as(10000, &fd), -1);
-		hear_with(fd, "\"what\":\"clients\",\"limit\":8}");
-		hear_end(fd);
+		receive_with(fd, "\"what\":\"clients\",\"limit\":8}");
+		receive_end(fd);
 	}
 	ck_assert_int_eq(dial_as(20000, &fd), -1);
-	hear_with(fd, "\"what\":\"clients\",\"limit\":64}");
-	hear_end(fd);
+	receive_with(fd, "\"what\":\"clients\",\"limit\":64}");
+	receive_end(fd);
 	for (unsigned i = 0; i < CONTROL_CLIENTS_MAX; i++)
 		close(fds[i]);
 }
 END_TEST
 
-/* A stranger is told so, and let go before he has said a word. */
+/* A client without any right is told so, before it has sent a byte. */
 START_TEST(strangers_are_turned_away)
 {
 	struct peer peer;
@@ -407,8 +408,8 @@ START_TEST(strangers_are_turned_away)
 	ck_assert_int_eq(peer.uid, 65534);
 	ck_assert_int_eq(control_add(here.control, fds[0]), -1);
 	ck_assert_uint_eq(control_clients(here.control), 0);
-	hear_with(fds[1], "PermissionDenied");
-	hear_end(fds[1]);
+	receive_with(fds[1], "PermissionDenied");
+	receive_end(fds[1]);
 }
 END_TEST
 

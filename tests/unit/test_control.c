@@ -40,15 +40,15 @@ START_TEST(calls_are_answered)
 	ck_assert_int_eq(lstat(here.path, &st), 0);
 	ck_assert(S_ISSOCK(st.st_mode));
 	ck_assert_uint_eq(st.st_mode & 0777, 0600);
-	fd = dial();
-	ask(fd, PING);
-	hear_with(fd, "\"state\":\"up\"");
-	ask(fd, PING);
-	hear_with(fd, "\"state\":\"up\"");
+	fd = connect_client();
+	send_call(fd, PING);
+	receive_with(fd, "\"state\":\"up\"");
+	send_call(fd, PING);
+	receive_with(fd, "\"state\":\"up\"");
 	ck_assert_uint_eq(control_clients(here.control), 1);
 	close(fd);
 	while (control_clients(here.control) > 0)
-		turn();
+		turn_loop();
 	control_close(here.control);
 	here.control = NULL;
 	ck_assert_int_lt(lstat(here.path, &st), 0);
@@ -62,16 +62,16 @@ START_TEST(calls_may_be_sent_ahead_and_in_pieces)
 	int fd;
 
 	listen_with(NULL);
-	fd = dial();
-	put(fd, call, sizeof(call));
-	hear_with(fd, "\"state\":\"up\"");
-	hear_with(fd, "MethodNotFound");
-	hear_with(fd, "\"state\":\"up\"");
+	fd = connect_client();
+	send_bytes(fd, call, sizeof(call));
+	receive_with(fd, "\"state\":\"up\"");
+	receive_with(fd, "MethodNotFound");
+	receive_with(fd, "\"state\":\"up\"");
 	for (size_t i = 0; i < sizeof(call); i++)
-		put(fd, call + i, 1);
-	hear_with(fd, "\"state\":\"up\"");
-	hear_with(fd, "MethodNotFound");
-	hear_with(fd, "\"state\":\"up\"");
+		send_bytes(fd, call + i, 1);
+	receive_with(fd, "\"state\":\"up\"");
+	receive_with(fd, "MethodNotFound");
+	receive_with(fd, "\"state\":\"up\"");
 	close(fd);
 }
 END_TEST
@@ -82,32 +82,33 @@ START_TEST(oneway_calls_are_done_in_silence)
 	int fd;
 
 	listen_with(NULL);
-	fd = dial();
-	ask(fd, "{\"method\":\"io.reeve.Control.Reopen\",\"oneway\":true}");
-	ask(fd, "{\"method\":\"io.reeve.Control.Nope\",\"oneway\":true}");
-	ask(fd, PING);
-	hear_with(fd, "\"state\":\"up\"");
+	fd = connect_client();
+	send_call(fd,
+	    "{\"method\":\"io.reeve.Control.Reopen\",\"oneway\":true}");
+	send_call(fd, "{\"method\":\"io.reeve.Control.Nope\",\"oneway\":true}");
+	send_call(fd, PING);
+	receive_with(fd, "\"state\":\"up\"");
 	ck_assert_uint_eq(here.model->reopens, 1);
 	close(fd);
 }
 END_TEST
 
-/* Who has said all he wants to still hears the answers. */
+/* A client that has closed its sending side still gets the replies. */
 START_TEST(half_closed_clients_are_answered)
 {
 	int fd;
 
 	listen_with(NULL);
-	fd = dial();
-	put(fd, PING "\0" PING, sizeof(PING "\0" PING));
+	fd = connect_client();
+	send_bytes(fd, PING "\0" PING, sizeof(PING "\0" PING));
 	shutdown(fd, SHUT_WR);
-	hear_with(fd, "\"state\":\"up\"");
-	hear_with(fd, "\"state\":\"up\"");
-	hear_end(fd);
-	fd = dial();
-	put(fd, PING, sizeof(PING) - 2);
+	receive_with(fd, "\"state\":\"up\"");
+	receive_with(fd, "\"state\":\"up\"");
+	receive_end(fd);
+	fd = connect_client();
+	send_bytes(fd, PING, sizeof(PING) - 2);
 	shutdown(fd, SHUT_WR);
-	hear_end(fd);
+	receive_end(fd);
 }
 END_TEST
 
@@ -116,69 +117,70 @@ START_TEST(events_are_followed)
 	int fd;
 
 	listen_with(NULL);
-	fd = dial();
-	ask(fd, "{\"method\":\"io.reeve.Control.Events\",\"more\":true,"
+	fd = connect_client();
+	send_call(fd, "{\"method\":\"io.reeve.Control.Events\",\"more\":true,"
 	    "\"parameters\":{\"follow\":true,\"path\":\"db\"}}");
-	hear_with(fd, "\"type\":\"started\"");
+	receive_with(fd, "\"type\":\"started\"");
 	model_exit(here.model, "db", 7);
-	hear_with(fd, "exited with code 7");
-	hear_with(fd, "child_terminated");
-	hear_with(fd, "because it exited with code 7");
+	receive_with(fd, "exited with code 7");
+	receive_with(fd, "child_terminated");
+	receive_with(fd, "because it exited with code 7");
 	shutdown(fd, SHUT_WR);
-	hear_with(fd, "{\"parameters\":{}}");
-	hear_end(fd);
+	receive_with(fd, "{\"parameters\":{}}");
+	receive_end(fd);
 }
 END_TEST
 
-/* Who follows the events hears at once that something was asked for, also if
- * nothing comes of it for now. */
+/* A client that follows the events gets each request at once, also if nothing
+ * comes of it for now. */
 START_TEST(requests_are_followed)
 {
 	int fd, other;
 
 	listen_with(NULL);
-	fd = dial();
-	ask(fd, "{\"method\":\"io.reeve.Control.Events\",\"more\":true,"
+	fd = connect_client();
+	send_call(fd, "{\"method\":\"io.reeve.Control.Events\",\"more\":true,"
 	    "\"parameters\":{\"follow\":true,\"path\":\"busy/slow\"}}");
-	hear_with(fd, "\"type\":\"started\"");
-	other = dial();
-	ask(other, "{\"method\":\"io.reeve.Control.TerminateChild\","
+	receive_with(fd, "\"type\":\"started\"");
+	other = connect_client();
+	send_call(other, "{\"method\":\"io.reeve.Control.TerminateChild\","
 	    "\"parameters\":{\"path\":\"busy/slow\"}}");
-	hear_with(fd, "asked for TerminateChild");
-	hear_with(fd, "told to stop");
+	receive_with(fd, "asked for TerminateChild");
+	receive_with(fd, "told to stop");
 	close(other);
 	while (list_is_empty(&here.model->host.followers))
-		turn();
-	other = dial();
-	ask(other, "{\"method\":\"io.reeve.Control.DeleteChild\","
+		turn_loop();
+	other = connect_client();
+	send_call(other, "{\"method\":\"io.reeve.Control.DeleteChild\","
 	    "\"parameters\":{\"path\":\"busy/slow\"}}");
-	hear_with(fd, "asked for DeleteChild");
+	receive_with(fd, "asked for DeleteChild");
 	close(other);
 	shutdown(fd, SHUT_WR);
-	hear_with(fd, "{\"parameters\":{}}");
-	hear_end(fd);
+	receive_with(fd, "{\"parameters\":{}}");
+	receive_end(fd);
 }
 END_TEST
 
-/* Who follows the events hears the last of them, although the daemon ends. */
+/* A client that follows the events gets the last ones, although the daemon
+ * ends. */
 START_TEST(last_words_are_heard)
 {
 	char text[4096];
 	int fd;
 
 	listen_with(NULL);
-	fd = dial();
-	ask(fd, "{\"method\":\"io.reeve.Control.Events\",\"more\":true,"
+	fd = connect_client();
+	send_call(fd, "{\"method\":\"io.reeve.Control.Events\",\"more\":true,"
 	    "\"parameters\":{\"follow\":true}}");
 	while (list_is_empty(&here.model->host.followers))
-		turn();
+		turn_loop();
 	model_stop(here.model, true);
 	control_close(here.control);
 	here.control = NULL;
 	do
-		ck_assert_int_ge(hear(fd, text, sizeof(text)), 0);
+		ck_assert_int_ge(receive(fd, text, sizeof(text)), 0);
 	while (!strstr(text, "\"type\":\"down\",\"path\":\"/\""));
-	hear_end(fd);
+	receive_end(fd);
 }
 END_TEST
 
@@ -188,9 +190,9 @@ START_TEST(events_that_are_remembered_come_to_an_end)
 	char text[4096];
 
 	listen_with(NULL);
-	fd = dial();
-	ask(fd, "{\"method\":\"io.reeve.Control.Events\",\"more\":true}");
-	while (hear(fd, text, sizeof(text)) > 0 && strstr(text, "continues"))
+	fd = connect_client();
+	send_call(fd, "{\"method\":\"io.reeve.Control.Events\",\"more\":true}");
+	while (receive(fd, text, sizeof(text)) > 0 && strstr(text, "continues"))
 		count++;
 	ck_assert_str_eq(text, "{\"parameters\":{}}");
 	ck_assert_uint_eq((uint64_t)count + 1,
@@ -199,23 +201,24 @@ START_TEST(events_that_are_remembered_come_to_an_end)
 }
 END_TEST
 
-/* A request that has to wait does not hold up anybody else. */
+/* A request that has to wait does not delay other clients. */
 START_TEST(waiting_clients_cost_the_others_nothing)
 {
 	int fd, other;
 
 	listen_with(NULL);
-	fd = dial();
-	other = dial();
-	ask(fd, "{\"method\":\"io.reeve.Control.TerminateChild\","
+	fd = connect_client();
+	other = connect_client();
+	send_call(fd, "{\"method\":\"io.reeve.Control.TerminateChild\","
 	    "\"parameters\":{\"path\":\"busy/slow\"}}");
-	ask(fd, PING);
-	ask(other, "{\"method\":\"io.reeve.Control.Status\",\"parameters\":"
+	send_call(fd, PING);
+	send_call(other,
+	    "{\"method\":\"io.reeve.Control.Status\",\"parameters\":"
 	    "{\"paths\":[\"busy/slow\"]}}");
-	hear_with(other, "\"state\":\"stopping\"");
+	receive_with(other, "\"state\":\"stopping\"");
 	model_pass(here.model, 5000);
-	hear_with(fd, "{\"parameters\":{}}");
-	hear_with(fd, "\"state\":\"up\"");
+	receive_with(fd, "{\"parameters\":{}}");
+	receive_with(fd, "\"state\":\"up\"");
 	close(fd);
 	close(other);
 }
@@ -245,17 +248,17 @@ START_TEST(many_children_are_told_piece_by_piece)
 
 	start_many(12000);
 	listen_with(NULL);
-	fd = dial();
-	ask(fd, "{\"method\":\"io.reeve.Control.Status\"}");
-	ck_assert_int_gt(hear(fd, text, sizeof(text)), 1 << 20);
+	fd = connect_client();
+	send_call(fd, "{\"method\":\"io.reeve.Control.Status\"}");
+	ck_assert_int_gt(receive(fd, text, sizeof(text)), 1 << 20);
 	reply = json_loads(text, 0, NULL);
 	children = json_object_get(json_object_get(reply, "parameters"),
 	    "children");
 	ck_assert_uint_eq(json_array_size(children), 12005);
 	json_decref(reply);
-	ask(fd, "{\"method\":\"io.reeve.Control.Status\",\"more\":true}");
+	send_call(fd, "{\"method\":\"io.reeve.Control.Status\",\"more\":true}");
 	do {
-		ck_assert_int_gt(hear(fd, text, sizeof(text)), 0);
+		ck_assert_int_gt(receive(fd, text, sizeof(text)), 0);
 		reply = json_loads(text, 0, NULL);
 		count += json_array_size(json_object_get(json_object_get(
 		    reply, "parameters"), "children"));
@@ -281,10 +284,10 @@ START_TEST(children_may_come_and_go_while_they_are_told)
 	start_many(1000);
 	client = model_client(here.model, PEER_OWN, 0);
 	listen_with(NULL);
-	fd = dial();
-	ask(fd, "{\"method\":\"io.reeve.Control.Status\",\"more\":true,"
+	fd = connect_client();
+	send_call(fd, "{\"method\":\"io.reeve.Control.Status\",\"more\":true,"
 	    "\"parameters\":{\"paths\":[\"pool/*\"]}}");
-	for (int i = 1; hear(fd, text, sizeof(text)) > 0; i += 2) {
+	for (int i = 1; receive(fd, text, sizeof(text)) > 0; i += 2) {
 		for (const char *at = text; (at = strstr(at, "\"pool/")); at++)
 			even += strtoul(at + 6, NULL, 10) % 2 == 0;
 		for (int j = 0; j < 40; j += 2) {

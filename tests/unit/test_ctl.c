@@ -22,7 +22,7 @@ static char dir[64];		/* of the running test */
 static struct sockaddr_un address;	/* below it */
 static int server;		/* the daemon's end of the conversation */
 
-/* Make a socket that somebody could listen at; returns its descriptor. */
+/* Make a socket that can be listened at; returns its descriptor. */
 static int
 make_socket(void)
 {
@@ -63,7 +63,7 @@ connect_client(void)
 	return client;
 }
 
-/* Have the daemon say messages, each ended by a line end in place of a NUL. */
+/* Let the daemon send messages, each ended by a line end in place of a NUL. */
 static void
 say(const char *messages)
 {
@@ -352,7 +352,7 @@ call(struct client *client, struct client_reply *ret_reply)
 	return client_next(client, ret_reply);
 }
 
-/* Who is turned away is told why, although he cannot say a word any more. */
+/* A client that is refused gets the reason, although it can send no call. */
 START_TEST(turned_away_with_a_word)
 {
 	struct client *client = connect_client();
@@ -410,7 +410,7 @@ START_TEST(reply_is_bounded)
 END_TEST
 
 static volatile sig_atomic_t ticks;	/* all that there were */
-static volatile sig_atomic_t since;	/* those since it has heard it all */
+static volatile sig_atomic_t since;	/* those since it has received all */
 
 /* Be a slow daemon: nothing at first, then hear it all, then answer. */
 static void

@@ -1,4 +1,4 @@
-/* Events: the ring, who is to blame, and how it is said. */
+/* Events: the ring, their causes, and the sentences about them. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -16,7 +16,7 @@ static const struct peer_policy policy = {
 	.look = 61,
 };
 
-/* Everybody, and what he may. */
+/* Users, and their rights. */
 static const struct {
 	uid_t uid;
 	gid_t gid;

@@ -1,11 +1,11 @@
 /*
- * Random clients against a reference: several ask for changes of the same few
- * children at once, workers are slow, deaf and die, and what each client hears
- * must be explained by some order in which one request after the other was
- * carried out, each between its call and its answer. Each call has one answer.
+ * Random clients against a reference. Several ask for changes of the same few
+ * children at once; workers are slow, ignore signals and die. There must be an
+ * order of the requests that explains all replies: each request is carried out
+ * at once, between its call and its reply. Each call has one reply.
  *
- * The reference is a table: what becomes of a child, and what is answered. All
- * the orders that explain what was heard so far are kept; there must be one.
+ * The reference is a table of what becomes of a child, and what is replied. All
+ * the orders that explain the replies so far are kept; there must be one.
  */
 #include <check.h>
 #include <stdint.h>
@@ -92,17 +92,17 @@ static const struct {
 };
 
 /*
- * A world is a way in which things may be: two bits for the state of each child
- * and three for each client, the answer that he will hear of what was carried
- * out already.
+ * A world is one possible state of everything: two bits for the state of each
+ * child, and three for each client, the answer to its request, if that has been
+ * carried out already.
  */
 struct history {
 	struct model *model;
 	struct session *clients[CLIENTS];
-	bool waits[CLIENTS];	/* has asked, and not heard */
+	bool waits[CLIENTS];	/* for its reply */
 	enum verb verbs[CLIENTS];
 	unsigned names[CLIENTS];
-	uint32_t *worlds;	/* all that explain what was heard */
+	uint32_t *worlds;	/* all that explain the replies */
 	size_t count;
 	uint8_t *known;		/* a mark for each that there can be */
 	uint64_t dice;
@@ -136,7 +136,7 @@ keep(struct history *history, uint32_t world)
 	history->worlds[history->count++] = world;
 }
 
-/* Add all worlds in which some of those who wait have had their turn. */
+/* Add all worlds in which some of the requests that wait were carried out. */
 static void
 expand(struct history *history)
 {
@@ -157,7 +157,7 @@ expand(struct history *history)
 	}
 }
 
-/* A client has heard an answer: only worlds in which he would hear it stay. */
+/* A client has got an answer: only worlds in which it gets that one stay. */
 static void
 explain(struct history *history, unsigned client, enum answer answer)
 {
@@ -195,7 +195,7 @@ read_answer(const json_t *message)
 	return (enum answer)answer;
 }
 
-/* Hear what there is to hear; nobody hears what he has not asked for. */
+/* Take all replies; none comes to a client that has not asked. */
 static void
 listen_to_all(struct history *history)
 {
@@ -213,7 +213,7 @@ listen_to_all(struct history *history)
 	}
 }
 
-/* A client who does not wait asks for something. */
+/* A client that does not wait asks for something. */
 static void
 ask(struct history *history)
 {
@@ -260,7 +260,7 @@ happen(struct history *history)
 		    (int)unit_random(&history->dice, 2));
 }
 
-/* Begin: nobody is there. */
+/* Begin: there is no child. */
 static void
 begin(struct history *history, uint64_t seed)
 {
@@ -276,7 +276,7 @@ begin(struct history *history, uint64_t seed)
 	keep(history, 0);
 }
 
-/* Let all who wait hear, and see that they do. */
+/* Let all clients that wait get their replies, and check that they do. */
 static void
 finish(struct history *history)
 {

@@ -163,8 +163,8 @@ good_parameters(const struct method *method)
 	return "{}";
 }
 
-/* Who connects, and what he may; 7 may change, 8 may look, 500 is the daemon's
- * own user. */
+/* The clients, and their rights: members of group 7 may change, of group 8
+ * look; 500 is the daemon's own user. */
 static const struct {
 	const char *who;
 	uid_t uid;
@@ -224,7 +224,7 @@ START_TEST(rights_are_checked_for_each_method)
 }
 END_TEST
 
-/* Whoever may not is refused before anything of his call is looked at. */
+/* A client without the right is refused before its call is looked at. */
 START_TEST(denied_calls_change_nothing)
 {
 	struct session *peer = model_client(model, PEER_LOOK, 1000);
@@ -437,7 +437,7 @@ START_TEST(status_says_how_a_child_is)
 }
 END_TEST
 
-/* The values of an environment are nobody's business. */
+/* The values of an environment may be secret. */
 START_TEST(childspec_keeps_secrets)
 {
 	json_t *answer = check_done("ChildSpec", "{\"path\":\"db\"}");

@@ -361,7 +361,7 @@ START_TEST(busy_supervisor_can_be_looked_at)
 }
 END_TEST
 
-/* What was asked for is done, whoever has gone. */
+/* A request is carried out, although its client has gone. */
 START_TEST(request_outlives_its_client)
 {
 	struct session *gone = model_client(model, PEER_OWN, 0);
@@ -502,9 +502,9 @@ START_TEST(reload_tells_how_it_came_out)
 }
 END_TEST
 
-/* Who has said all he wants to still hears how it came out, and is not asked
- * again and again meanwhile. */
-START_TEST(reload_is_waited_for_by_who_has_hung_up)
+/* A client that has closed its sending side still gets the outcome; its stream
+ * is not run again and again meanwhile. */
+START_TEST(reload_is_answered_after_a_hang_up)
 {
 	struct strlist none = STRLIST_EMPTY;
 	struct reload_result result = { .lines = &none, .failures = &none };
@@ -550,7 +550,7 @@ UNIT_SUITE(verb_change)
 	tcase_add_test(tcase, requests_in_flight_are_bounded);
 	tcase_add_test(tcase, supervisor_that_ends_says_so);
 	tcase_add_test(tcase, reload_tells_how_it_came_out);
-	tcase_add_test(tcase, reload_is_waited_for_by_who_has_hung_up);
+	tcase_add_test(tcase, reload_is_answered_after_a_hang_up);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

@@ -56,12 +56,12 @@ static int
 ask_lines(int lines, bool follow)
 {
 	char text[256];
-	int fd = dial();
+	int fd = connect_client();
 
 	snprintf(text, sizeof(text), "{\"method\":\"io.reeve.Control.Logs\","
 	    "\"more\":true,\"parameters\":{\"path\":\"db\",\"lines\":%d,"
 	    "\"follow\":%s}}", lines, follow ? "true" : "false");
-	ask(fd, text);
+	send_call(fd, text);
 	return fd;
 }
 
@@ -72,7 +72,7 @@ hear_line(int fd, const char *expected)
 	char text[65536];
 	json_t *reply;
 
-	ck_assert_int_gt(hear(fd, text, sizeof(text)), 0);
+	ck_assert_int_gt(receive(fd, text, sizeof(text)), 0);
 	reply = json_loads(text, 0, NULL);
 	ck_assert_str_eq(json_string_value(json_object_get(json_object_get(
 	    reply, "parameters"), "line")), expected);
@@ -83,7 +83,7 @@ hear_line(int fd, const char *expected)
 static void
 hear_no_more(int fd)
 {
-	hear_with(fd, "{\"parameters\":{}}");
+	receive_with(fd, "{\"parameters\":{}}");
 	close(fd);
 }
 
@@ -119,7 +119,7 @@ START_TEST(last_lines_are_told)
 	if (tails[_i].first) {
 		hear_line(fd, tails[_i].first);
 		for (; count < tails[_i].count; count++)
-			ck_assert_int_gt(hear(fd, text, sizeof(text)), 0);
+			ck_assert_int_gt(receive(fd, text, sizeof(text)), 0);
 	}
 	hear_no_more(fd);
 }
@@ -144,8 +144,8 @@ START_TEST(many_lines_are_told)
 }
 END_TEST
 
-/* Who does not follow is told what was there when he asked: else he would not
- * come to an end where lines are written faster than he takes them. */
+/* A client that does not follow gets what was there when it asked: else there
+ * would be no end where lines are written faster than it takes them. */
 START_TEST(what_comes_later_is_not_told)
 {
 	char line[64];
@@ -185,7 +185,7 @@ START_TEST(long_lines_are_cut)
 		json_t *reply;
 		const char *line;
 
-		ck_assert_int_gt(hear(fd, told, sizeof(told)), 0);
+		ck_assert_int_gt(receive(fd, told, sizeof(told)), 0);
 		reply = json_loads(told, 0, NULL);
 		line = json_string_value(json_object_get(json_object_get(
 		    reply, "parameters"), "line"));
@@ -203,7 +203,7 @@ START_TEST(long_lines_are_cut)
 }
 END_TEST
 
-/* Whole lines as they come, over rotation and emptying of the file. */
+/* Whole lines as they come, also if the file is rotated or emptied. */
 START_TEST(new_lines_are_followed)
 {
 	char other[80];
@@ -222,12 +222,12 @@ START_TEST(new_lines_are_followed)
 	hear_line(fd, "new file");
 	ck_assert_int_eq(truncate(file, 0), 0);
 	for (int i = 0; i < 3; i++)
-		turn();
+		turn_loop();
 	write_log("x\n");
 	hear_line(fd, "x");
 	close(fd);
 	while (control_clients(here.control) > 0)
-		turn();
+		turn_loop();
 	unlink(other);
 }
 END_TEST
@@ -237,12 +237,12 @@ static void
 check_refused(const char *path, const char *why)
 {
 	char text[256];
-	int fd = dial();
+	int fd = connect_client();
 
 	snprintf(text, sizeof(text), "{\"method\":\"io.reeve.Control.Logs\","
 	    "\"more\":true,\"parameters\":{\"path\":\"%s\"}}", path);
-	ask(fd, text);
-	hear_with(fd, why);
+	send_call(fd, text);
+	receive_with(fd, why);
 	close(fd);
 }
 
@@ -279,10 +279,10 @@ START_TEST(number_of_lines_is_checked)
 
 	write_log("x\n");
 	fd = ask_lines(-1, false);
-	hear_with(fd, "InvalidParameter");
+	receive_with(fd, "InvalidParameter");
 	close(fd);
 	fd = ask_lines(10001, false);
-	hear_with(fd, "InvalidParameter");
+	receive_with(fd, "InvalidParameter");
 	close(fd);
 }
 END_TEST
