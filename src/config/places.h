@@ -5,6 +5,7 @@
 #ifndef REEVE_CONFIG_PLACES_H
 #define REEVE_CONFIG_PLACES_H
 
+#include <stddef.h>
 #include <sys/types.h>
 
 #define PLACES_RUN	"/run"		/* root's; others have their own */
