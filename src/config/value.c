@@ -162,7 +162,7 @@ add_signal(const char *name, struct exit_set *set)
 	/* OTP's 'killed' is never clean; brutal_kill expects it by itself. */
 	if (number == SIGKILL)
 		return "a death by KILL always counts as 'killed'";
-	exit_set_add_signal(set, number);
+	program_exit_add_signal(set, number);
 	return NULL;
 }
 
@@ -184,7 +184,7 @@ value_exit(const char *item, struct exit_set *set)
 		return "must be an exit code from 0 to 255, or a range of them "
 		    "like 3-5";
 	for (; from <= to; from++)
-		exit_set_add_code(set, (unsigned)from);
+		program_exit_add_code(set, (unsigned)from);
 	return NULL;
 }
 
@@ -344,9 +344,9 @@ value_put_exits(struct strlist *list, const struct exit_set *set)
 		last = code;
 		if (code % 64 == 0 && set->codes[code / 64] == 0)
 			last = code + 63;	/* a reload does this a lot */
-		if (!exit_set_has_code(set, code))
+		if (!program_exit_has_code(set, code))
 			continue;
-		while (exit_set_has_code(set, last + 1))
+		while (program_exit_has_code(set, last + 1))
 			last++;
 		value_put(list, code == last ? "%s%u" : "%s%u-%u", blank, code,
 		    last);
@@ -354,7 +354,7 @@ value_put_exits(struct strlist *list, const struct exit_set *set)
 	}
 	for (int number = 1; number <= 64 && set->signals >> (number - 1) != 0;
 	    number++) {
-		if (!exit_set_has_signal(set, number))
+		if (!program_exit_has_signal(set, number))
 			continue;
 		value_put(list, "%s%s", blank,
 		    signame_of(number, name, sizeof(name)));

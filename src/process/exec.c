@@ -111,32 +111,34 @@ set_limits(struct exec_plan *plan)
 	    plan->program->limit_count);
 }
 
+/* Tell whether all groups of one list are in another. */
 static bool
-has_group(const gid_t *groups, size_t count, gid_t group)
+has_all(const gid_t *list, size_t count, const gid_t *groups,
+    size_t group_count)
 {
-	for (size_t i = 0; i < count; i++)
-		if (groups[i] == group)
-			return true;
-	return false;
+	for (size_t i = 0; i < group_count; i++) {
+		size_t at = 0;
+
+		while (at < count && list[at] != groups[i])
+			at++;
+		if (at == count)
+			return false;
+	}
+	return true;
 }
 
 /* Tell whether the supplementary groups are the program's, and no other. */
 static bool
 has_groups(const struct exec_plan *plan)
 {
-	const struct program *program = plan->program;
-	int count = getgroups(program->group_count + EXEC_GROUPS_MORE,
+	const gid_t *groups = plan->program->groups, *now = plan->group_room;
+	size_t count = plan->program->group_count;
+	int now_count = getgroups((int)count + EXEC_GROUPS_MORE,
 	    plan->group_room);
 
-	for (int i = 0; i < count; i++)
-		if (!has_group(program->groups, program->group_count,
-		    plan->group_room[i]))
-			return false;
-	for (size_t i = 0; count != -1 && i < program->group_count; i++)
-		if (!has_group(plan->group_room, (size_t)count,
-		    program->groups[i]))
-			return false;
-	return count != -1;
+	return now_count != -1 &&
+	    has_all(groups, count, now, (size_t)now_count) &&
+	    has_all(now, (size_t)now_count, groups, count);
 }
 
 /* Set the supplementary groups. An ordinary user may not, and need not if they

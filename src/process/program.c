@@ -170,25 +170,25 @@ program_find_limit(const struct program *program, int resource)
 }
 
 void
-exit_set_add_code(struct exit_set *set, unsigned code)
+program_exit_add_code(struct exit_set *set, unsigned code)
 {
 	set->codes[code / 64 % 4] |= UINT64_C(1) << code % 64;
 }
 
 void
-exit_set_add_signal(struct exit_set *set, int number)
+program_exit_add_signal(struct exit_set *set, int number)
 {
 	set->signals |= UINT64_C(1) << (number - 1) % 64;
 }
 
 bool
-exit_set_has_code(const struct exit_set *set, unsigned code)
+program_exit_has_code(const struct exit_set *set, unsigned code)
 {
 	return code < 256 && (set->codes[code / 64] >> code % 64 & 1) != 0;
 }
 
 bool
-exit_set_has_signal(const struct exit_set *set, int number)
+program_exit_has_signal(const struct exit_set *set, int number)
 {
 	return number >= 1 && number <= 64 &&
 	    (set->signals >> (number - 1) & 1) != 0;
@@ -199,9 +199,9 @@ static void
 expect_stop_signal(struct exit_set *set, int stop_signal)
 {
 	*set = (struct exit_set){{ 0 }, 0};
-	exit_set_add_code(set, 0);
-	exit_set_add_code(set, 128 + (unsigned)stop_signal);
-	exit_set_add_signal(set, stop_signal);
+	program_exit_add_code(set, 0);
+	program_exit_add_code(set, 128 + (unsigned)stop_signal);
+	program_exit_add_signal(set, stop_signal);
 }
 
 void
@@ -212,54 +212,29 @@ program_exits(const struct program *program, struct exit_classes *ret_exits)
 	if (program->exits) {
 		exits = *program->exits;
 	} else {
-		exit_set_add_code(&exits.normal, 0);
-		exit_set_add_signal(&exits.shutdown, SIGTERM);
+		program_exit_add_code(&exits.normal, 0);
+		program_exit_add_signal(&exits.shutdown, SIGTERM);
 	}
 	if (!exits.stopped_set)
 		expect_stop_signal(&exits.stopped, program->stop_signal);
 	*ret_exits = exits;
 }
 
-static void
-classify_code(const struct exit_classes *exits, struct spec_outcome *outcome)
+/* Tell whether a set has what a process has ended with. */
+static bool
+has_outcome(const struct exit_set *set, const struct spec_outcome *outcome)
 {
-	unsigned code = outcome->number;
-
-	if (exit_set_has_code(&exits->normal, code))
-		outcome->end = SPEC_END_NORMAL;
-	else if (exit_set_has_code(&exits->shutdown, code))
-		outcome->end = SPEC_END_SHUTDOWN_TERM;
-	if (exit_set_has_code(&exits->stopped, code))
-		outcome->end_stopped = SPEC_END_SHUTDOWN;
-}
-
-/* Class a death by a signal; kill is killed, whatever the sets say. */
-static void
-classify_signal(const struct exit_classes *exits, struct spec_outcome *outcome)
-{
-	int number = outcome->number;
-
-	if (number == SIGKILL) {
-		outcome->end = SPEC_END_KILLED;
-		outcome->end_stopped = SPEC_END_KILLED;
-		return;
-	}
-	if (exit_set_has_signal(&exits->normal, number))
-		outcome->end = SPEC_END_NORMAL;
-	else if (exit_set_has_signal(&exits->shutdown, number))
-		outcome->end = SPEC_END_SHUTDOWN;
-	if (exit_set_has_signal(&exits->stopped, number))
-		outcome->end_stopped = SPEC_END_SHUTDOWN;
+	if (outcome->how == SPEC_HOW_EXITED)
+		return program_exit_has_code(set, outcome->number);
+	return outcome->how == SPEC_HOW_SIGNALLED &&
+	    program_exit_has_signal(set, outcome->number);
 }
 
 static bool
 is_empty(const struct exit_set *set)
 {
-	for (unsigned i = 0; i < LENGTH(set->codes);
-	    i++)
-		if (set->codes[i] != 0)
-			return false;
-	return set->signals == 0;
+	return (set->codes[0] | set->codes[1] | set->codes[2] |
+	    set->codes[3] | set->signals) == 0;
 }
 
 void
@@ -270,10 +245,17 @@ program_classify(const struct program *program, struct spec_outcome *outcome)
 	program_exits(program, &exits);
 	outcome->end = SPEC_END_ABNORMAL;
 	outcome->end_stopped = SPEC_END_ABNORMAL;
-	if (outcome->how == SPEC_HOW_EXITED)
-		classify_code(&exits, outcome);
-	else if (outcome->how == SPEC_HOW_SIGNALLED)
-		classify_signal(&exits, outcome);
+	/* kill is killed, whatever the sets say */
+	if (outcome->how == SPEC_HOW_SIGNALLED && outcome->number == SIGKILL)
+		outcome->end = outcome->end_stopped = SPEC_END_KILLED;
+	else if (has_outcome(&exits.normal, outcome))
+		outcome->end = SPEC_END_NORMAL;
+	else if (has_outcome(&exits.shutdown, outcome))
+		outcome->end = outcome->how == SPEC_HOW_EXITED ?
+		    SPEC_END_SHUTDOWN_TERM : SPEC_END_SHUTDOWN;
 	if (is_empty(&exits.stopped))
 		outcome->end_stopped = outcome->end;
+	else if (outcome->end != SPEC_END_KILLED &&
+	    has_outcome(&exits.stopped, outcome))
+		outcome->end_stopped = SPEC_END_SHUTDOWN;
 }

@@ -131,11 +131,11 @@ int	program_oom_score_adj(const struct program *program);
 struct program_limit *program_find_limit(const struct program *program,
 		    int resource);
 
-/* Put codes or a signal into a set; those out of range are not for here. */
-void	exit_set_add_code(struct exit_set *set, unsigned code);
-void	exit_set_add_signal(struct exit_set *set, int number);
-bool	exit_set_has_code(const struct exit_set *set, unsigned code);
-bool	exit_set_has_signal(const struct exit_set *set, int number);
+/* Put a code or a signal, which is in range, into a set; look for one in it. */
+void	program_exit_add_code(struct exit_set *set, unsigned code);
+void	program_exit_add_signal(struct exit_set *set, int number);
+bool	program_exit_has_code(const struct exit_set *set, unsigned code);
+bool	program_exit_has_signal(const struct exit_set *set, int number);
 
 /* Tell the classes of a program: its own, or the defaults; exit_stopped with
  * its default worked out. */

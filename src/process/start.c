@@ -78,16 +78,6 @@ prepare_command(struct start *start)
 	return 0;
 }
 
-static size_t
-count_directories(const char *path)
-{
-	size_t count = 1;
-
-	for (; *path; path++)
-		count += *path == ':';
-	return count;
-}
-
 /* Make a candidate of a directory of the PATH; "" is the current one. */
 static char *
 make_candidate(struct scratch *scratch, const char *dir, size_t length,
@@ -108,29 +98,23 @@ static int
 prepare_candidates(struct start *start)
 {
 	struct scratch *scratch = &start->spawner->scratch;
-	const char *name = start->plan.argv[0];
-	const char *path = "";
-	size_t count = 0;
+	char *name = start->plan.argv[0];
+	bool is_path = !*name || strchr(name, '/');
+	const char *path = is_path ? "" : env_get(start->plan.env, "PATH");
+	size_t count = 0, length;
 	char **list;
 
-	assert(name);
-	if (!strchr(name, '/'))
-		path = env_get(start->plan.env, "PATH");
-	list = scratch_alloc(scratch,
-	    (count_directories(path) + 1) * sizeof(*list));
+	assert(path);	/* env_build() has put one in */
+	/* one a colon and one more, which is not more than bytes; a NULL */
+	list = scratch_alloc(scratch, (strlen(path) + 2) * sizeof(*list));
 	if (!list)
 		return start_fail(start, SPAWN_PREPARE, ENOMEM, NULL);
-	if (!*name || strchr(name, '/')) {
-		list[count++] = start->plan.argv[0];
-	} else {
-		for (const char *dir = path;; dir += strcspn(dir, ":") + 1) {
-			size_t length = strcspn(dir, ":");
-
-			list[count++] = make_candidate(scratch, dir, length,
-			    name);
-			if (!dir[length])
-				break;
-		}
+	if (is_path)
+		list[count++] = name;
+	for (bool more = !is_path; more; path += length + 1) {
+		length = strcspn(path, ":");
+		list[count++] = make_candidate(scratch, path, length, name);
+		more = path[length] != '\0';
 	}
 	list[count] = NULL;
 	start->plan.candidates = list;

@@ -113,7 +113,7 @@ START_TEST(keeps_the_default_of_stopped)
 	};
 	struct program *program = make_program();
 
-	exit_set_add_code(&add_exits(program)->normal, 3);
+	program_exit_add_code(&add_exits(program)->normal, 3);
 	program->stop_signal = SIGINT;
 	check_ends(program, ends, LENGTH(ends));
 	program_free(program);
@@ -141,19 +141,19 @@ START_TEST(classifies_as_said)
 	struct exit_classes *exits = add_exits(program);
 
 	*exits = (struct exit_classes){.stopped_set = true};
-	exit_set_add_code(&exits->normal, 7);
-	exit_set_add_code(&exits->normal, 255);
-	exit_set_add_code(&exits->shutdown, 8);
-	exit_set_add_code(&exits->shutdown, 255);
-	exit_set_add_code(&exits->stopped, 9);
-	exit_set_add_code(&exits->stopped, 255);
-	exit_set_add_signal(&exits->normal, SIGUSR1);
-	exit_set_add_signal(&exits->shutdown, SIGHUP);
-	exit_set_add_signal(&exits->shutdown, 64);
-	exit_set_add_signal(&exits->shutdown, SIGKILL);
-	exit_set_add_signal(&exits->stopped, SIGINT);
-	exit_set_add_signal(&exits->stopped, 64);
-	exit_set_add_signal(&exits->stopped, SIGKILL);
+	program_exit_add_code(&exits->normal, 7);
+	program_exit_add_code(&exits->normal, 255);
+	program_exit_add_code(&exits->shutdown, 8);
+	program_exit_add_code(&exits->shutdown, 255);
+	program_exit_add_code(&exits->stopped, 9);
+	program_exit_add_code(&exits->stopped, 255);
+	program_exit_add_signal(&exits->normal, SIGUSR1);
+	program_exit_add_signal(&exits->shutdown, SIGHUP);
+	program_exit_add_signal(&exits->shutdown, 64);
+	program_exit_add_signal(&exits->shutdown, SIGKILL);
+	program_exit_add_signal(&exits->stopped, SIGINT);
+	program_exit_add_signal(&exits->stopped, 64);
+	program_exit_add_signal(&exits->stopped, SIGKILL);
 	check_ends(program, ends, LENGTH(ends));
 	program_free(program);
 }
@@ -176,7 +176,7 @@ START_TEST(leaves_it_to_otp_what_is_expected)
 
 	exits->stopped = (struct exit_set){{0}, 0};
 	exits->stopped_set = true;
-	exit_set_add_code(&exits->shutdown, 8);
+	program_exit_add_code(&exits->shutdown, 8);
 	check_ends(program, ends, LENGTH(ends));
 	program_free(program);
 }
@@ -188,17 +188,17 @@ START_TEST(sets_have_room_for_all)
 	for (unsigned code = 0; code < 256; code++) {
 		struct exit_set set = {{0}, 0};
 
-		exit_set_add_code(&set, code);
+		program_exit_add_code(&set, code);
 		for (unsigned other = 0; other < 300; other++)
-			ck_assert_int_eq(exit_set_has_code(&set, other),
+			ck_assert_int_eq(program_exit_has_code(&set, other),
 			    other == code);
 	}
 	for (int number = 1; number <= 64; number++) {
 		struct exit_set set = {{0}, 0};
 
-		exit_set_add_signal(&set, number);
+		program_exit_add_signal(&set, number);
 		for (int other = -1; other < 70; other++)
-			ck_assert_int_eq(exit_set_has_signal(&set, other),
+			ck_assert_int_eq(program_exit_has_signal(&set, other),
 			    other == number);
 	}
 }
