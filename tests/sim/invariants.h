@@ -1,9 +1,9 @@
 /*
  * What must hold for a supervision tree at every step, whatever happens: the
- * rules are numbered, and stated in invariants.c (what happens) and
- * state.c (what is). They are checked from the
- * outside, by what the tree says and does, against a record of what each
- * process went through; a broken one ends the program with the story.
+ * rules are numbered, and stated in invariants.c (what happens) and state.c
+ * (what is). They are checked from the outside, by what the tree says and
+ * does, against a record of what each process went through; a broken one ends
+ * the program, with the last steps printed.
  */
 #ifndef REEVE_TESTS_INVARIANTS_H
 #define REEVE_TESTS_INVARIANTS_H

@@ -389,6 +389,43 @@ START_TEST(upgrade_with_a_name_twice_is_refused)
 }
 END_TEST
 
+/* The spec of a new child is checked before its name (supervisor.erl). */
+START_TEST(bad_spec_is_told_before_a_known_name)
+{
+	struct child *a, *n, *top;
+	struct script script;
+
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	n = script_worker(&script, "a");
+	n->spec.shutdown_ms = -7;
+	top = script_sup(&script, "top", NULL, CHILDREN(a));
+	script_start(&script, top);
+	ck_assert_int_eq(script_start_child(&script, top, n), REQUEST_BAD_SPEC);
+	script_end(&script);
+}
+END_TEST
+
+/* A request waits while its supervisor waits for a child, also one that only
+ * counts. */
+START_TEST(requests_wait_for_an_operation)
+{
+	struct child *a, *top;
+	struct script script;
+
+	script_begin(&script);
+	a = script_worker(&script, "a");
+	top = script_sup(&script, "top", NULL, CHILDREN(a));
+	role_of(a)->start = HANGS;
+	script_start(&script, top);
+	ck_assert_int_eq(script_ask(&script, top, REQUEST_COUNT_CHILDREN, ""),
+	    REQUEST_ERROR_COUNT);
+	script_come_out(&script, a, INPUT_STARTED);
+	ck_assert_int_eq(script.answer, REQUEST_OK);
+	script_end(&script);
+}
+END_TEST
+
 UNIT_SUITE(treeask)
 {
 	Suite *suite = suite_create("treeask");
@@ -409,6 +446,8 @@ UNIT_SUITE(treeask)
 	tcase_add_test(tcase, shortage_of_a_later_start_has_no_bound);
 	tcase_add_test(tcase, requests_wait_while_it_starts_or_stops);
 	tcase_add_test(tcase, upgrade_with_a_name_twice_is_refused);
+	tcase_add_test(tcase, bad_spec_is_told_before_a_known_name);
+	tcase_add_test(tcase, requests_wait_for_an_operation);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
