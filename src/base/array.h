@@ -2,6 +2,10 @@
  * Arrays: how long one is, and arrays that grow. Such an array is a pointer
  * from malloc() (NULL: it is empty), the number of elements in use, and the
  * number that it has room for; the owner keeps all three, and frees it.
+ *
+ * The room base has what any program needs: text, lists, files, the log, the
+ * loop, messages. It includes its own headers and those of os. No header of it
+ * comes first: begin with the one that you need.
  */
 #ifndef REEVE_BASE_ARRAY_H
 #define REEVE_BASE_ARRAY_H

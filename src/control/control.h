@@ -1,6 +1,10 @@
 /*
  * The control socket. The loop never waits for a client.
  *
+ * The room control is the control socket, its clients, and a file for each
+ * verb. It includes its own headers, reload and all below. Begin with the
+ * .varlink file, then read call.h.
+ *
  * A client is accepted if peer.h gives it a right, and if there are not too
  * many already. It has 5 s for a whole call, and 30 s between calls; it is
  * dropped if it does not take its replies for 30 s. See clients.h.

@@ -1,6 +1,10 @@
 /*
  * The supervision tree, a pure state machine: the whole policy of the daemon.
  *
+ * The room core is the supervision tree, and nothing else. It includes only its
+ * own headers. Begin here, then read sup.h and op.h, and then sup.c beside
+ * supervisor.erl.
+ *
  * The shell tells what happened (tree_step), takes what is to be done
  * (tree_next_action) and does it; the outcome of every action comes back as
  * an input. Time comes in with the inputs. Nothing in here makes a system

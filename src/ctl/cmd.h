@@ -1,6 +1,9 @@
 /*
  * The verbs of reevectl. Each has a file, cmd_<name>.c, which defines one
  * struct cmd; the Makefile makes the table of them. cmd.c has what verbs share.
+ *
+ * The room ctl is reevectl. It includes its own headers, base, os and core, and
+ * of config the units of values. Begin here, then read client.h.
  */
 #ifndef REEVE_CTL_CMD_H
 #define REEVE_CTL_CMD_H

@@ -1,6 +1,9 @@
 /*
  * The daemon: the engine, reloads, signals and the control socket are put
  * together, run and taken apart again. Only main.c includes this.
+ *
+ * The room daemon is reeved. It includes its own headers and all below, but not
+ * ctl. Begin with main.c.
  */
 #ifndef REEVE_DAEMON_DAEMON_H
 #define REEVE_DAEMON_DAEMON_H

@@ -2,6 +2,10 @@
  * The engine: the tree, the processes of its workers, the events that it
  * leaves behind, and the pump between core and processes.
  *
+ * The room engine is the tree as the daemon has it: workers with processes, the
+ * pump, events, log lines. It includes its own headers, config and all below.
+ * Begin here, then read worker.h.
+ *
  * Watchers only queue what has happened. Before the loop sleeps, the pump
  * tells the core of it, takes the actions that come out and carries them out,
  * and goes on until nothing is left; then it arms the one timer.

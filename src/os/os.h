@@ -3,6 +3,9 @@
  * linux.c and posix.c, of which one is compiled. Ways of making a process are
  * in process/fork.h.
  *
+ * The room os has what systems do differently: one file a system and subject.
+ * It includes only its own headers. Begin here.
+ *
  * Those marked (child) are called between fork and exec, where memory may be
  * shared with the daemon: they make system calls and nothing else.
  */

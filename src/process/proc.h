@@ -2,6 +2,10 @@
  * Live processes: which pid belongs to which worker, what is still to be
  * cleared away after it, and how the daemon learns of a death.
  *
+ * The room process is a program and one process of it, from the fork to the
+ * last leftover. It includes its own headers, base, os, and of core lists and
+ * specs. Begin with program.h and spawn.h for a start, and here for an end.
+ *
  * A death is seen, then whatever the process left behind is killed while its
  * pid still names it, then it is reaped; so no signal ever goes to a pid or a
  * group that has been used again. Only then is the end told to the owner of

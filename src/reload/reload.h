@@ -2,6 +2,10 @@
  * Reloading the configuration: read it whole, refuse it whole if anything is
  * wrong with it, plan, and then ask the supervisors for one step after the
  * other, as any client could.
+ *
+ * The room reload is the file once more, while everything runs: plan, judge,
+ * check, step. It includes its own headers, engine and all below. Begin here,
+ * then read plan.h.
  */
 #ifndef REEVE_RELOAD_RELOAD_H
 #define REEVE_RELOAD_RELOAD_H
