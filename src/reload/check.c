@@ -34,11 +34,10 @@ list_keys(const struct strlist *keys, char *ret_text, size_t size)
 	const char *key = strlist_first(keys);
 	size_t at = 0;
 
-	for (size_t i = 0; i < keys->count && at < size; i++) {
+	for (size_t i = 0; i < keys->count && at < size;
+	    i++, key = strlist_after(key))
 		at += (size_t)snprintf(ret_text + at, size - at, "%s'%s'",
 		    i ? ", " : "", key);
-		key = strlist_after(key);
-	}
 }
 
 bool

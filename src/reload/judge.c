@@ -62,10 +62,10 @@ join_keys(struct planner *planner)
 	struct strlist text = STRLIST_EMPTY;
 	const char *key = strlist_first(&planner->keys);
 
-	for (size_t i = 0; i < planner->keys.count; i++) {
+	for (size_t i = 0; i < planner->keys.count;
+	    i++, key = strlist_after(key)) {
 		strlist_put_bytes(&text, ", ", i ? 2 : 0);
 		strlist_put_bytes(&text, key, strlen(key));
-		key = strlist_after(key);
 	}
 	strlist_end(&text);
 	strlist_clear(&planner->keys);

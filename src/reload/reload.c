@@ -138,10 +138,8 @@ refuse_for(struct reload_run *run, struct strlist *lines, const char *summary)
 {
 	const char *line = strlist_first(lines);
 
-	for (size_t i = 0; i < lines->count; i++) {
+	for (size_t i = 0; i < lines->count; i++, line = strlist_after(line))
 		log_wrong(run, line, "");
-		line = strlist_after(line);
-	}
 	log_wrong(run, summary, "; nothing is changed");
 	finish_run(run, lines, RELOAD_REFUSED);
 	strlist_release(lines);
@@ -297,10 +295,8 @@ log_plan(const struct reload_run *run)
 	const struct strlist *lines = &run->plan.lines;
 	const char *line = strlist_first(lines);
 
-	for (size_t i = 0; i < lines->count; i++) {
+	for (size_t i = 0; i < lines->count; i++, line = strlist_after(line))
 		log_notice("reload: %s", line);
-		line = strlist_after(line);
-	}
 }
 
 /* The file has been given time: look at it again. */
