@@ -17,6 +17,24 @@ cmd_find(const char *name)
 	return NULL;
 }
 
+char *
+cmd_word(const struct cmd *cmd, size_t index, char ret_name[CMD_WORD_SIZE],
+    bool *ret_optional)
+{
+	const char *at = cmd->usage, *end = at + strcspn(at, " ]");
+
+	/* "path ..." is any number of paths */
+	for (; index > 0 && *at && strncmp(end, " ...", 4) != 0; index--) {
+		at = end + strspn(end, " ]");
+		end = at + strcspn(at, " ]");
+	}
+	if (ret_optional)
+		*ret_optional = *at == '[' || !*at;
+	at += *at == '[';
+	snprintf(ret_name, CMD_WORD_SIZE, "%.*s", (int)(end - at), at);
+	return ret_name;
+}
+
 bool
 cmd_has(const struct cmd_context *ctx, enum option_id option)
 {

@@ -56,32 +56,32 @@ enum cmd_group {
 	CMD_GROUP_COUNT
 };
 
-/* What a word of a verb is, for the shells. */
-enum cmd_word {
-	CMD_WORD_OTHER,
-	CMD_WORD_PATH,
-	CMD_WORD_SUPERVISOR,	/* its path */
-	CMD_WORD_SIGNAL,
-};
-
 struct cmd {
 	const char *name;
-	const char *usage;	/* its words */
+	/* Its words, those in brackets optional: "supervisor", "path signal",
+	 * "[path ...]". These names say what the shells complete, too. */
+	const char *usage;
 	const char *what;	/* one line of help */
 	enum cmd_group group;
 	unsigned options;	/* that it takes: OPTION_BIT() */
 	bool takes_command;	/* words after -- */
-	size_t min_words;
-	size_t max_words;	/* SIZE_MAX: any number */
-	enum cmd_word words[2];	/* the last one is that of all further words */
 	enum cmd_exit (*run)(struct cmd_context *ctx);
 };
+
+#define CMD_WORD_SIZE	16	/* of the name of a word */
 
 /* All verbs by name; ends with NULL. */
 extern const struct cmd *const cmdtable[];
 
 /* The verb of that name; NULL: there is none. */
 const struct cmd *cmd_find(const char *name);
+
+/*
+ * The name of a word of the usage: "path" for each one of "[path ...]"; ""
+ * behind the last one. ret_optional may be NULL. Returns ret_name.
+ */
+char	*cmd_word(const struct cmd *cmd, size_t index,
+	    char ret_name[CMD_WORD_SIZE], bool *ret_optional);
 
 /* Tell whether an option is given. */
 bool	cmd_has(const struct cmd_context *ctx, enum option_id option);

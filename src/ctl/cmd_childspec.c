@@ -16,8 +16,5 @@ const struct cmd cmd_childspec = {
 	.what = "the specification with all defaults",
 	.group = CMD_LOOK,
 	.options = OPTION_BIT(JSON),
-	.min_words = 1,
-	.max_words = 1,
-	.words = { CMD_WORD_PATH },
 	.run = run_childspec,
 };

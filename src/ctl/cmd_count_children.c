@@ -33,8 +33,5 @@ const struct cmd cmd_count_children = {
 	.what = "active, specs, supervisors, workers",
 	.group = CMD_LOOK,
 	.options = OPTION_BIT(JSON),
-	.min_words = 1,
-	.max_words = 1,
-	.words = { CMD_WORD_SUPERVISOR },
 	.run = run_count_children,
 };

@@ -15,8 +15,5 @@ const struct cmd cmd_delete_child = {
 	.usage = "path",
 	.what = "forget a child that is down",
 	.group = CMD_CHANGE,
-	.min_words = 1,
-	.max_words = 1,
-	.words = { CMD_WORD_PATH },
 	.run = run_delete_child,
 };

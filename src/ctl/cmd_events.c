@@ -22,7 +22,5 @@ const struct cmd cmd_events = {
 	.what = "what happened, and why",
 	.group = CMD_LOOK,
 	.options = OPTION_BIT(JSON) | OPTION_BIT(FOLLOW),
-	.max_words = 1,
-	.words = { CMD_WORD_PATH },
 	.run = run_events,
 };

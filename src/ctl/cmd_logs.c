@@ -55,8 +55,5 @@ const struct cmd cmd_logs = {
 	.what = "the last lines of a worker's log",
 	.group = CMD_LOOK,
 	.options = OPTION_BIT(JSON) | OPTION_BIT(FOLLOW) | OPTION_BIT(LINES),
-	.min_words = 1,
-	.max_words = 1,
-	.words = { CMD_WORD_PATH },
 	.run = run_logs,
 };

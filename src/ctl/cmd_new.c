@@ -202,7 +202,5 @@ const struct cmd cmd_new = {
 	.usage = "name",
 	.what = "write a small project that runs at once",
 	.group = CMD_OFFLINE,
-	.min_words = 1,
-	.max_words = 1,
 	.run = run_new,
 };

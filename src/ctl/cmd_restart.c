@@ -16,8 +16,5 @@ const struct cmd cmd_restart = {
 	.what = "planned restart, with the siblings of its strategy",
 	.group = CMD_CHANGE,
 	.options = OPTION_BIT(JSON),
-	.min_words = 1,
-	.max_words = 1,
-	.words = { CMD_WORD_PATH },
 	.run = run_restart,
 };

@@ -16,8 +16,5 @@ const struct cmd cmd_restart_child = {
 	.what = "start a child that is down",
 	.group = CMD_CHANGE,
 	.options = OPTION_BIT(JSON),
-	.min_words = 1,
-	.max_words = 1,
-	.words = { CMD_WORD_PATH },
 	.run = run_restart_child,
 };

@@ -15,8 +15,5 @@ const struct cmd cmd_signal = {
 	.usage = "path signal",
 	.what = "send a signal to a worker's process",
 	.group = CMD_CHANGE,
-	.min_words = 2,
-	.max_words = 2,
-	.words = { CMD_WORD_PATH, CMD_WORD_SIGNAL },
 	.run = run_signal,
 };

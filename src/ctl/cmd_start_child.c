@@ -28,8 +28,5 @@ const struct cmd cmd_start_child = {
 	.options = OPTION_BIT(JSON) | OPTION_BIT(ID) | OPTION_BIT(RESTART) |
 	    OPTION_BIT(SHUTDOWN) | OPTION_BIT(SIGNIFICANT) | OPTION_BIT(ENV),
 	.takes_command = true,
-	.min_words = 1,
-	.max_words = 1,
-	.words = { CMD_WORD_SUPERVISOR },
 	.run = run_start_child,
 };

@@ -1,7 +1,6 @@
 /* status: what children are doing; with paths, as an init script's status. */
 #include "config.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -69,7 +68,5 @@ const struct cmd cmd_status = {
 	.what = "state, pid, uptime, restarts, last end",
 	.group = CMD_LOOK,
 	.options = OPTION_BIT(JSON),
-	.max_words = SIZE_MAX,
-	.words = { CMD_WORD_PATH, CMD_WORD_PATH },
 	.run = run_status,
 };

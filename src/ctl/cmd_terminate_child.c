@@ -15,8 +15,5 @@ const struct cmd cmd_terminate_child = {
 	.usage = "path",
 	.what = "stop a child; its spec stays",
 	.group = CMD_CHANGE,
-	.min_words = 1,
-	.max_words = 1,
-	.words = { CMD_WORD_PATH },
 	.run = run_terminate_child,
 };

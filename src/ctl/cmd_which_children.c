@@ -16,8 +16,5 @@ const struct cmd cmd_which_children = {
 	.what = "its children, the last one first",
 	.group = CMD_LOOK,
 	.options = OPTION_BIT(JSON),
-	.min_words = 1,
-	.max_words = 1,
-	.words = { CMD_WORD_SUPERVISOR },
 	.run = run_which_children,
 };

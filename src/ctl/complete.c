@@ -125,21 +125,15 @@ offer_paths(const struct unfinished *line, bool sups_only)
 static int
 offer_words(const struct unfinished *line)
 {
-	const struct cmd *cmd = line->cmd;
+	char name[CMD_WORD_SIZE];
 
-	if (line->words >= cmd->max_words)
-		return CMD_DONE;
-	switch (cmd->words[line->words > 0]) {
-	case CMD_WORD_PATH:
-	case CMD_WORD_SUPERVISOR:
-		return offer_paths(line,
-		    cmd->words[line->words > 0] == CMD_WORD_SUPERVISOR);
-	case CMD_WORD_SIGNAL:
+	cmd_word(line->cmd, line->words, name, NULL);
+	if (strcmp(name, "path") == 0)
+		return offer_paths(line, false);
+	if (strcmp(name, "supervisor") == 0)
+		return offer_paths(line, true);
+	if (strcmp(name, "signal") == 0)
 		offer_signals(line);
-		break;
-	default:
-		break;
-	}
 	return CMD_DONE;
 }
 

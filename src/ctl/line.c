@@ -198,6 +198,9 @@ static void
 check_line(const struct line *line)
 {
 	const struct cmd *cmd = line->cmd;
+	size_t count = line->args.count;
+	char word[CMD_WORD_SIZE];
+	bool is_optional;
 
 	if (!cmd)
 		fail_usage(NULL);
@@ -213,9 +216,11 @@ check_line(const struct line *line)
 		    cmd->name);
 		fail_usage(cmd);
 	}
-	if (line->args.count < cmd->min_words ||
-	    line->args.count > cmd->max_words)
-		fail_usage(cmd);
+	if (count > 0 && !*cmd_word(cmd, count - 1, word, NULL))
+		fail_usage(cmd);	/* there are too many words */
+	cmd_word(cmd, count, word, &is_optional);
+	if (!is_optional)
+		fail_usage(cmd);	/* one is missing */
 	if (cmd->group != CMD_OFFLINE)
 		check_words(&line->args);
 }

@@ -526,6 +526,38 @@ START_TEST(verbs_are_found)
 }
 END_TEST
 
+/* The words of a usage: name, and whether it may be left out. */
+static const struct {
+	const char *usage;
+	size_t index;
+	const char *word;
+	bool optional;
+} usages[] = {
+	{ "", 0, "", true },
+	{ "path", 0, "path", false },
+	{ "path", 1, "", true },
+	{ "path signal", 1, "signal", false },
+	{ "path signal", 2, "", true },
+	{ "[path]", 0, "path", true },
+	{ "[path]", 1, "", true },
+	{ "[path ...]", 0, "path", true },
+	{ "[path ...]", 9, "path", true },
+	{ "supervisor [path ...]", 0, "supervisor", false },
+	{ "supervisor [path ...]", 5, "path", true },
+};
+
+START_TEST(usage_says_which_words)
+{
+	const struct cmd cmd = { .usage = usages[_i].usage };
+	char word[CMD_WORD_SIZE];
+	bool optional;
+
+	ck_assert_str_eq(cmd_word(&cmd, usages[_i].index, word, &optional),
+	    usages[_i].word);
+	ck_assert_int_eq(optional, usages[_i].optional);
+}
+END_TEST
+
 UNIT_SUITE(ctl)
 {
 	Suite *suite = suite_create("ctl");
@@ -539,6 +571,7 @@ UNIT_SUITE(ctl)
 	tcase_add_test(tcase, connecting_fails);
 	tcase_add_test(tcase, socket_is_found);
 	tcase_add_test(tcase, verbs_are_found);
+	tcase_add_loop_test(tcase, usage_says_which_words, 0, LENGTH(usages));
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
