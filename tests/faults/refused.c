@@ -112,7 +112,7 @@ appends(int fd)
 	return right;
 }
 
-/* A file is appended to, but not one that has another name. */
+/* A file is appended to, but not one with another name. */
 static enum wrap_end
 run_append(void *arg)
 {
@@ -162,7 +162,7 @@ run_pidfile(void *arg)
 	return end;
 }
 
-/* A socket is made, in place of one that nobody listens to. */
+/* A socket is made, in place of one without a listener. */
 static enum wrap_end
 run_socket(void *arg)
 {
@@ -175,7 +175,7 @@ run_socket(void *arg)
 	if (socketfile_open(&file, refused_path(refused, "socket"), 0600,
 	    (gid_t)-1) == -1)
 		end = WRAP_WRONG;
-	close(file.fd);			/* and nobody listens */
+	close(file.fd);			/* and there is no listener */
 	calls_resume();
 	if (socketfile_open(&again, refused_path(refused, "socket"), 0666,
 	    getegid()) == -1)

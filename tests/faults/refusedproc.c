@@ -62,7 +62,8 @@ make_program(struct refused *refused, const char *words, const char *keys)
 	return program;
 }
 
-/* Wait for the end of a started process; whether it has done all it was to. */
+/* Wait for the end of a started process; tell whether it has done all it had
+ * to. */
 static bool
 has_run(struct refused *refused, const struct spawn_result *result)
 {
@@ -131,7 +132,7 @@ refused_start(void *arg)
 	return end;
 }
 
-/* Leave a process behind as a daemon does that is killed; its pid. */
+/* Leave a process behind as a daemon that is killed. Returns its pid. */
 static pid_t
 leave_behind(struct refused *refused)
 {
@@ -174,7 +175,7 @@ leave_behind(struct refused *refused)
 	return result.pid;
 }
 
-/* Tell whether a process of ours is dead, and take it away then. */
+/* Tell whether a child is dead, and reap it then. */
 static bool
 is_dead(pid_t pid)
 {
@@ -186,7 +187,7 @@ is_dead(pid_t pid)
 	return dead;
 }
 
-/* Start as a daemon does: -1 if it would not, else how many would run twice. */
+/* Start as a daemon does: -1 if that fails, else how many would run twice. */
 static int
 end_leftovers(struct refused *refused, int64_t timeout_ms)
 {
@@ -240,7 +241,7 @@ struct watched {
 	bool exited;
 };
 
-/* Count what is told of it. */
+/* Count the news. */
 static void
 on_news(void *arg, struct proc *proc, enum proc_news news)
 {
@@ -251,7 +252,7 @@ on_news(void *arg, struct proc *proc, enum proc_news news)
 	watched->exited = news == PROC_EXITED;
 }
 
-/* The program of a watched process; its path. */
+/* The program of a watched process. */
 static const struct program *
 program_of(const struct proc *proc)
 {
@@ -266,8 +267,8 @@ path_of(const struct proc *proc, char *path, size_t size)
 	return (size_t)snprintf(path, size, "web/app");
 }
 
-/* Turn a loop until something is true; if that is not soon, let calls succeed.
- * False: it is never so. */
+/* Turn a loop until something is true; if that takes long, let calls succeed.
+ * False: it is never true. */
 static bool
 turn_until(struct ev_loop *loop, const bool *is_true)
 {
@@ -286,7 +287,7 @@ turn_until(struct ev_loop *loop, const bool *is_true)
 	return true;
 }
 
-/* Start a process in a table, kill it, and hear of its end. */
+/* Start a process in a table, kill it, and wait for the news of its end. */
 static enum wrap_end
 watch(struct watched *watched, struct proc_table *table, struct ev_loop *loop,
     struct spawner *spawner)
@@ -349,10 +350,10 @@ struct stand {
 	struct control *control;
 	char path[REFUSED_PATH];
 	char text[1 << 16];	/* the answer */
-	int fd;			/* the client's; -1: he is to dial */
+	int fd;			/* the client's; -1: not connected */
 };
 
-/* Dial, without waiting. */
+/* Connect without waiting. */
 static void
 dial(struct stand *stand)
 {
@@ -369,7 +370,8 @@ dial(struct stand *stand)
 	}
 }
 
-/* Receive what there is: whether the answer is whole, or the line is dead. */
+/* Receive what there is; tell whether the answer is whole or the connection
+ * closed. */
 static bool
 receive(struct stand *stand)
 {
@@ -390,8 +392,8 @@ receive(struct stand *stand)
 	return false;
 }
 
-/* Ask something, and turn the loop until it is answered; false: it is never,
- * and nobody has hung up. */
+/* Ask something, and turn the loop until there is an answer. False: there is
+ * none, and the connection stays open. */
 static bool
 ask(struct stand *stand, const char *method, const char *parameters)
 {

@@ -23,10 +23,10 @@
 #include <unistd.h>
 
 enum {
-	CODE_TROUBLE = 125,	/* what no story has */
+	CODE_TROUBLE = 125,	/* no story has that many */
 };
 
-static volatile sig_atomic_t terms; /* that came and are not reported */
+static volatile sig_atomic_t terms; /* came and are not yet reported */
 
 /* Count a TERM. */
 static void
@@ -63,7 +63,7 @@ dial(const char *path)
 	return fd;
 }
 
-/* Say a line to the driver; one that is gone needs nothing. */
+/* Write a line to the driver, if it is still there. */
 static void
 say(int fd, const char *line)
 {
@@ -121,7 +121,7 @@ obey(const char *line, int ready_fd)
 	}
 }
 
-/* Hear the driver, and do it line by line. */
+/* Read from the driver, and do what each line says. */
 static void
 hear(int fd, int ready_fd)
 {
@@ -136,7 +136,7 @@ hear(int fd, int ready_fd)
 	obey(line, ready_fd);
 }
 
-/* Report the TERMs, and hear the driver, without end. */
+/* Report each TERM, and obey the driver, without end. */
 static void
 play(int fd, int ready_fd, const sigset_t *open)
 {

@@ -98,8 +98,8 @@ offset_of(unsigned argument)
 	return order.bytes[0] ? at : at + 4;
 }
 
-/* Append the instructions of a rule, all of the same length: to deny is the
- * last but one, to go on the last. */
+/* Append the instructions of a rule. All have the same length; the last but one
+ * denies, the last goes on. */
 static struct sock_filter *
 append(struct sock_filter *to, const struct rule *rule, uint32_t verdict)
 {
@@ -143,8 +143,8 @@ find(const char *name)
 	return NULL;
 }
 
-/* Make the filter of a list of names, whose commas are overwritten; how many
- * instructions, or 0 for a name that there is not. */
+/* Make the filter of a list of names, whose commas are overwritten. Returns the
+ * number of instructions, or 0 if there is no such name. */
 static unsigned short
 compile(char *names, uint32_t verdict, struct sock_filter *program)
 {
@@ -164,8 +164,9 @@ compile(char *names, uint32_t verdict, struct sock_filter *program)
 	return (unsigned short)(end - program);
 }
 
-/* Put the filter upon this process and all that come of it. Without the first
- * try a program that changes its user would not have its rights. */
+/* Put the filter on this process and its descendants. Root tries without
+ * no_new_privs first, which would take away the rights of a program that
+ * changes its user. */
 static bool
 install(struct sock_fprog *filter)
 {
@@ -175,7 +176,7 @@ install(struct sock_fprog *filter)
 	    prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, filter, 0, 0) == 0;
 }
 
-/* The error of a name; 0: none of ours. */
+/* The error of a name; 0: it is not known. */
 static uint32_t
 error_of(const char *name)
 {

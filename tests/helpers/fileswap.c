@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Put the next thing there; what is not allowed is not there then. */
+/* Put the next thing there; if that is not allowed, nothing is there. */
 static void
 lay(const char *name, const char *target, unsigned long number)
 {

@@ -97,7 +97,7 @@ put(int fd, const char *bytes, size_t size)
 	return true;
 }
 
-/* Stay as it is, until somebody ends us. */
+/* Do nothing until the process is ended. */
 static void
 stay(void)
 {
@@ -232,8 +232,8 @@ take(int fd, size_t size)
 	return true;
 }
 
-/* Wait until there is room for one more client: who has died keeps his place
- * until the daemon has come to see that. */
+/* Wait until there is room for one more client: one that has died keeps its
+ * place until the daemon has seen that. */
 static void
 await_room(const char *path)
 {
@@ -342,7 +342,7 @@ stamp(const char *path, long count)
 	stay();
 }
 
-/* Hear of the next stamp; returns its pid. */
+/* Read the next stamp; returns its pid. */
 static pid_t
 hear_stamp(int fd, int64_t *ret_ns)
 {
@@ -412,7 +412,7 @@ static const struct {
 	{ "latency", latency },
 };
 
-/* Be somebody else. */
+/* Become another user. */
 static void
 become(const char *text)
 {

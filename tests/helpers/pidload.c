@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Let one live, in a group and a session of its own; whether there is one. */
+/* Start one, in a group and a session of its own; tell whether it runs. */
 static int
 begin_one(unsigned number)
 {

@@ -40,7 +40,7 @@ give_up(const char *what)
 	exit(125);
 }
 
-/* Write to a descriptor and to nobody else. */
+/* Write to a descriptor. */
 static void
 put(int fd, const char *text)
 {
@@ -68,7 +68,8 @@ announce(const char *kind)
 	put(STDOUT_FILENO, line);
 }
 
-/* Be the grandchild: go to where it belongs, say so, and hang. */
+/* In the grandchild: go to the group or session it belongs to, say so, and
+ * hang. */
 static void
 be_grandchild(const char *kind, int ready)
 {

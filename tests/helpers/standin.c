@@ -71,7 +71,7 @@ note(const struct standin *standin, const char *format, ...)
 	close(fd);
 }
 
-/* What the daemon calls us. */
+/* The path that the daemon has given. */
 static const char *
 own_path(void)
 {
@@ -93,8 +93,8 @@ pause_ms(long ms)
 		;
 }
 
-/* Be one that stays, whatever happens; its parent hears when that is written
- * down. Does not return. */
+/* In the leftover: stay, whatever happens, and tell the parent once that is
+ * written down. Does not return. */
 static void
 stay_deaf(const struct standin *standin, char kind, const int heard[2])
 {
@@ -115,7 +115,7 @@ reap(pid_t pid)
 		;
 }
 
-/* Wait until nobody has the other end of a pipe any more. */
+/* Wait until the other end of a pipe is closed everywhere. */
 static void
 await_end(const int fds[2])
 {
@@ -136,7 +136,7 @@ fork_leftover(const struct standin *standin, char kind)
 	pid_t pid;
 
 	if (pipe2(heard, O_CLOEXEC) == -1)
-		perror("pipe");		/* and nobody is waited for */
+		perror("pipe");		/* and no child is waited for */
 	pid = fork();
 	if (pid != 0) {
 		if (kind == 'd')
@@ -221,7 +221,7 @@ await_stop(const struct standin *standin, const sigset_t *stops)
 	}
 }
 
-/* See that the end of the daemon is not ours. */
+/* Do not die with the daemon. */
 static void
 survive(void)
 {

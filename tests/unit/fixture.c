@@ -1,4 +1,4 @@
-/* A fixture for tests with real processes. */
+/* What tests with real processes share. */
 #include "config.h"
 
 #include "fixture.h"
@@ -184,8 +184,8 @@ fixture_limit(struct program *program, const char *name, int resource,
 	};
 }
 
-/* Look at it first: what spawn_check() finds missing a start must miss too, and
- * with the same words. */
+/* Check it first: a start must fail with what spawn_check() finds missing, and
+ * in the same words. */
 static void
 check_first(struct fixture *fix, const struct program *program)
 {
@@ -251,7 +251,7 @@ fixture_fail(struct fixture *fix, struct program *program, enum spawn_step step,
 	ck_assert_msg(fix->result.step == step && fix->result.error == error,
 	    "step %d, errno %d: %s", (int)fix->result.step,
 	    fix->result.error, fix->sentence);
-	/* no process is left of it */
+	/* no process is left */
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 	ck_assert_int_eq(errno, ECHILD);
 }
@@ -335,7 +335,7 @@ fixture_probe(struct fixture *fix, struct program *probe)
 void
 fixture_refuse_output(struct fixture *fix, const char *path, int error)
 {
-	char *copy = strdup(path); /* it may be fixture->path */
+	char *copy = strdup(path); /* the path may be fix->path */
 	struct program *program = fixture_make_probe(fix);
 
 	fixture_stream(&program->out, OUTPUT_FILE, copy);

@@ -68,7 +68,7 @@ on_news(void *arg, struct proc *proc, enum proc_news news)
 	++*counts[news];
 	if (news == PROC_STARTED)
 		return;
-	/* it is gone, and its memory is the owner's again */
+	/* the process is gone, and its memory is the owner's again */
 	ck_assert_int_eq(proc->pid, 0);
 	ck_assert_int_eq(proc->state, PROC_NONE);
 	process->outcome = proc->outcome;
@@ -127,7 +127,7 @@ close_fixture(struct fixture_proc *fix)
 	for (int i = 0; i < FIXTURE_PROC_MOST; i++)
 		program_free(fix->processes[i].program);
 	fixture_close(&fix->base);
-	/* one that inherits orphans and cannot see them keeps them */
+	/* a subreaper that cannot see its orphans keeps them */
 	if (!fix->knows_all && os_is_subreaper())
 		return;
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
@@ -218,7 +218,7 @@ fixture_proc_unready(struct fixture_proc *fix, int number,
 	ck_assert_int_eq(fixture_proc_start(fix, number, program), 0);
 }
 
-/* How many ends were told of a process. */
+/* How many ends of a process the news has told of. */
 static int
 ends(const struct fixture_process *process)
 {
@@ -237,7 +237,7 @@ fixture_proc_run(struct fixture_proc *fix, int number, struct program *program)
 	return process;
 }
 
-/* The time is over that anything may take. */
+/* Fail the test: it takes too long. */
 static void
 on_deadline(struct ev_loop *loop, ev_timer *timer, int events)
 {

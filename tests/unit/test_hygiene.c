@@ -39,7 +39,7 @@ run(int (*part)(void))
 	    WEXITSTATUS(status) + 256);
 }
 
-/* In such a part: end it when something is not true, told by the line. */
+/* End such a part, telling the line, when something is not true. */
 #define MUST(condition) do { \
 	if (!(condition)) \
 		return (__LINE__ - 1) % 255 + 1; \
@@ -115,7 +115,7 @@ is_null(int fd)
 static int
 clean_descriptors(void)
 {
-	int leak = open("/dev/zero", O_RDONLY); /* cloexec: it is to leak */
+	int leak = open("/dev/zero", O_RDONLY); /* cloexec: it has to leak */
 
 	MUST(dup2(leak, 7) == 7 && dup2(leak, 8) == 8);
 	MUST(dup2(leak, 600) == 600);
@@ -137,7 +137,7 @@ START_TEST(test_descriptors)
 }
 END_TEST
 
-/* One that is open stays what it is. */
+/* A standard descriptor that is open stays what it is. */
 static int
 clean_some(void)
 {
@@ -175,7 +175,7 @@ START_TEST(test_umask)
 }
 END_TEST
 
-/* No room for a descriptor. */
+/* There is no room for a descriptor. */
 static int
 clean_without_room(void)
 {
@@ -197,7 +197,7 @@ START_TEST(test_no_room)
 }
 END_TEST
 
-/* What the daemon changes for itself, and tells to have found. */
+/* What the daemon changes for itself, and what it has found before. */
 static int
 harden(void)
 {

@@ -1,5 +1,5 @@
-/* Live processes: that no end is lost, told twice or told wrong, and that
- * readiness is what it says. */
+/* Live processes: no end is lost, told twice or told wrong, and readiness is
+ * what the process says. */
 #include "config.h"
 
 #include <check.h>
@@ -54,7 +54,7 @@ outcomes(struct fixture_proc *fix)
 	ck_assert_int_eq(fix->news_count, LENGTH(cases));
 }
 
-/* A start that fails leaves nothing, and the place can be used again. */
+/* A start that fails leaves nothing, and the proc can be used again. */
 static void
 start_fails(struct fixture_proc *fix)
 {
@@ -72,7 +72,7 @@ start_fails(struct fixture_proc *fix)
 	    NULL));
 }
 
-/* A run file without room says so, and nothing is started. */
+/* If the run file has no room, nothing is started, and the error says so. */
 static void
 no_room(struct fixture_proc *fix)
 {
@@ -86,7 +86,7 @@ no_room(struct fixture_proc *fix)
 	    RUNFILE_NONE);
 	mark->pid = getpid();
 	runfile_close(runfile);
-	/* one with leftovers is not written to */
+	/* a run file with leftovers is not written to */
 	runfile = runfile_open(fixture_path(&fix->base, "run"));
 	ck_assert_ptr_nonnull(runfile);
 	if (runfile_reserve(runfile, 1) == 0) {
@@ -106,7 +106,7 @@ no_room(struct fixture_proc *fix)
 	runfile_close(runfile);
 }
 
-/* Ends that come before anybody could look: none is lost. */
+/* No end is lost that comes before the loop can look. */
 static void
 at_once(struct fixture_proc *fix)
 {
@@ -123,7 +123,7 @@ at_once(struct fixture_proc *fix)
 	ck_assert_uint_eq(proc_count(fix->table), 0);
 }
 
-/* Three hundred die at once: each is told once, and can be started again. */
+/* Many die at once: each is told once, and can be started again. */
 static void
 mass_death(struct fixture_proc *fix)
 {
@@ -144,7 +144,7 @@ mass_death(struct fixture_proc *fix)
 	ck_assert_uint_eq(proc_count(fix->table), (size_t)count);
 }
 
-/* A stopped process hears the stop signal, a deaf one is killed. */
+/* A suspended process gets the stop signal; one that ignores it is killed. */
 static void
 stop(struct fixture_proc *fix)
 {
@@ -168,14 +168,14 @@ stop(struct fixture_proc *fix)
 	fixture_proc_await(fix, process->exited == 2);
 	ck_assert_int_eq(process->outcome.number, SIGKILL);
 
-	/* nobody is there to be signalled */
+	/* there is no process to signal */
 	ck_assert_int_eq(proc_signal(fix->table, &process->proc, SIGTERM), -1);
 	ck_assert_int_eq(errno, ESRCH);
 	proc_stop(fix->table, &process->proc, SIGTERM);
 	proc_kill(fix->table, &process->proc);
 }
 
-/* A puppet that is to say on descriptor 7 that it is ready. */
+/* Make a puppet that is to say on descriptor 7 that it is ready. */
 static struct program *
 ready_puppet(struct fixture_proc *fix, const char *a, const char *b, const char
     *c, const char *d)
@@ -204,7 +204,8 @@ ready(struct fixture_proc *fix)
 	ck_assert_int_eq(fix->news_count, 2);
 }
 
-/* Its last word is heard before its end, whichever comes first to the loop. */
+/* What it wrote last is read before its end is told, whichever of the two the
+ * loop sees first. */
 static void
 ready_and_gone(struct fixture_proc *fix)
 {
@@ -234,14 +235,14 @@ never_ready(struct fixture_proc *fix)
 	process = fixture_proc_run(fix, 0,
 	    ready_puppet(fix, "die", "15", NULL, NULL));
 	ck_assert_int_eq(process->failed, 2);
-	/* closing it decides nothing */
+	/* to close the descriptor decides nothing */
 	process = fixture_proc_run(fix, 0,
 	    ready_puppet(fix, "close", "7", "exit", "0"));
 	ck_assert_int_eq(process->ignored, 2);
 	ck_assert_int_eq(fix->news_count, 4);
 }
 
-/* One that has closed it lives on unready, until it is killed. */
+/* A process that closes its descriptor lives on unready until it is killed. */
 static void
 ready_closed(struct fixture_proc *fix)
 {
@@ -256,8 +257,8 @@ ready_closed(struct fixture_proc *fix)
 	fixture_proc_await(fix, process->failed == 1);
 }
 
-/* One that writes and writes, but no newline, is not read for ever: what comes
- * from /dev/zero never ends. */
+/* A process that writes without end, but no newline, does not keep the loop:
+ * /dev/zero never ends. */
 static void
 ready_flood(struct fixture_proc *fix)
 {
@@ -300,17 +301,17 @@ ready_by_exit(struct fixture_proc *fix)
 	}
 }
 
-/* Have the loop say that it cannot watch a descriptor, as it does itself. */
+/* Let the loop say that it cannot watch a descriptor, as it does itself. */
 static void
 refuse(struct fixture_proc *fix, ev_io *watcher)
 {
 	ev_io_stop(fix->loop, watcher);
 	ev_feed_event(fix->loop, watcher, EV_ERROR | EV_READ | EV_WRITE);
-	ev_run(fix->loop, EVRUN_NOWAIT);	/* it would sleep over it */
+	ev_run(fix->loop, EVRUN_NOWAIT);	/* else it would sleep */
 }
 
-/* A pidfd or a pipe that the loop cannot watch: nothing is taken for dead, and
- * nothing is missed. */
+/* If the loop cannot watch a pidfd or a pipe, no process is taken for dead, and
+ * no end is missed. */
 static void
 unwatched(struct fixture_proc *fix)
 {
@@ -329,7 +330,7 @@ unwatched(struct fixture_proc *fix)
 	ck_assert_int_eq(process->exited, 1);
 	ck_assert_int_eq(process->outcome.end, SPEC_END_NORMAL);
 
-	/* one that says so while it is not watched, and stays */
+	/* this one says so while its pipe is not watched, and lives on */
 	program = fixture_proc_puppet(fix, "line", "3", "hang", NULL);
 	program->ready = READY_FD;
 	program->ready_fd = 3;
@@ -340,7 +341,7 @@ unwatched(struct fixture_proc *fix)
 	fixture_proc_await(fix, fix->news_count == 4);
 	ck_assert_int_eq(process->exited, 2);
 
-	/* one that is dead by the time that this is known */
+	/* this one is dead by the time that the loop knows */
 	fixture_proc_up(fix, 0, fixture_proc_puppet(fix, "hang", NULL, NULL,
 	    NULL));
 	if (process->proc.death.fd == -1)
@@ -359,7 +360,7 @@ no_pidfds(struct fixture_proc *fix)
 	struct rlimit was, low;
 	int fds[LIMIT], count = 0;
 
-	if (!REEVE_LINUX)	/* there are none, nor a descriptor too few */
+	if (!REEVE_LINUX)	/* no pidfds: no descriptor is missing */
 		return;
 	getrlimit(RLIMIT_NOFILE, &was);
 	low = (struct rlimit){LIMIT, was.rlim_max};
@@ -383,8 +384,8 @@ no_pidfds(struct fixture_proc *fix)
 	setrlimit(RLIMIT_NOFILE, &was);
 }
 
-/* Hold a process as a debugger does, until it has been told: not before that
- * is its end for others to see. Returns where to tell, or -1. */
+/* Trace a process as a debugger does: its end cannot be seen until the tracer
+ * is told to let go. Returns the descriptor to tell it, or -1. */
 static int
 hold(pid_t pid, pid_t *ret_tracer)
 {
@@ -413,7 +414,7 @@ hold(pid_t pid, pid_t *ret_tracer)
 	return -1;
 }
 
-/* Nothing, but that the loop turns. */
+/* Do nothing; the loop turns. */
 static void
 on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 {
@@ -422,8 +423,8 @@ on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 	ev_timer_stop(loop, watcher);
 }
 
-/* One that is being debugged dies: nobody hears of it as long as the debugger
- * does not let go, and nobody asks without end. */
+/* A traced process dies: no end is told as long as the debugger does not let
+ * go, and the loop does not ask again and again. */
 static void
 traced(struct fixture_proc *fix)
 {
@@ -454,11 +455,11 @@ traced(struct fixture_proc *fix)
 	close(told);
 	fixture_proc_await(fix, process->exited == 1);
 	ck_assert_int_eq(process->outcome.number, SIGKILL);
-	waitpid(tracer, NULL, 0);	/* unless it has been, as a stranger */
+	waitpid(tracer, NULL, 0);	/* unless it was reaped as an orphan */
 }
 
-/* Starting and ending over and over, with numbers of descriptors and places in
- * the table that are used again. */
+/* Start and end again and again: descriptors and places in the table are used
+ * again. */
 static void
 churn(struct fixture_proc *fix)
 {
@@ -505,7 +506,7 @@ forgotten(struct fixture_proc *fix)
 	fix->table = fixture_proc_new_table(fix);
 }
 
-/* Note that a prepare watcher was called: the loop is about to wait. */
+/* Note that the loop is about to wait. */
 static void
 on_turn(struct ev_loop *loop, ev_prepare *watcher, int events)
 {

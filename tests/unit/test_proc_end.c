@@ -1,5 +1,5 @@
-/* What processes leave behind: that nothing of it is there any more when the
- * end is told, and that nothing of others is touched. */
+/* What processes leave behind: when the end is told all of it is gone, and
+ * nothing else is touched. */
 #include "config.h"
 
 #include <check.h>
@@ -14,13 +14,13 @@
 #include "process/orphans.h"
 #include "unit.h"
 
-/* The four kinds of what a worker may leave behind; the first can be found
- * without the kernel's list of children as well. */
+/* The four kinds of leftovers; the first is also found without the kernel's
+ * list of children. */
 static const char *const kinds[] = {"group ", "own ", "session ", "detached "};
 
 #define STARVED_MOST 128 /* descriptors, when they run out */
 
-/* A puppet that leaves all four kinds behind and then does as told. */
+/* Make a puppet that leaves all four kinds behind and then does as told. */
 static struct program *
 leaver(struct fixture_proc *fix, const char *a, const char *b)
 {
@@ -59,7 +59,7 @@ check_gone(struct fixture_proc *fix)
 	unlink(fixture_path(&fix->base, "out"));
 }
 
-/* Descriptors run out; at that the limit falls below all that are open. */
+/* Let descriptors run out: the limit falls below all that are open. */
 static void
 starve(int fds[STARVED_MOST], struct rlimit *was, rlim_t limit)
 {
@@ -74,7 +74,7 @@ starve(int fds[STARVED_MOST], struct rlimit *was, rlim_t limit)
 	setrlimit(RLIMIT_NOFILE, &low);
 }
 
-/* There are some again. */
+/* Raise the limit again. */
 static void
 feed(const int fds[STARVED_MOST], const struct rlimit *was)
 {
@@ -84,8 +84,8 @@ feed(const int fds[STARVED_MOST], const struct rlimit *was)
 			close(fds[i]);
 }
 
-/* By one that is killed when no descriptor is left to look at it: the end of
- * those that only a look can tell is not missed. */
+/* A process is killed while no descriptor is left to look at its leftovers: the
+ * ends that only a look can tell are not missed. */
 static void
 left_when_starved(struct fixture_proc *fix)
 {
@@ -109,7 +109,7 @@ left_when_starved(struct fixture_proc *fix)
 			    0 || (!fixture_proc_exists(own) &&
 			    !fixture_proc_exists(detached)));
 		}
-		if (limits[i] > 3)	/* there is one to spare */
+		if (limits[i] > 3)	/* one descriptor is to spare */
 			fixture_proc_await(fix, fix->processes[i].exited == 1);
 		feed(fds, &was);
 		fixture_proc_await(fix, fix->processes[i].exited == 1);
@@ -117,7 +117,7 @@ left_when_starved(struct fixture_proc *fix)
 	}
 }
 
-/* By one that ends by itself. */
+/* A process that ends by itself. */
 static void
 left_behind(struct fixture_proc *fix)
 {
@@ -130,7 +130,7 @@ left_behind(struct fixture_proc *fix)
 	check_gone(fix);
 }
 
-/* By one that is killed by others. */
+/* A process that is killed from outside. */
 static void
 left_by_killed(struct fixture_proc *fix)
 {
@@ -143,7 +143,7 @@ left_by_killed(struct fixture_proc *fix)
 	check_gone(fix);
 }
 
-/* What others have detached is theirs, and lives on. */
+/* What another worker has detached lives on. */
 static void
 left_by_others(struct fixture_proc *fix)
 {
@@ -162,7 +162,8 @@ left_by_others(struct fixture_proc *fix)
 	check_gone(fix);
 }
 
-/* Descendants that come to light one by one, each when its parent is killed. */
+/* Descendants that become orphans one by one, each when its parent is
+ * killed. */
 static void
 left_chain(struct fixture_proc *fix)
 {
@@ -188,7 +189,7 @@ left_without_environment(struct fixture_proc *fix)
 	check_gone(fix);
 }
 
-/* By many at once. */
+/* Many processes end at once. */
 static void
 left_by_many(struct fixture_proc *fix)
 {
@@ -205,7 +206,7 @@ left_by_many(struct fixture_proc *fix)
 	check_gone(fix);
 }
 
-/* By one that was never ready: the failed start is told when all is gone. */
+/* A process that was never ready: the failed start is told when all is gone. */
 static void
 left_by_unready(struct fixture_proc *fix)
 {
@@ -272,14 +273,14 @@ orphans_are_reaped(struct fixture_proc *fix)
 	ck_assert_int_eq(fix->news_count, 0);
 }
 
-/* The last thing before the daemon ends: nothing is left, and nothing told. */
+/* The last thing before the daemon ends: nothing is left, and no news comes. */
 static void
 end_all(struct fixture_proc *fix)
 {
 	start_leaver(fix, 0);
 	fixture_proc_up(fix, 1, fixture_program(&fix->base,
 	    fixture_helper("puppet"), "ignore", "15", "hang", NULL));
-	/* one that is dead and not yet settled */
+	/* this one is dead and not yet settled */
 	fixture_proc_up(fix, 2, fixture_proc_puppet(fix, "hang", NULL, NULL,
 	    NULL));
 	kill(fix->processes[2].proc.pid, SIGKILL);

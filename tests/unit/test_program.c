@@ -102,7 +102,7 @@ add_exits(struct program *program)
 	return exits;
 }
 
-/* With one class said, exit_stopped still follows the stop signal. */
+/* If one class is given, exit_stopped still follows the stop signal. */
 START_TEST(keeps_the_default_of_stopped)
 {
 	static const struct end ends[] = {
@@ -159,8 +159,8 @@ START_TEST(classifies_as_said)
 }
 END_TEST
 
-/* An empty exit_stopped expects nothing of its own: OTP's rules are to judge,
- * so an end is what it is. */
+/* An empty exit_stopped expects nothing of its own: the end counts as without a
+ * stop, and OTP's rules judge it. */
 START_TEST(leaves_it_to_otp_what_is_expected)
 {
 	static const struct end ends[] = {
@@ -292,7 +292,7 @@ START_TEST(copies_deeply)
 }
 END_TEST
 
-/* A copy of nothing much is nothing much. */
+/* A copy of an empty program is empty. */
 START_TEST(copies_defaults)
 {
 	struct program *program = make_program();

@@ -77,7 +77,7 @@ START_TEST(test_records)
 		ck_assert(!seen[records[i]]);
 		seen[records[i]] = true;
 	}
-	/* what is dropped is used again */
+	/* a record that was dropped is used again */
 	runfile_drop(runfile, records[500]);
 	ck_assert_uint_eq(add_record(runfile, 7000, 1, "c"), records[500]);
 	runfile_drop(runfile, RUNFILE_NONE);
@@ -118,7 +118,7 @@ START_TEST(test_locked)
 }
 END_TEST
 
-/* What is not a run file is as good as an empty one; what is no plain file is
+/* A file that is no run file counts as empty; what is not a plain file is
  * refused. */
 START_TEST(test_odd_files)
 {
@@ -152,7 +152,7 @@ END_TEST
 
 #if REEVE_LINUX
 
-/* Tell whether a process runs: is there, and no zombie. */
+/* Tell whether a process is there and no zombie. */
 static bool
 runs(pid_t pid)
 {
@@ -190,7 +190,7 @@ start_puppet(void)
 	return fix.result.pid;
 }
 
-/* The time that is recorded is that of the process, give or take two ticks. */
+/* The recorded time is that of the process, within two ticks. */
 START_TEST(test_start_time)
 {
 	for (int i = 0; i < 20; i++) {
@@ -217,8 +217,8 @@ redirect(const char *path)
 	return fd != -1 && dup2(fd, STDOUT_FILENO) != -1;
 }
 
-/* Be a daemon that starts a worker as no daemon should: it does not die with
- * it. The worker leaves processes behind; then the daemon hangs. */
+/* Play a daemon whose worker does not die with it. The worker leaves processes
+ * behind; then the daemon hangs. */
 static void
 be_daemon(const char *helper, const char *out)
 {
@@ -242,7 +242,7 @@ be_daemon(const char *helper, const char *out)
 		pause();
 }
 
-/* Start such a daemon and kill it once all is up; what it left is in "out". */
+/* Start such a daemon and kill it once all is up; "out" names its leftovers. */
 static void
 leave(void)
 {
@@ -262,7 +262,7 @@ leave(void)
 	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
 }
 
-/* Count what still runs of that. */
+/* Count the leftovers that still run. */
 static int
 count_left(void)
 {
@@ -285,14 +285,14 @@ START_TEST(test_leftovers)
 	ck_assert_int_eq(count_left(), 5);
 	ck_assert_uint_eq(runfile_end_leftovers(runfile, DEADLINE_MS), 0);
 	ck_assert_int_eq(count_left(), 0);
-	/* and it is a file like any other from now on */
+	/* from now on it is a run file like any other */
 	ck_assert_int_eq(runfile_reserve(runfile, 300), 0);
 	ck_assert_uint_ne(add_record(runfile, 1, 1, "a"), RUNFILE_NONE);
 	runfile_close(runfile);
 }
 END_TEST
 
-/* When the worker itself is gone, its leftovers are still found. */
+/* Leftovers are found also when the worker itself is gone. */
 START_TEST(test_leftover_kin)
 {
 	struct runfile *runfile;
@@ -327,7 +327,7 @@ record(pid_t pid, int64_t started, const char *path)
 	ck_assert_int_eq(status, 0);
 }
 
-/* End what is recorded. */
+/* End the leftovers that are recorded. */
 static void
 end_leftovers(void)
 {
@@ -337,7 +337,7 @@ end_leftovers(void)
 	runfile_close(runfile);
 }
 
-/* See that a process outlives that. */
+/* Check that a process outlives that. */
 static void
 check_spared(pid_t pid)
 {
@@ -345,14 +345,15 @@ check_spared(pid_t pid)
 	ck_assert(runs(pid));
 }
 
-/* One that its daemon could not end when it ended itself is left over too. */
+/* A process that its daemon could not end before its own end is a leftover
+ * too. */
 START_TEST(test_left_at_exit)
 {
 	struct runfile *runfile = open_runfile();
 	int64_t started = runfile_now();
 	pid_t pid = start_puppet();
 
-	/* as long as its exec lasts it has no path, and may be too late */
+	/* during its exec it has no path, and may be too late */
 	await_lines("out", 1);
 	add_record(runfile, pid, started, "web/app");
 	runfile_close(runfile);
@@ -362,7 +363,7 @@ START_TEST(test_left_at_exit)
 }
 END_TEST
 
-/* One that was started late, on a busy machine, is known by its time also where
+/* A process that started late, on a busy machine, is known by its time even if
  * it does not show its path any more. */
 START_TEST(test_late)
 {
@@ -383,7 +384,7 @@ START_TEST(test_late)
 }
 END_TEST
 
-/* Who only has the number of one that was recorded is left alone. */
+/* A process that only has the pid of a record is left alone. */
 START_TEST(test_not_leftover)
 {
 	struct procfs_stat stat;
@@ -395,13 +396,13 @@ START_TEST(test_not_leftover)
 	pid = start_puppet();
 	ck_assert_int_eq(procfs_stat(pid, &stat), 0);
 
-	/* another process at another time */
+	/* the process of the record started at another time */
 	record(pid, stat.started - 50, "other/thing");
 	check_spared(pid);
-	/* later than it: not what that one left behind */
+	/* too late to be a leftover of that record */
 	record(pid, stat.started + 50, "some/thing");
 	check_spared(pid);
-	/* the path alone: it is some other daemon's, whose child it is */
+	/* only the path matches: it is the child of another daemon */
 	record(99999, stat.started - 50, "some/thing");
 	check_spared(pid);
 
@@ -414,7 +415,7 @@ START_TEST(test_not_leftover)
 	close(fd);
 	check_spared(pid);
 
-	/* but the very same one is ended */
+	/* the very same process is ended */
 	record(pid, stat.started, "some/thing");
 	end_leftovers();
 	ck_assert(!runs(pid));
@@ -432,7 +433,7 @@ START_TEST(test_pidfile)
 	int fd;
 
 	snprintf(path, sizeof(path), "%s", fixture_path(&fix, "pid"));
-	/* a stale one, with the number of somebody who lives, means nothing */
+	/* an old one, with the pid of another process, means nothing */
 	snprintf(text, sizeof(text), "%ld\n", (long)getppid());
 	fixture_write(&fix, "pid", 0644, text);
 	fd = pidfile_open(path, &holder);
@@ -493,7 +494,7 @@ START_TEST(test_pidfile_odd)
 }
 END_TEST
 
-/* Of many at once exactly one gets it, while others come and go. */
+/* Many want it at once: exactly one gets it. */
 START_TEST(test_pidfile_race)
 {
 	enum { COUNT = 20, ROUNDS = 5 };

@@ -42,7 +42,7 @@ START_TEST(test_exit)
 }
 END_TEST
 
-/* What a process has of its launcher when nothing is asked for: nothing. */
+/* A process inherits nothing of its launcher unless its program says so. */
 START_TEST(test_clean)
 {
 	const char *text = fixture_probe(&fix, fixture_make_probe(&fix));
@@ -65,7 +65,7 @@ START_TEST(test_clean)
 }
 END_TEST
 
-/* The same with the tester itself in a state that none should inherit. */
+/* The same while the test itself is in a state that nothing should inherit. */
 START_TEST(test_dirty)
 {
 	sigset_t some;
@@ -175,7 +175,7 @@ START_TEST(test_environment)
 	fixture_assert_no_line_like(text, "env LOGNAME=x");
 	fixture_assert_no_line_like(text, "env SECRET");
 	fixture_assert_no_line_like(text, "env REEVE_TEST_MISSING");
-	/* nobody gave a PATH, and programs expect one */
+	/* no PATH was given, and programs expect one */
 	ck_assert(fixture_has_line_like(text, "env PATH=/"));
 }
 END_TEST
@@ -303,7 +303,7 @@ START_TEST(test_env_file_missing)
 	fixture_fail(&fix, program, SPAWN_ENV_FILE, ENOENT);
 	fixture_assert_says(&fix, "vars'");
 
-	/* with a leading -, it may be missing, but not be wrong */
+	/* with a leading - the file may be missing, but not be wrong */
 	program = fixture_make_probe(&fix);
 	give_env_file(program, "A=1\n");
 	path = program->env_files[0];
@@ -312,7 +312,7 @@ START_TEST(test_env_file_missing)
 	ck_assert_int_eq(fixture_run(&fix, program), 0);
 	fixture_assert_no_line_like(fixture_read(&fix, "out"), "env A=");
 
-	/* a directory is no such file */
+	/* a directory is not such a file */
 	program = fixture_make_probe(&fix);
 	give_env_file(program, "A=1\n");
 	unlink(fixture_path(&fix, "vars"));
@@ -371,7 +371,7 @@ START_TEST(test_relative_command)
 }
 END_TEST
 
-/* errno of the daemon is its own, though memory is shared with the child. */
+/* A start does not change errno, though the child shares the memory. */
 START_TEST(test_many)
 {
 	for (int i = 0; i < 200; i++)

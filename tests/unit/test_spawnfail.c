@@ -1,4 +1,4 @@
-/* Every way a start can fail at the exec or for a shortage, and its words. */
+/* Every way in which an exec can fail, shortages, and the words for each. */
 #include "config.h"
 
 #include <check.h>
@@ -39,7 +39,7 @@ teardown(void)
 	fixture_close(&fix);
 }
 
-/* The files that cannot be executed, and what is said of each. */
+/* Files that cannot be executed, and the message about each. */
 START_TEST(test_exec)
 {
 	struct program *program;
@@ -97,7 +97,7 @@ START_TEST(test_exec)
 }
 END_TEST
 
-/* What can be seen without a start is seen, and nothing else is refused. */
+/* spawn_check() finds what can be seen without a start, and nothing else. */
 START_TEST(test_check)
 {
 	static const struct {
@@ -130,7 +130,7 @@ START_TEST(test_check)
 }
 END_TEST
 
-/* An ELF file whose loader is missing says so too. */
+/* The message also tells that the loader of an ELF file is missing. */
 START_TEST(test_exec_loader)
 {
 	const char *text = "/lib";
@@ -158,7 +158,7 @@ START_TEST(test_exec_loader)
 }
 END_TEST
 
-/* One that is cut off, be it in its head or in the loader's name, names no
+/* A file that is cut off in its head or in the name of the loader names no
  * loader. */
 START_TEST(test_exec_loader_cut_off)
 {
@@ -231,8 +231,8 @@ START_TEST(test_exec_noexec_mount)
 }
 END_TEST
 
-/* The child's PATH decides, in its order; what may not be executed is passed
- * over, and only told of if nothing better comes. */
+/* The child's PATH decides, in its order. A file that may not be executed is
+ * passed over, and only named if no better one follows. */
 START_TEST(test_search)
 {
 	struct program *program;
@@ -282,8 +282,8 @@ START_TEST(test_search)
 }
 END_TEST
 
-/* Out of descriptors: a shortage where one is needed, and none where the
- * spares are enough. */
+/* Without free descriptors a start is a shortage if it needs one, and succeeds
+ * if the spares are enough. */
 START_TEST(test_short_of_descriptors)
 {
 	struct rlimit was, low;
@@ -299,13 +299,13 @@ START_TEST(test_short_of_descriptors)
 		count++;
 	ck_assert_int_eq(errno, EMFILE);
 #if REEVE_LINUX
-	/* without a pidfd, if there is no number for one */
+	/* it has no pidfd if there is no number for one */
 	fixture_stream(&program->out, OUTPUT_FILE, fixture_path(&fix, "out"));
 	ck_assert_msg(fixture_start(&fix, program), "%s", fix.sentence);
 	waitpid(fix.result.pid, NULL, 0);
 	ck_assert_int_eq(fix.result.pidfd, -1);
 #else
-	/* its pipe has no room */
+	/* there is no number for its pipe */
 	ck_assert(!fixture_start(&fix, program));
 	ck_assert_int_eq(fix.result.step, SPAWN_FORK);
 	ck_assert(spawn_is_shortage(&fix.result));
@@ -317,7 +317,7 @@ START_TEST(test_short_of_descriptors)
 }
 END_TEST
 
-/* Not one process more: EAGAIN, a shortage. */
+/* EAGAIN, as no further process is allowed, is a shortage. */
 START_TEST(test_short_of_processes)
 {
 	struct rlimit was, none = {0, 0};
@@ -365,7 +365,7 @@ START_TEST(test_shortages)
 }
 END_TEST
 
-/* Every step has words, which end within any room. */
+/* Every step has words, which fit into any size. */
 START_TEST(test_sentences)
 {
 	struct program *program = fixture_make_probe(&fix);
@@ -388,7 +388,7 @@ START_TEST(test_sentences)
 }
 END_TEST
 
-/* Whatever comes of a start, no descriptor and no process is left of it. */
+/* However a start ends, it leaves no descriptor and no process. */
 START_TEST(test_no_leaks)
 {
 	int before;
@@ -423,7 +423,7 @@ END_TEST
 
 #if REEVE_LINUX
 
-/* Calls that a filter may refuse, in both of the ways that filters have. */
+/* System calls that a filter may refuse, with both errors that filters use. */
 static const struct {
 	long number;
 	unsigned flags;

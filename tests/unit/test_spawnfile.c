@@ -1,4 +1,4 @@
-/* The descriptors of a process, and where root could be led astray. */
+/* The descriptors of a process, and paths by which root could be misled. */
 #include "config.h"
 
 #include <check.h>
@@ -82,7 +82,7 @@ START_TEST(test_stdin_file)
 	fixture_fail(&fix, program, SPAWN_STDIN, ENOENT);
 	fixture_assert_says(&fix, "opening stdin '/no/such/input'");
 
-	/* nobody writes to it: that is the child's wait, not the daemon's */
+	/* there is no writer: the child has to wait for one, not the daemon */
 	ck_assert_int_eq(mkfifo(fixture_path(&fix, "fifo"), 0600), 0);
 	program = fixture_puppet(&fix, "exit", "3", NULL, NULL);
 	program->stdin_kind = STDIN_FILE;
@@ -107,7 +107,7 @@ START_TEST(test_log)
 	ck_assert_int_eq(stat(fixture_path(&fix, "web.app.log"), &st), 0);
 	ck_assert_int_eq(st.st_mode & 07777, 0640);
 
-	/* no directory: as the daemon's own */
+	/* no directory: its output is the daemon's */
 	fix.context.log_dir = NULL;
 	program = fixture_make_probe(&fix);
 	fixture_stream(&program->err, OUTPUT_LOG, NULL);
@@ -142,7 +142,7 @@ START_TEST(test_streams)
 	fixture_stream(&program->err, OUTPUT_NULL, NULL);
 	fixture_assert_line(fixture_probe(&fix, program), "fd 2 /dev/null");
 
-	/* inherited: the tester's own */
+	/* inherited: that of the test itself */
 	unlink(fixture_path(&fix, "out"));
 	program = fixture_make_probe(&fix);
 	snprintf(line, sizeof(line), "fd 2 ");
@@ -152,7 +152,7 @@ START_TEST(test_streams)
 }
 END_TEST
 
-/* Where root could be led astray. */
+/* Paths by which root could be misled. */
 START_TEST(test_output_traps)
 {
 	char target[300], path[300];
@@ -165,7 +165,7 @@ START_TEST(test_output_traps)
 	fixture_refuse_output(&fix, fixture_path(&fix, "hard"), EMLINK);
 	unlink(fixture_path(&fix, "hard"));
 
-	/* no plain file */
+	/* not a plain file */
 	ck_assert_int_eq(mkfifo(fixture_path(&fix, "fifo"), 0600), 0);
 	fixture_refuse_output(&fix, fixture_path(&fix, "fifo"), EINVAL);
 	fixture_refuse_output(&fix, "/dev/null", EINVAL);
@@ -181,7 +181,7 @@ START_TEST(test_output_traps)
 	snprintf(path, sizeof(path), "%s/open/dir/target", fix.dir);
 	fixture_refuse_output(&fix, path, ELOOP);
 
-	/* one that leads through such a directory is no better */
+	/* a link that leads through such a directory */
 	ck_assert_int_eq(symlink("open/dir/target",
 	    fixture_path(&fix, "through")), 0);
 	fixture_refuse_output(&fix, fixture_path(&fix, "through"), ELOOP);
@@ -194,7 +194,7 @@ START_TEST(test_output_traps)
 }
 END_TEST
 
-/* A link that only root or the daemon's user can have made is followed. */
+/* A link is followed if only root or the daemon's user can have made it. */
 START_TEST(test_output_own_links)
 {
 	struct program *program;
@@ -209,7 +209,7 @@ START_TEST(test_output_own_links)
 }
 END_TEST
 
-/* Whatever the number is, also one that the daemon uses itself just now. */
+/* ready_fd may be any number, also one that the daemon uses itself. */
 START_TEST(test_ready)
 {
 	for (int fd = 3; fd < 40; fd++) {
@@ -270,7 +270,7 @@ START_TEST(test_ready_beyond_limit)
 }
 END_TEST
 
-/* A limit of the child's own does not stand in the way of its descriptors. */
+/* The worker's own limit does not prevent its descriptors. */
 START_TEST(test_ready_beyond_own_limit)
 {
 	struct program *program = fixture_make_ready(&fix, 200);

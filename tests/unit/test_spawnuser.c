@@ -50,7 +50,7 @@ START_TEST(test_limits)
 }
 END_TEST
 
-/* What the daemon raised and lowered for itself is undone. */
+/* Children get back the limits and scores that the daemon has changed. */
 START_TEST(test_limits_restored)
 {
 	struct rlimit was, now;
@@ -63,7 +63,7 @@ START_TEST(test_limits_restored)
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &now), 0);
 	spawner_free(fix.context.spawner);
 	if (getpid() != getpgrp()) {
-		/* a subreaper for good, but in a process of its own */
+		/* a subreaper for good, but this test has its own process */
 		hygiene_harden(&found);
 	} else {
 		hygiene_look(&found);
@@ -121,7 +121,8 @@ START_TEST(test_nice)
 }
 END_TEST
 
-/* A nice daemon's children are not nice unless told, if that can be had. */
+/* The children of a nice daemon are not nice unless their programs say so, if
+ * the system allows it. */
 START_TEST(test_nice_reset)
 {
 	struct hygiene found;
@@ -156,8 +157,8 @@ START_TEST(test_oom_score)
 	fixture_fail(&fix, program, SPAWN_OOM_SCORE, EACCES);
 	fixture_assert_says(&fix, "'-900'");
 
-	/* more of it is open to everybody, also below a daemon that is not to
-	 * be traced, whose files in /proc are root's */
+	/* a higher one is open to all users, also below a daemon that cannot be
+	 * traced, whose files in /proc are root's */
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	program = fixture_make_probe(&fix);
 	program->oom_score_adj = 456;
@@ -184,14 +185,14 @@ START_TEST(test_oom_score_reset)
 	hygiene_look(&found);
 	ck_assert_int_eq(found.oom_score_adj, 500);
 	fix.context.spawner = spawner_new(&found);
-	/* 0 if the score may be lowered again, and no failure if not */
+	/* 0 if the score may be lowered again; else no failure */
 	ck_assert_int_eq(fixture_run(&fix, fixture_make_probe(&fix)), 0);
 	ck_assert(fixture_has_line_like(fixture_read(&fix, "out"), "oom "));
 }
 END_TEST
 
-/* A child that would have the daemon's own low score does not run: where memory
- * is short, it would be spared and others killed for it. */
+/* A child that would keep the daemon's low score does not run: without memory
+ * it would be spared, and other processes would be killed. */
 START_TEST(test_oom_score_kept)
 {
 	struct program *program = fixture_make_probe(&fix);
@@ -243,7 +244,8 @@ START_TEST(test_parent_is_dead)
 
 	ck_assert_int_ne(pid, -1);
 	if (pid == 0) {
-		/* the spawner's daemon is not this one: as if it had died */
+		/* the spawner has another daemon's pid: as if the daemon had
+		 * died */
 		bool failed = !fixture_start(&fix, program);
 
 		_exit(failed && fix.result.step == SPAWN_DEATH_SIGNAL &&
@@ -286,13 +288,13 @@ START_TEST(test_credentials)
 	fixture_assert_line(text, "gid 23456 23456 23456");
 	fixture_assert_line(text, "groups 23456 34567");
 
-	/* no groups means none, not those of root */
+	/* an empty groups is no group, not those of root */
 	program = fixture_make_probe(&fix);
 	run_as(program, 12345, 23456);
 	text = fixture_probe(&fix, program);
 	fixture_assert_line(text, "groups");
 
-	/* a group alone */
+	/* a group without a user */
 	program = fixture_make_probe(&fix);
 	program->gid = 23456;
 	program->set_groups = true;
@@ -303,7 +305,7 @@ START_TEST(test_credentials)
 }
 END_TEST
 
-/* An ordinary user may say who it is, and be nobody else. */
+/* An ordinary user may name itself as the user, and no other user. */
 START_TEST(test_credentials_ordinary)
 {
 	struct program *program;
@@ -344,7 +346,7 @@ END_TEST
 
 #if REEVE_LINUX
 
-/* A user who could become root again is no user. */
+/* A user that could become root again is refused. */
 START_TEST(test_credentials_verified)
 {
 	struct program *program = fixture_make_probe(&fix);
