@@ -7,6 +7,9 @@
 #include "core/change.h"
 #include "core/names.h"
 
+/* The answer of a request whose operation has begun, and will answer it. */
+#define LATER	REQUEST_ERROR_COUNT
+
 /* The child that a request names. */
 static struct child *
 find(struct sup *sup, const struct request *request)
@@ -39,37 +42,35 @@ check_new(struct sup *sup, struct request *request)
 }
 
 /* start_child: the spec is checked before the name; added as the last one. */
-static void
+static enum request_error
 start_child(struct sup *sup, struct request *request)
 {
 	enum request_error error = check_new(sup, request);
 	struct child *child = request->child;
 
-	if (error) {
-		steps_reply(sup->tree, request, error);
-		return;
-	}
+	if (error)
+		return error;
 	child->defined = false;
 	sup_insert(sup, child);
 	sup->altered = true;
 	op_begin_start(sup, OP_START_CHILD, child->link.prev, child->link.next,
 	    request);
+	return LATER;
 }
 
 /* terminate_child: fine also if it is down already. */
-static void
+static enum request_error
 terminate_child(struct sup *sup, struct request *request)
 {
 	struct child *child = find(sup, request);
 
-	if (!child) {
-		steps_reply(sup->tree, request, REQUEST_NOT_FOUND);
-		return;
-	}
+	if (!child)
+		return REQUEST_NOT_FOUND;
 	child->failed = false;
 	op_begin_stop(sup, OP_TERMINATE_CHILD, child->link.prev,
 	    child->link.next, request);
 	sup->op.concurrent = false;
+	return LATER;
 }
 
 /* Why a child that should be down is not: REQUEST_OK if it is. */
@@ -95,97 +96,86 @@ check_down(struct sup *sup, const struct child *child)
 }
 
 /* restart_child: start a child that is down, in its old place. */
-static void
+static enum request_error
 restart_child(struct sup *sup, struct request *request)
 {
 	struct child *child = find(sup, request);
 	enum request_error error = check_down(sup, child);
 
-	if (error) {
-		steps_reply(sup->tree, request, error);
-		return;
-	}
+	if (error)
+		return error;
 	op_begin_start(sup, OP_RESTART_CHILD, child->link.prev,
 	    child->link.next, request);
+	return LATER;
 }
 
 /* delete_child: forget the spec of a child that is down. */
-static void
+static enum request_error
 delete_child(struct sup *sup, struct request *request)
 {
 	struct child *child = find(sup, request);
 	enum request_error error = check_down(sup, child);
 
-	if (!error && sup_has_unkillable(child))
-		error = REQUEST_UNKILLABLE;
-	else if (!error && sup_is_half_up(child))
-		error = REQUEST_RUNNING;
-	if (!error)
-		sup_forget(sup, child);
-	steps_reply(sup->tree, request, error);
+	if (error)
+		return error;
+	if (sup_has_unkillable(child))
+		return REQUEST_UNKILLABLE;
+	if (sup_is_half_up(child))
+		return REQUEST_RUNNING;
+	sup_forget(sup, child);
+	return REQUEST_OK;
 }
 
 /*
  * Ours, OTP has none: stop and start a child with the siblings that its
- * supervisor's strategy names, without counting it as a restart.
+ * supervisor's strategy names, without counting it as a restart. A child that
+ * is not kept would be forgotten when it is stopped.
  */
-static void
+static enum request_error
 planned_restart(struct sup *sup, struct request *request)
 {
 	struct child *child = find(sup, request);
 	struct list *before, *after;
 
-	if (!child) {
-		steps_reply(sup->tree, request, REQUEST_NOT_FOUND);
-		return;
-	}
-	if (child->forgotten) {
-		steps_reply(sup->tree, request, REQUEST_UNKILLABLE);
-		return;
-	}
-	if (!sup_keeps(sup, child)) {
-		/* stopped, it would be forgotten */
-		steps_reply(sup->tree, request, REQUEST_UNSUPPORTED);
-		return;
-	}
+	if (!child)
+		return REQUEST_NOT_FOUND;
+	if (child->forgotten)
+		return REQUEST_UNKILLABLE;
+	if (!sup_keeps(sup, child))
+		return REQUEST_UNSUPPORTED;
 	sup_range(sup, child, &before, &after);
 	op_begin_stop(sup, OP_PLANNED_RESTART, before, after, request);
+	return LATER;
 }
 
 /* get_childspec: the spec with its defaults. */
-static void
+static enum request_error
 get_childspec(struct sup *sup, struct request *request)
 {
-	enum request_error error = REQUEST_UNSUPPORTED;
-
-	if (!sup_is_dynamic(sup)) {
-		request->child = find(sup, request);
-		error = request->child ? REQUEST_OK : REQUEST_NOT_FOUND;
-	}
-	steps_reply(sup->tree, request, error);
+	if (sup_is_dynamic(sup))
+		return REQUEST_UNSUPPORTED;
+	request->child = find(sup, request);
+	return request->child ? REQUEST_OK : REQUEST_NOT_FOUND;
 }
 
 /* which_children: the shell reads the list when it hears the answer. */
-static void
+static enum request_error
 which_children(struct sup *sup, struct request *request)
 {
-	steps_reply(sup->tree, request, REQUEST_OK);
+	(void)sup;
+	(void)request;
+	return REQUEST_OK;
 }
 
-static void
+static enum request_error
 count_children(struct sup *sup, struct request *request)
 {
 	sup_count_children(sup, &request->counts);
-	steps_reply(sup->tree, request, REQUEST_OK);
+	return REQUEST_OK;
 }
 
-static void
-change_code(struct sup *sup, struct request *request)
-{
-	steps_reply(sup->tree, request, change_sup(sup, request));
-}
-
-static void (*const handlers[])(struct sup *, struct request *) = {
+static enum request_error (*const handlers[])(struct sup *,
+    struct request *) = {
 	[REQUEST_START_CHILD] = start_child,
 	[REQUEST_TERMINATE_CHILD] = terminate_child,
 	[REQUEST_RESTART_CHILD] = restart_child,
@@ -194,7 +184,7 @@ static void (*const handlers[])(struct sup *, struct request *) = {
 	[REQUEST_GET_CHILDSPEC] = get_childspec,
 	[REQUEST_WHICH_CHILDREN] = which_children,
 	[REQUEST_COUNT_CHILDREN] = count_children,
-	[REQUEST_CODE_CHANGE] = change_code,
+	[REQUEST_CODE_CHANGE] = change_sup,
 };
 static_assert(sizeof(handlers) / sizeof(handlers[0]) == REQUEST_TYPE_COUNT,
     "every request has a handler");
@@ -202,5 +192,8 @@ static_assert(sizeof(handlers) / sizeof(handlers[0]) == REQUEST_TYPE_COUNT,
 void
 serve_request(struct sup *sup, struct request *request)
 {
-	handlers[request->type](sup, request);
+	enum request_error answer = handlers[request->type](sup, request);
+
+	if (answer != LATER)
+		steps_reply(sup->tree, request, answer);
 }
