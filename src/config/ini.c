@@ -35,7 +35,7 @@ struct feed {
 	bool broken;		/* it has answered something else */
 };
 
-/* Be inih's fgets(): give it the next line, or NULL at the end. */
+/* Read the next line for inih, as fgets would; NULL at the end. */
 static char *
 give_line(char *buffer, int size, void *stream)
 {
@@ -76,8 +76,9 @@ take_answer(void *data, const char *section, const char *name,
 
 	if (!name)
 		return 1;
-	if (feed->given == feed->answered || strcmp(section, feed->section) ||
-	    strcmp(name, key) || !value || strcmp(value, feed->token)) {
+	if (feed->given == feed->answered || !value ||
+	    strcmp(section, feed->section) != 0 || strcmp(name, key) != 0 ||
+	    strcmp(value, feed->token) != 0) {
 		feed->broken = true;
 		return 0;
 	}

@@ -94,16 +94,12 @@ key_view_node(const struct conf_node *node)
 	};
 }
 
-const void *
-key_field(const struct key *key, const struct key_view *view)
-{
-	assert(view->bases[key->base]);
-	return (const char *)view->bases[key->base] + key->offset;
-}
-
 void
 key_show(const struct key *key, const struct key_view *view,
     struct strlist *values)
 {
-	key->type->show(key, key_field(key, view), values);
+	const char *base = view->bases[key->base];
+
+	assert(base);
+	key->type->show(key, base + key->offset, values);
 }

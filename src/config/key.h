@@ -109,8 +109,7 @@ struct key_view {
 struct key_view key_view_daemon(const struct conf_daemon *daemon);
 struct key_view key_view_node(const struct conf_node *node);
 
-/* Find the field of a key; add its values as text. */
-const void *key_field(const struct key *key, const struct key_view *view);
+/* Add the values of a key as text. */
 void	key_show(const struct key *key, const struct key_view *view,
 	    struct strlist *values);
 

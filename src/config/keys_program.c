@@ -314,7 +314,7 @@ own_exits(struct section *section, struct program *program)
 
 	if (program->exits)
 		return true;
-	exits = malloc(sizeof(*exits));
+	exits = calloc(1, sizeof(*exits));
 	if (!set_check_memory(section, exits))
 		return false;
 	program_exits(program, exits);

@@ -4,7 +4,6 @@
 #include "config/set.h"
 
 #include <assert.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "config/value.h"
@@ -13,14 +12,15 @@
 static void *
 field_of(struct section *section)
 {
-	const struct key_view view = {
-		.bases[KEY_IN_REEVE] = &section->parser->conf->daemon,
-		.bases[KEY_IN_NODE] = &section->node,
-		.bases[KEY_IN_SPEC] = section->spec,
-		.bases[KEY_IN_PROGRAM] = section->node.program,
+	void *const bases[] = {
+		[KEY_IN_REEVE] = &section->parser->conf->daemon,
+		[KEY_IN_NODE] = &section->node,
+		[KEY_IN_SPEC] = section->spec,
+		[KEY_IN_PROGRAM] = section->node.program,
 	};
 
-	return (void *)(uintptr_t)key_field(section->key, &view);
+	assert(bases[section->key->base]);
+	return (char *)bases[section->key->base] + section->key->offset;
 }
 
 void

@@ -49,7 +49,7 @@
 	.type = &type_number, .min = (least), .max = (most)
 #define DURATION(least)	.type = &type_duration, .min = (least)
 #define YES_NO		WORD(type_no_yes, 2)
-#define PATH		.type = &type_path
+#define PATH		.type = (&type_path)
 #define MODE		.type = &type_number, .flags = KEY_OCTAL
 #define EXITS(field) \
 	.type = &keys_exits, WHOLE(KEY_IN_PROGRAM), \
