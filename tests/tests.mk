@@ -16,7 +16,7 @@ BENCH_TOOLS = ask cage kick timecmd
 TEST_SRC = $(UNIT_SRC) $(foreach folder,helpers sim scenario drive \
 	fuzz faults bench/src,$(wildcard tests/$(folder)/*.c))
 CHECKS = headers rooms core globals config man docs catalogue
-LINTS = $(CHECKS) text shape banned cloexec shell services clang hardening \
+LINTS = $(CHECKS) words stems text shape banned cloexec shell services clang hardening \
 	dist tidy cppcheck
 
 TESTS = $(BUILD)/unit $(BUILD)/scenario $(BUILD)/drive $(BUILD)/sim $(BUILD)/oom \

@@ -3,6 +3,7 @@
 
 #include "base/appendfile.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -273,6 +274,7 @@ open_file(const char *path, uid_t owner, int flags)
 {
 	int fd;
 
+	assert(path[0] == '/');
 	if (strlen(path) >= PATH_MAX) {
 		errno = ENAMETOOLONG;
 		return -1;

@@ -3,6 +3,7 @@
 
 #include "base/array.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@ array_reserve(void *array, size_t *room, size_t need, size_t size)
 	size_t grown_room = *room ? *room : FIRST_ROOM;
 	void *old, *grown;
 
+	assert(size > 0);
 	if (need <= *room)
 		return 0;
 	if (need > SIZE_MAX / size / FIRST_ROOM) {

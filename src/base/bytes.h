@@ -5,6 +5,7 @@
 #ifndef REEVE_BASE_BYTES_H
 #define REEVE_BASE_BYTES_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -19,6 +20,7 @@ struct bytes {
 static inline char *
 bytes_first(const struct bytes *bytes)
 {
+	assert(bytes->size > 0);
 	return bytes->data + bytes->head;
 }
 

@@ -289,7 +289,7 @@ int
 command_expand(char *const *words, char *const *env, char ***ret_argv,
     char **ret_name)
 {
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 	char **argv = NULL;
 	int error = 0;
 

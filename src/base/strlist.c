@@ -3,6 +3,7 @@
 
 #include "base/strlist.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,7 +84,7 @@ void
 strlist_release(struct strlist *list)
 {
 	free(list->bytes);
-	*list = (struct strlist)STRLIST_EMPTY;
+	*list = (struct strlist){ 0 };
 }
 
 char **
@@ -94,6 +95,7 @@ strlist_pack(const struct strlist *list)
 
 	if (list->failed)
 		return NULL;
+	assert(list->size == 0 || list->bytes[list->size - 1] == '\0');
 	array = malloc(pointers + list->size);
 	if (!array)
 		return NULL;
@@ -111,7 +113,7 @@ strlist_pack(const struct strlist *list)
 char **
 strlist_copy(char *const *array)
 {
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 	char **copy;
 
 	strlist_add_all(&list, array);

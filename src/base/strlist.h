@@ -1,7 +1,8 @@
 /*
  * A list of strings in the making, and its finished form, which execve() takes
  * and struct program keeps: an array of pointers, ended by NULL, with the
- * strings behind it in the same allocation, so that one free() frees all.
+ * strings behind it in the same allocation, so that one free() frees all. An
+ * empty list is all zeros.
  *
  * A list remembers a shortage of memory, and does not report it at every byte:
  * ask once, when the list is packed.
@@ -19,9 +20,6 @@ struct strlist {
 	size_t count;		/* strings that are ended */
 	bool failed;		/* memory was short: do not use it */
 };
-
-/* An empty list is all zeros. */
-#define STRLIST_EMPTY	{NULL, 0, 0, 0, false}
 
 /* Append to the string that is in the making; end it. */
 void	strlist_put(struct strlist *list, char byte);

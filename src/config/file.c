@@ -199,7 +199,7 @@ add_matches(struct strlist *names, const char *pattern)
 char **
 file_match(const char *from, const char *pattern)
 {
-	struct strlist name = STRLIST_EMPTY, names = STRLIST_EMPTY;
+	struct strlist name = { 0 }, names = { 0 };
 	bool is_pattern = strpbrk(pattern, "*?[") != NULL;
 	char **result = NULL;
 	int rc = 0;

@@ -47,7 +47,7 @@ take_command(struct section *section, const char *value,
 static void
 set_command(struct section *section, const char *value, void *field)
 {
-	struct strlist words = STRLIST_EMPTY;
+	struct strlist words = { 0 };
 	const char *fault = command_split(value, &words);
 
 	(void)field;
@@ -101,7 +101,7 @@ check_variable(struct section *section, const char *value, const char *word)
 static void
 set_environment(struct section *section, const char *value, void *field)
 {
-	struct strlist words = STRLIST_EMPTY;
+	struct strlist words = { 0 };
 	const char *fault = command_split_plain(value, &words);
 	const char *word = strlist_first(&words);
 
@@ -388,7 +388,7 @@ keys_program_begin(struct section *section)
 static void
 append_to(struct section *section, char ***list, struct strlist *strings)
 {
-	struct strlist whole = STRLIST_EMPTY;
+	struct strlist whole = { 0 };
 	const char *text = strlist_first(strings);
 	char **packed;
 

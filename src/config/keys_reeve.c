@@ -114,7 +114,7 @@ static void
 set_names(struct section *section, const char *value, void *field)
 {
 	char ***names = field;
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 	char item[VALUE_ITEM_SIZE];
 	const char *at = value;
 

@@ -58,7 +58,7 @@ int
 conf_print(const struct conf *conf, FILE *out)
 {
 	struct key_view view = key_view_daemon(&conf->daemon);
-	struct strlist values = STRLIST_EMPTY;
+	struct strlist values = { 0 };
 	bool failed;
 
 	fprintf(out, "[reeve]\n");

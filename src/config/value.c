@@ -217,7 +217,7 @@ value_text(const char *text, char **ret_text)
 const char *
 value_string(const char *text, char **ret_text)
 {
-	struct strlist words = STRLIST_EMPTY;
+	struct strlist words = { 0 };
 	const char *fault = command_split_plain(text, &words);
 
 	if (!fault && !words.failed && words.count != 1)

@@ -178,7 +178,7 @@ add_literal(struct strlist *words, const char *word)
 static bool
 add_arguments(struct program *program, const json_t *arguments)
 {
-	struct strlist words = STRLIST_EMPTY;
+	struct strlist words = { 0 };
 	const json_t *item;
 	char **argv;
 	size_t i;
@@ -201,7 +201,7 @@ add_arguments(struct program *program, const json_t *arguments)
 static bool
 add_environment(struct program *program, const json_t *variables)
 {
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 	const json_t *item;
 	char **env;
 	size_t i;

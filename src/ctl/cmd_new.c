@@ -128,7 +128,7 @@ is_name(const char *name)
 static char *
 quote(const char *path, const char *below)
 {
-	struct strlist text = STRLIST_EMPTY;
+	struct strlist text = { 0 };
 	char whole[PATH_SIZE + 8], *quoted = NULL;
 
 	snprintf(whole, sizeof(whole), "%s%s", path, below);

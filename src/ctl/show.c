@@ -340,7 +340,7 @@ show_tree(const struct show *show, const json_t *children)
 static void
 show_words(const struct show *show, const json_t *words)
 {
-	struct strlist line = STRLIST_EMPTY;
+	struct strlist line = { 0 };
 	char text[SHOW_PATH_SIZE];
 	const json_t *word;
 	size_t i;
@@ -384,7 +384,7 @@ show_value(const struct show *show, const char *key, const json_t *value)
 static void
 show_ms(const struct show *show, const char *key, int64_t ms)
 {
-	struct strlist text = STRLIST_EMPTY;
+	struct strlist text = { 0 };
 
 	if (ms == -2)
 		value_put(&text, "brutal_kill");

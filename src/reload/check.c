@@ -44,7 +44,7 @@ bool
 check_daemon(const struct conf_daemon *now, const struct conf *conf,
     char *ret_why, size_t size)
 {
-	struct strlist keys = STRLIST_EMPTY;
+	struct strlist keys = { 0 };
 	char names[256] = "";
 	unsigned change = diff_daemons(now, &conf->daemon, &keys);
 	bool is_fine = !keys.failed && !(change & DIFF_REFUSED);

@@ -59,7 +59,7 @@ add_removal(struct planner *planner, const struct child *child, bool replaced)
 static char *
 join_keys(struct planner *planner)
 {
-	struct strlist text = STRLIST_EMPTY;
+	struct strlist text = { 0 };
 	const char *key = strlist_first(&planner->keys);
 
 	for (size_t i = 0; i < planner->keys.count;

@@ -108,7 +108,7 @@ static void
 finish_with(struct reload_run *run, const char *line,
     enum reload_outcome outcome)
 {
-	struct strlist lines = STRLIST_EMPTY;
+	struct strlist lines = { 0 };
 
 	strlist_add(&lines, line);
 	finish_run(run, &lines, outcome);
@@ -148,7 +148,7 @@ refuse_for(struct reload_run *run, struct strlist *lines, const char *summary)
 static bool
 refuse_file(struct reload_run *run)
 {
-	struct strlist lines = STRLIST_EMPTY;
+	struct strlist lines = { 0 };
 
 	if (run->conf->error_count == 0)
 		return false;
@@ -173,7 +173,7 @@ refuse_daemon(struct reload_run *run)
 static bool
 refuse_plan(struct reload_run *run)
 {
-	struct strlist lines = STRLIST_EMPTY;
+	struct strlist lines = { 0 };
 
 	check_plan(run->reload->engine, run->conf, &run->plan, &lines);
 	if (lines.count == 0) {

@@ -101,7 +101,7 @@ run_diff(void *null)
 		"[reeve]\nrun_dir = /a\n", "[reeve]\nrun_dir = /b\n",
 	};
 	struct conf *confs[2];
-	struct strlist keys = STRLIST_EMPTY;
+	struct strlist keys = { 0 };
 	enum wrap_end end = WRAP_SHORTAGE;
 
 	(void)null;

@@ -47,8 +47,8 @@ compare(char *const *a, char *const *b, const char *text)
 static char **
 check_quotes(const char *text, split_function *split)
 {
-	struct strlist words = STRLIST_EMPTY, joined = STRLIST_EMPTY;
-	struct strlist again = STRLIST_EMPTY;
+	struct strlist words = { 0 }, joined = { 0 };
+	struct strlist again = { 0 };
 	char **first = NULL, **second;
 
 	if (split(text, &words) == NULL) {

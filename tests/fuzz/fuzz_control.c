@@ -206,7 +206,7 @@ serve_all(struct world *world)
 static void
 finish_reload(struct world *world)
 {
-	struct strlist lines = STRLIST_EMPTY, failures = STRLIST_EMPTY;
+	struct strlist lines = { 0 }, failures = { 0 };
 	struct model *model = world->model;
 	reload_done_fn *done = model->done;
 	struct reload_result result = {

@@ -45,7 +45,7 @@ check_same(struct strlist *first, struct strlist *second, const char *text)
 static void
 check_duration(const char *text)
 {
-	struct strlist first = STRLIST_EMPTY, second = STRLIST_EMPTY;
+	struct strlist first = { 0 }, second = { 0 };
 	int64_t ms = -7, again = -7;
 
 	if (value_duration(text, &ms) != NULL) {
@@ -64,7 +64,7 @@ check_duration(const char *text)
 static void
 check_size(const char *text)
 {
-	struct strlist first = STRLIST_EMPTY, second = STRLIST_EMPTY;
+	struct strlist first = { 0 }, second = { 0 };
 	uint64_t size = 7, again = 7;
 
 	if (!value_size(text, &size)) {
@@ -83,7 +83,7 @@ check_size(const char *text)
 static void
 check_limit(const char *text, bool bytes)
 {
-	struct strlist first = STRLIST_EMPTY, second = STRLIST_EMPTY;
+	struct strlist first = { 0 }, second = { 0 };
 	rlim_t soft = 7, hard = 9, soft_again = 0, hard_again = 0;
 
 	if (value_limit(text, bytes, &soft, &hard) != NULL) {
@@ -129,7 +129,7 @@ read_exits(const char *text, struct exit_set *set)
 static void
 check_exits(const char *text)
 {
-	struct strlist first = STRLIST_EMPTY, second = STRLIST_EMPTY;
+	struct strlist first = { 0 }, second = { 0 };
 	struct exit_set set = { 0 }, again = { 0 };
 
 	if (!read_exits(text, &set))
@@ -146,7 +146,7 @@ check_exits(const char *text)
 static void
 check_text(const char *text)
 {
-	struct strlist first = STRLIST_EMPTY, second = STRLIST_EMPTY;
+	struct strlist first = { 0 }, second = { 0 };
 	char *value = NULL, *again = NULL;
 
 	if (value_text(text, &value) != NULL) {

@@ -132,7 +132,7 @@ struct program *
 fixture_program_of(struct fixture *fix, const char *const *word)
 {
 	struct program *program = program_new();
-	struct strlist words = STRLIST_EMPTY;
+	struct strlist words = { 0 };
 
 	ck_assert_ptr_nonnull(program);
 	program->stop_signal = SIGTERM;
@@ -150,7 +150,7 @@ fixture_program_of(struct fixture *fix, const char *const *word)
 void
 fixture_env(struct program *program, const char *var)
 {
-	struct strlist vars = STRLIST_EMPTY;
+	struct strlist vars = { 0 };
 
 	if (program->env)
 		strlist_add_all(&vars, program->env);

@@ -284,7 +284,7 @@ init_host(struct model *model)
 	host_init(host);
 	host->tree = &model->engine.tree;
 	host->events = events_new();
-	host->log_dir = ".";
+	host->log_dir = "/no/such/directory";
 	host->started_ms = model->now_ms;
 	host->engine = &model->engine;
 	host->ask = ask;

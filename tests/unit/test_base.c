@@ -77,7 +77,7 @@ END_TEST
 /* A list is packed into one allocation, and starts again when cleared. */
 START_TEST(packs_lists)
 {
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 	char **array = strlist_pack(&list);
 
 	ck_assert_ptr_null(array[0]);
@@ -108,7 +108,7 @@ END_TEST
 /* Lists grow past their first room. */
 START_TEST(grows_lists)
 {
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 	char **array, **copy;
 
 	for (int i = 0; i < 1000; i++)
@@ -127,7 +127,7 @@ END_TEST
 /* What memory was short for once is never packed. */
 START_TEST(remembers_shortage)
 {
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 
 	strlist_add(&list, "x");
 	strlist_put_bytes(&list, "x", SIZE_MAX / 2);

@@ -11,7 +11,7 @@
 static char *
 split_to_text(const char *text, bool plain)
 {
-	struct strlist words = STRLIST_EMPTY, shown = STRLIST_EMPTY;
+	struct strlist words = { 0 }, shown = { 0 };
 	const char *fault = plain ? command_split_plain(text, &words) :
 	    command_split(text, &words);
 	const char *word = strlist_first(&words);
@@ -126,7 +126,7 @@ END_TEST
 /* Whatever splits without a fault is quoted so that it splits the same. */
 START_TEST(quotes_what_it_splits)
 {
-	struct strlist words = STRLIST_EMPTY, text = STRLIST_EMPTY;
+	struct strlist words = { 0 }, text = { 0 };
 	char *first, *second;
 	const char *word;
 
@@ -155,7 +155,7 @@ START_TEST(quotes_any_word)
 {
 	static const char bytes[] = " \t'\"\\$`;ab";
 	uint64_t seed = (uint64_t)_i + 1;
-	struct strlist words = STRLIST_EMPTY, text = STRLIST_EMPTY;
+	struct strlist words = { 0 }, text = { 0 };
 	char word[12] = "";
 	size_t len = unit_random(&seed, sizeof(word));
 
@@ -204,7 +204,7 @@ static const struct {
 static char *
 expand_to_text(char *const *words, char *const *env)
 {
-	struct strlist shown = STRLIST_EMPTY;
+	struct strlist shown = { 0 };
 	char **argv = NULL, *name = NULL, *result;
 	int error = command_expand(words, env, &argv, &name);
 
@@ -235,7 +235,7 @@ START_TEST(expands)
 		(char[]){"DOLLAR=${A}"}, (char[]){"QUOTE='\""},
 		(char[]){"LIKELY=x"}, NULL,
 	};
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 	char **words, *text;
 
 	ck_assert_ptr_null(command_split(expansions[_i].text, &list));
@@ -252,7 +252,7 @@ END_TEST
 /* A value that is used often enough does not fill the memory. */
 START_TEST(bounds_what_it_expands)
 {
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 	char *value = malloc(10003), *env[2] = {value, NULL};
 	char **words, **argv = NULL, *name = NULL;
 

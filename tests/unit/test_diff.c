@@ -113,7 +113,7 @@ compare(const char *section, const char *old, const char *new, char *ret_keys,
     size_t size)
 {
 	struct conf *confs[] = { parse(section, old), parse(section, new) };
-	struct strlist keys = STRLIST_EMPTY;
+	struct strlist keys = { 0 };
 	const char *key;
 	unsigned change;
 

@@ -33,7 +33,7 @@ END_TEST
 static char *
 show(const struct key *key, const struct key_view *view)
 {
-	struct strlist values = STRLIST_EMPTY;
+	struct strlist values = { 0 };
 	char *text;
 
 	key_show(key, view, &values);

@@ -55,7 +55,7 @@ static const struct {
 START_TEST(reads_durations)
 {
 	const char *shown = durations[_i].shown;
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 	int64_t ms = -7;
 
 	ck_assert_pstr_eq(value_duration(durations[_i].text, &ms),
@@ -103,7 +103,7 @@ static const struct {
 /* Sizes are in units of 1024. */
 START_TEST(reads_sizes)
 {
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 	uint64_t size = 77;
 
 	ck_assert_int_eq(value_size(sizes[_i].text, &size), sizes[_i].fine);
@@ -210,7 +210,7 @@ read_exits(const char *list, struct exit_set *set)
 /* Sets of exits: codes, ranges, signals. */
 START_TEST(reads_exits)
 {
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 	struct exit_set set = {{0}, 0};
 
 	ck_assert_pstr_eq(read_exits(exits[_i].list, &set), exits[_i].fault);
@@ -261,7 +261,7 @@ static const struct {
 /* The text of stdin has a few escapes and no quotes. */
 START_TEST(reads_texts)
 {
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 	char *text = NULL;
 	const char *fault = value_text(texts[_i].text, &text);
 
@@ -339,7 +339,7 @@ static const struct {
 /* Limits: one number for both, or soft and hard. */
 START_TEST(reads_limits)
 {
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 	rlim_t soft, hard;
 
 	ck_assert_pstr_eq(value_limit(limits[_i].text, limits[_i].bytes, &soft,
@@ -369,7 +369,7 @@ END_TEST
 /* The endless duration is a word. */
 START_TEST(shows_infinity)
 {
-	struct strlist list = STRLIST_EMPTY;
+	struct strlist list = { 0 };
 
 	value_put_duration(&list, SPEC_INFINITY);
 	strlist_end(&list);

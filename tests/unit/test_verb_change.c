@@ -446,7 +446,7 @@ END_TEST
 static json_t *
 reload(enum reload_outcome outcome, const char *line, const char *failure)
 {
-	struct strlist lines = STRLIST_EMPTY, failures = STRLIST_EMPTY;
+	struct strlist lines = { 0 }, failures = { 0 };
 	struct reload_result result = {
 		.lines = &lines,
 		.failures = &failures,
@@ -506,7 +506,7 @@ END_TEST
  * is not run again and again meanwhile. */
 START_TEST(reload_is_answered_after_a_hang_up)
 {
-	struct strlist none = STRLIST_EMPTY;
+	struct strlist none = { 0 };
 	struct reload_result result = { .lines = &none, .failures = &none };
 	json_t *reply;
 
