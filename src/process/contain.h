@@ -17,7 +17,8 @@
 int	contain_signal(pid_t main_pid, int signal);
 int	contain_signal_one(pid_t pid, int signal);
 
-/* Tell whether nothing of it is left, not even a zombie. */
+/* Tell whether nothing of it is left, not even a zombie. Its main process may
+ * be reaped: while something is left, the kernel keeps the number for it. */
 bool	contain_is_empty(pid_t main_pid);
 
 #endif

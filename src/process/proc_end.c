@@ -81,14 +81,11 @@ static enum proc_news
 unready_news(const struct proc *proc, const struct program *program)
 {
 	const struct spec_outcome *outcome = &proc->outcome;
+	bool is_done = program->ready == READY_EXIT ?
+	    spec_end_is_clean(outcome->end) : outcome->end == SPEC_END_NORMAL;
 
-	if (outcome->how != SPEC_HOW_EXITED)
-		return PROC_START_FAILED;
-	if (program->ready == READY_EXIT)
-		return spec_end_is_clean(outcome->end) ? PROC_START_IGNORED :
-		    PROC_START_FAILED;
-	return outcome->end == SPEC_END_NORMAL ? PROC_START_IGNORED :
-	    PROC_START_FAILED;
+	return is_done && outcome->how == SPEC_HOW_EXITED ?
+	    PROC_START_IGNORED : PROC_START_FAILED;
 }
 
 /* Take a reaped process out and tell its owner. */
@@ -100,7 +97,7 @@ finish_proc(struct proc_table *table, struct proc *proc)
 
 	assert(proc->is_reaped);
 	program_classify(program, &proc->outcome);
-	/* its last words may be that it is ready */
+	/* the last that it has written may be that it is ready */
 	if (proc->was_unready && proc->ready &&
 	    proc_read_ready(proc->ready) == 1) {
 		proc->was_unready = false;
@@ -202,18 +199,15 @@ puts_off(struct proc_table *table, const struct orphans_view *view)
 {
 	int64_t now_us = clock_us();
 
-	if (!view->may_hide || list_is_empty(&table->dead)) {
-		table->put_off_us = 0;
-		return false;
-	}
 	if (table->put_off_us == 0)
 		table->put_off_us = now_us + HIDDEN_MAX_US;
-	if (now_us >= table->put_off_us) {
-		table->put_off_us = 0;
-		return false;
+	if (view->may_hide && !list_is_empty(&table->dead) &&
+	    now_us < table->put_off_us) {
+		settle_in(table, HIDDEN_WAIT);
+		return true;
 	}
-	settle_in(table, HIDDEN_WAIT);
-	return true;
+	table->put_off_us = 0;
+	return false;
 }
 
 /* Look at the orphans, and kill those of the dead. False: not enough is known
