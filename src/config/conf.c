@@ -31,7 +31,6 @@ new_conf(void)
 	conf->node_count = 1;
 	conf->nodes[0].parent = -1;
 	spec_init(&conf->nodes[0].spec, SPEC_SUPERVISOR);
-	spec_flags_init(&conf->nodes[0].flags);
 	conf->nodes[0].path = strdup("");
 	conf->nodes[0].name = conf->nodes[0].path;
 	if (conf->nodes[0].path)
@@ -79,7 +78,10 @@ read_bytes(struct parser *parser, const char *bytes, size_t size)
 		    "written '[supervisor]'");
 }
 
-/* Make what workers start from if no [worker] says otherwise. */
+/*
+ * Set what holds if the file does not say otherwise: for workers, for [reeve],
+ * and for a root without a section.
+ */
 static bool
 make_defaults(struct parser *parser)
 {
@@ -99,6 +101,10 @@ make_defaults(struct parser *parser)
 	set_defaults(&section);
 	section.kind = CONF_REEVE;
 	set_defaults(&section);
+	section.kind = CONF_ROOT;
+	spec_flags_init(&section.node.flags);
+	set_defaults(&section);
+	parser->conf->nodes[0].flags = section.node.flags;
 	return true;
 }
 
