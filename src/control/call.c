@@ -111,6 +111,7 @@ call_stream(struct call *call, struct stream *stream)
 		call_reply(call, NULL);
 		return;
 	}
+	assert(!call->stream && !call->pending);
 	call->stream = stream;
 	call->state = CALL_STREAMS;
 }

@@ -3,6 +3,7 @@
 
 #include "control/clients.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -41,6 +42,7 @@ drop_client(struct client *client)
 	ev_timer_stop(clients->loop, &client->timer);
 	list_remove(&client->link);
 	list_remove(&client->turn);
+	assert(clients->total > 0);
 	clients->total--;
 	clients->root_count -= client->uid == 0;
 	session_free(client->session);

@@ -7,6 +7,7 @@
 
 #include "control/listing.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -38,6 +39,7 @@ static void
 drop_paths(struct listing *listing)
 {
 	strlist_release(&listing->paths);
+	assert(listing->counted <= listing->call->host->listed);
 	listing->call->host->listed -= listing->counted;
 	listing->counted = 0;
 	listing->paths_left = 0;

@@ -96,6 +96,7 @@ pending_submit(struct pending *pending)
 {
 	struct host *host = pending->host;
 
+	assert(!pending->call->pending && !pending->call->stream);
 	list_append(&host->pending, &pending->link);
 	host->pending_count++;
 	pending->call->pending = pending;
@@ -288,6 +289,7 @@ answered(struct engine_request *asked)
 	struct request *request = &asked->request;
 	struct call *call = pending->call;
 
+	assert(pending->host->pending_count > 0);
 	list_remove(&pending->link);
 	pending->host->pending_count--;
 	if (call) {
