@@ -110,7 +110,7 @@ is_taken(const struct start_spec *start, const char *name)
 {
 	const struct host *host = start->call->host;
 
-	return names_find(host->tree, start->sup, name, strlen(name)) ||
+	return names_find(host->tree, start->sup, name) ||
 	    pending_starts(host, start->sup, name);
 }
 
@@ -269,7 +269,7 @@ check_taken(const struct start_spec *start)
 {
 	const struct host *host = start->call->host;
 	const struct child *child = names_find(host->tree, start->sup,
-	    start->id, strlen(start->id));
+	    start->id);
 	struct varlink_object parameters;
 	char path[SPEC_PATH_SIZE];
 

@@ -1,16 +1,7 @@
 /* OTP's code_change of a running supervisor; the rules are in the header. */
 #include "core/change.h"
 
-#include <string.h>
-
 #include "core/names.h"
-
-/* The child that exists under the name of a new slot. */
-static struct child *
-existing(struct sup *sup, const struct child *slot)
-{
-	return names_find(sup->tree, sup, slot->name, strlen(slot->name));
-}
 
 /* Record what is wrong with a request's definition. */
 static enum request_error
@@ -36,8 +27,7 @@ repeated_name(struct sup *sup, const struct request *request)
 		struct child *slot = request->definition[i];
 
 		slot->parent = NULL;
-		if (names_find(sup->tree, NULL, slot->name,
-		    strlen(slot->name))) {
+		if (names_find(sup->tree, NULL, slot->name)) {
 			name = slot->name;
 			break;
 		}
@@ -68,7 +58,7 @@ changed_type(struct sup *sup, const struct request *request)
 {
 	for (uint32_t i = 0; i < request->definition_count; i++) {
 		const struct child *slot = request->definition[i];
-		struct child *child = existing(sup, slot);
+		struct child *child = names_find(sup->tree, sup, slot->name);
 
 		if (child && child->spec.type != slot->spec.type &&
 		    !can_make_way(sup, child))
@@ -129,7 +119,7 @@ drop_old_definition(struct sup *sup)
 static struct child *
 take_slot(struct sup *sup, struct child *slot)
 {
-	struct child *child = existing(sup, slot);
+	struct child *child = names_find(sup->tree, sup, slot->name);
 
 	if (child && child->spec.type == slot->spec.type) {
 		replace_spec(sup, child, slot);

@@ -74,8 +74,7 @@ static void
 check_name(const struct tree *tree, const struct sup *sup,
     const struct child *child)
 {
-	const struct child *found = names_find(tree, sup, child->name,
-	    strlen(child->name));
+	const struct child *found = names_find(tree, sup, child->name);
 
 	assert(found && strcmp(found->name, child->name) == 0);
 	assert(found == child || sup_is_dynamic(sup) || found->forgotten ||

@@ -85,7 +85,7 @@ is_named(const struct child *child, const char *name, size_t len)
 }
 
 struct child *
-names_find(const struct tree *tree, const struct sup *sup,
+names_find_part(const struct tree *tree, const struct sup *sup,
     const char *name, size_t name_len)
 {
 	size_t h = hash(sup, name, name_len);
@@ -95,4 +95,10 @@ names_find(const struct tree *tree, const struct sup *sup,
 	    !is_named(child, name, name_len)))
 		child = child->next_in_bucket;
 	return child;
+}
+
+struct child *
+names_find(const struct tree *tree, const struct sup *sup, const char *name)
+{
+	return names_find_part(tree, sup, name, strlen(name));
 }

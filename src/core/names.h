@@ -25,6 +25,10 @@ void	names_remove(struct tree *tree, struct child *child);
 
 /* The child of that name in the supervisor's list; NULL if there is none. */
 struct child *names_find(const struct tree *tree, const struct sup *sup,
+		    const char *name);
+
+/* The same for a name that is the beginning of a longer text. */
+struct child *names_find_part(const struct tree *tree, const struct sup *sup,
 		    const char *name, size_t name_len);
 
 #endif

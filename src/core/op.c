@@ -82,7 +82,7 @@ start_next(struct sup *sup)
 	if (op->type == OP_RESTART && !child->asked)
 		child->restarts++;
 	child->cause = op->cause;
-	steps_set_timer(sup->tree, child, HEAP_NEVER);
+	heap_set(&sup->tree->deadlines, &child->timer, HEAP_NEVER);
 	child->ending = (struct child_ending){ 0 };
 	child->failed = false;
 	op->waiting = true;
@@ -338,43 +338,24 @@ op_advance(struct sup *sup)
 		start_next(sup);
 }
 
-/* Begin an operation; it is due to its request, or to what its supervisor is
- * due to. */
-static struct op *
-begin(struct sup *sup, enum op_type type, struct list *before,
-    struct list *after, struct request *request)
+void
+op_begin(struct sup *sup, enum op_type type, enum op_phase phase,
+    struct list *before, struct list *after, struct request *request)
 {
+	bool stops = phase == OP_STOPPING;
+
 	assert(sup->op.type == OP_NONE);
 	sup->op = (struct op){
 		.type = type,
+		.phase = phase,
 		.cause = request ? request->cause : sup->self.cause,
 		.before = before,
 		.after = after,
+		.at = stops ? after->prev : before->next,
 		.request = request,
+		.concurrent = stops && (sup_is_dynamic(sup) ||
+		    sup->flags.shutdown_order == SPEC_CONCURRENT),
 	};
-	return &sup->op;
-}
-
-void
-op_begin_start(struct sup *sup, enum op_type type, struct list *before,
-    struct list *after, struct request *request)
-{
-	struct op *op = begin(sup, type, before, after, request);
-
-	op->phase = OP_STARTING;
-	op->at = before->next;
-}
-
-void
-op_begin_stop(struct sup *sup, enum op_type type, struct list *before,
-    struct list *after, struct request *request)
-{
-	struct op *op = begin(sup, type, before, after, request);
-
-	op->phase = OP_STOPPING;
-	op->at = after->prev;
-	op->concurrent = sup_is_dynamic(sup) ||
-	    sup->flags.shutdown_order == SPEC_CONCURRENT;
 }
 
 void

@@ -56,7 +56,7 @@ struct op {
 	struct list *before;	/* the link before the range, or the head */
 	struct list *after;	/* the link after it, or the head */
 	struct list *at;	/* the child that is next */
-	struct child *waited;	/* started or, one by one, stopped now */
+	struct child *waited;	/* started or, the last told, stopped */
 	struct request *request; /* to be answered when it is through */
 	uint64_t cause;		/* number of the note that it is due to; 0: none
 				   */
@@ -72,9 +72,7 @@ struct op {
  * two links of the list (each may be its head). It is due to what the request
  * is due to, or the supervisor; a caller that knows better sets op->cause.
  */
-void	op_begin_start(struct sup *sup, enum op_type type,
-	    struct list *before, struct list *after, struct request *request);
-void	op_begin_stop(struct sup *sup, enum op_type type,
+void	op_begin(struct sup *sup, enum op_type type, enum op_phase phase,
 	    struct list *before, struct list *after, struct request *request);
 
 /*

@@ -2,21 +2,12 @@
 #include "core/serve.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "core/change.h"
 #include "core/names.h"
 
 /* The answer of a request whose operation has begun, and will answer it. */
 #define LATER	REQUEST_ERROR_COUNT
-
-/* The child that a request names. */
-static struct child *
-find(struct sup *sup, const struct request *request)
-{
-	return names_find(sup->tree, sup, request->name,
-	    strlen(request->name));
-}
 
 /* Refuse a new child, or say that it may be tried. */
 static enum request_error
@@ -32,7 +23,7 @@ check_new(struct sup *sup, struct request *request)
 					   */
 		return sup->child_count >= sup->flags.max_children ?
 		    REQUEST_MAX_CHILDREN : REQUEST_OK;
-	old = names_find(sup->tree, sup, child->name, strlen(child->name));
+	old = names_find(sup->tree, sup, child->name);
 	if (!old)
 		return REQUEST_OK;
 	if (old->forgotten)
@@ -53,8 +44,8 @@ start_child(struct sup *sup, struct request *request)
 	child->defined = false;
 	sup_insert(sup, child);
 	sup->altered = true;
-	op_begin_start(sup, OP_START_CHILD, child->link.prev, child->link.next,
-	    request);
+	op_begin(sup, OP_START_CHILD, OP_STARTING, child->link.prev,
+	    child->link.next, request);
 	return LATER;
 }
 
@@ -62,12 +53,12 @@ start_child(struct sup *sup, struct request *request)
 static enum request_error
 terminate_child(struct sup *sup, struct request *request)
 {
-	struct child *child = find(sup, request);
+	struct child *child = names_find(sup->tree, sup, request->name);
 
 	if (!child)
 		return REQUEST_NOT_FOUND;
 	child->failed = false;
-	op_begin_stop(sup, OP_TERMINATE_CHILD, child->link.prev,
+	op_begin(sup, OP_TERMINATE_CHILD, OP_STOPPING, child->link.prev,
 	    child->link.next, request);
 	sup->op.concurrent = false;
 	return LATER;
@@ -99,12 +90,12 @@ check_down(struct sup *sup, const struct child *child)
 static enum request_error
 restart_child(struct sup *sup, struct request *request)
 {
-	struct child *child = find(sup, request);
+	struct child *child = names_find(sup->tree, sup, request->name);
 	enum request_error error = check_down(sup, child);
 
 	if (error)
 		return error;
-	op_begin_start(sup, OP_RESTART_CHILD, child->link.prev,
+	op_begin(sup, OP_RESTART_CHILD, OP_STARTING, child->link.prev,
 	    child->link.next, request);
 	return LATER;
 }
@@ -113,7 +104,7 @@ restart_child(struct sup *sup, struct request *request)
 static enum request_error
 delete_child(struct sup *sup, struct request *request)
 {
-	struct child *child = find(sup, request);
+	struct child *child = names_find(sup->tree, sup, request->name);
 	enum request_error error = check_down(sup, child);
 
 	if (error)
@@ -134,7 +125,7 @@ delete_child(struct sup *sup, struct request *request)
 static enum request_error
 planned_restart(struct sup *sup, struct request *request)
 {
-	struct child *child = find(sup, request);
+	struct child *child = names_find(sup->tree, sup, request->name);
 	struct list *before, *after;
 
 	if (!child)
@@ -144,7 +135,7 @@ planned_restart(struct sup *sup, struct request *request)
 	if (!sup_keeps(sup, child))
 		return REQUEST_UNSUPPORTED;
 	sup_range(sup, child, &before, &after);
-	op_begin_stop(sup, OP_PLANNED_RESTART, before, after, request);
+	op_begin(sup, OP_PLANNED_RESTART, OP_STOPPING, before, after, request);
 	return LATER;
 }
 
@@ -154,7 +145,7 @@ get_childspec(struct sup *sup, struct request *request)
 {
 	if (sup_is_dynamic(sup))
 		return REQUEST_UNSUPPORTED;
-	request->child = find(sup, request);
+	request->child = names_find(sup->tree, sup, request->name);
 	return request->child ? REQUEST_OK : REQUEST_NOT_FOUND;
 }
 

@@ -79,18 +79,6 @@ steps_note(struct tree *tree, enum note_type type, struct sup *sup,
 	return steps_note_until(tree, type, sup, child, 0);
 }
 
-void
-steps_set_timer(struct tree *tree, struct child *child, int64_t due_ms)
-{
-	heap_set(&tree->deadlines, &child->timer, due_ms);
-}
-
-void
-steps_quit(struct tree *tree)
-{
-	tree->quit = true;
-}
-
 /* xorshift64*; the state must not be 0. */
 uint64_t
 steps_random(struct tree *tree)

@@ -49,12 +49,6 @@ uint64_t steps_note(struct tree *tree, enum note_type type, struct sup *sup,
 uint64_t steps_note_until(struct tree *tree, enum note_type type,
 	    struct sup *sup, struct child *child, int64_t until_ms);
 
-/* Set when a child's retry is to be queued; HEAP_NEVER: not by time. */
-void	steps_set_timer(struct tree *tree, struct child *child, int64_t due_ms);
-
-/* The root has ended: tell the shell to quit. */
-void	steps_quit(struct tree *tree);
-
 /* A number that cannot be foretold, for jitter only. */
 uint64_t steps_random(struct tree *tree);
 

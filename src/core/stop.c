@@ -124,7 +124,7 @@ stop_child(struct sup *sup, struct child *child)
 		account_for_stopped(sup, child, child->last.end);
 		return false;
 	case CHILD_RESTARTING:
-		steps_set_timer(sup->tree, child, HEAP_NEVER);
+		heap_set(&sup->tree->deadlines, &child->timer, HEAP_NEVER);
 		child_set_state(child, CHILD_DOWN);
 		break;
 	case CHILD_UNKILLABLE:
@@ -194,43 +194,26 @@ overdue(struct sup *sup, struct child *child)
 	settle_stop(sup);
 }
 
-/* Tell all children of the range at once, and wait for all. */
-static void
-stop_all(struct sup *sup)
+void
+stop_advance(struct sup *sup)
 {
 	struct op *op = &sup->op;
 	int64_t due_ms = HEAP_NEVER;
 
 	op->began_ms = sup->tree->now_ms;
-	while (op->at != op->before) {
+	do {
 		struct child *child = op_child_at(op->at);
 
 		op->at = op->at->prev;
 		if (!stop_child(sup, child))
 			continue;
 		op->pending++;
+		op->waited = child;
 		if (stop_due_ms(sup, child) < due_ms)
 			due_ms = stop_due_ms(sup, child);
-	}
+	} while (op->concurrent && op->at != op->before);
 	op->waiting = op->pending > 0;
 	op_set_deadline(sup, due_ms);
-}
-
-/* Stop the next child of the range, and wait for it if it has to be. */
-static void
-stop_next(struct sup *sup)
-{
-	struct op *op = &sup->op;
-	struct child *child = op_child_at(op->at);
-
-	op->at = op->at->prev;
-	op->began_ms = sup->tree->now_ms;
-	if (!stop_child(sup, child))
-		return;
-	op->waiting = true;
-	op->waited = child;
-	op->pending = 1;
-	op_set_deadline(sup, stop_due_ms(sup, child));
 }
 
 /*
@@ -324,15 +307,6 @@ stop_on_gone(struct sup *sup, struct child *child)
 	account_for_stopped(sup, child,
 	    brutal ? child->last.end : child->last.end_stopped);
 	settle_stop(sup);
-}
-
-void
-stop_advance(struct sup *sup)
-{
-	if (sup->op.concurrent)
-		stop_all(sup);
-	else
-		stop_next(sup);
 }
 
 void

@@ -49,13 +49,14 @@ sup_start(struct sup *sup)
 	window_clear(&sup->window);
 	steps_note(sup->tree, NOTE_INIT, sup, &sup->self);
 	steps_set_runnable(sup->tree, &sup->runnable);
-	op_begin_start(sup, OP_INIT, &sup->children, &sup->children, NULL);
-	if (sup->init_answer == SPEC_INIT_OK)
+	if (sup->init_answer == SPEC_INIT_OK) {
+		op_begin(sup, OP_INIT, OP_STARTING, &sup->children,
+		    &sup->children, NULL);
 		return;
-	sup->op.type = OP_END;		/* nothing to start or to undo */
-	sup->op.phase = OP_STOPPING;
-	sup->op.at = &sup->children;
-	sup->end = SUP_END_FAILED;
+	}
+	sup->end = SUP_END_FAILED;	/* nothing to start or to undo */
+	op_begin(sup, OP_END, OP_STOPPING, sup->children.prev, &sup->children,
+	    NULL);
 }
 
 /* Tell the parent's operation, or for the root the shell, how a start came out.
@@ -68,7 +69,7 @@ tell_start(struct sup *sup, enum op_result result)
 	if (parent)
 		op_on_start(parent, &sup->self, result);
 	else if (result != OP_STARTED)
-		steps_quit(sup->tree);
+		sup->tree->quit = true;
 }
 
 void
@@ -102,7 +103,8 @@ void
 sup_begin_end(struct sup *sup, enum sup_end end)
 {
 	sup->end = end;
-	op_begin_stop(sup, OP_END, &sup->children, &sup->children, NULL);
+	op_begin(sup, OP_END, OP_STOPPING, &sup->children, &sup->children,
+	    NULL);
 }
 
 /* Answer the requests that will not be served any more; drop other mail. */
@@ -155,7 +157,7 @@ sup_on_end(struct tree *tree, struct child *child)
 	if (!parent) {
 		if (!asked)	/* no supervisor will hear of it */
 			child_set_state(child, CHILD_DOWN);
-		steps_quit(tree);
+		tree->quit = true;
 		return;
 	}
 	if (asked) {
@@ -229,7 +231,7 @@ retry_at(struct sup *sup, struct child *child, int64_t due_ms,
 	child_set_state(child, CHILD_RESTARTING);
 	child->comeback = (uint8_t)comeback;
 	list_remove(&child->retry.link);	/* not before its time */
-	steps_set_timer(sup->tree, child, due_ms);
+	heap_set(&sup->tree->deadlines, &child->timer, due_ms);
 }
 
 /* The same after its restart delay. OTP has no delays. */
@@ -285,10 +287,8 @@ begin_restart(struct sup *sup, struct child *child)
 	struct list *before, *after;
 
 	sup_range(sup, child, &before, &after);
-	if (sup->flags.strategy == SPEC_ONE_FOR_ONE)
-		op_begin_start(sup, OP_RESTART, before, after, NULL);
-	else
-		op_begin_stop(sup, OP_RESTART, before, after, NULL);
+	op_begin(sup, OP_RESTART, sup->flags.strategy == SPEC_ONE_FOR_ONE ?
+	    OP_STARTING : OP_STOPPING, before, after, NULL);
 	sup->op.cause = child->cause;
 }
 
@@ -410,7 +410,7 @@ resume_restart(struct sup *sup, struct child *child)
 
 	sup_range(sup, child, &before, &after);
 	before = child->link.prev;	/* those before it are started */
-	op_begin_start(sup, OP_RESTART, before, after, NULL);
+	op_begin(sup, OP_RESTART, OP_STARTING, before, after, NULL);
 	sup->op.cause = child->cause;
 }
 

@@ -5,7 +5,6 @@
 #include "core/sup.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "core/names.h"
 
@@ -25,7 +24,7 @@ sup_unlink(struct sup *sup, struct child *child)
 	list_remove(&child->link);
 	list_remove(&child->exit.link);
 	list_remove(&child->retry.link);
-	steps_set_timer(sup->tree, child, HEAP_NEVER);
+	heap_set(&sup->tree->deadlines, &child->timer, HEAP_NEVER);
 	names_remove(sup->tree, child);
 	sup->child_count--;
 	sup->altered = true;
@@ -104,7 +103,7 @@ define_child(struct sup *sup, struct child *child)
 
 	child->parent = sup;
 	child->defined = true;
-	if (names_find(sup->tree, sup, child->name, strlen(child->name))) {
+	if (names_find(sup->tree, sup, child->name)) {
 		if (!fault)
 			fault = SPEC_DUPLICATE_CHILD_NAME;
 	} else {
@@ -146,8 +145,7 @@ sup_undefine(struct sup *sup)
 void
 sup_add(struct sup *sup, struct child *child)
 {
-	struct child *deleted = names_find(sup->tree, sup, child->name,
-	    strlen(child->name));
+	struct child *deleted = names_find(sup->tree, sup, child->name);
 
 	assert(sup->self.state == CHILD_DOWN);
 	if (deleted && !sup_is_dynamic(sup))

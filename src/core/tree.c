@@ -312,7 +312,7 @@ tree_find(const struct tree *tree, const char *path)
 
 		if (!child_is_sup(child))
 			return NULL;
-		child = names_find(tree, sup_of(child), path, len);
+		child = names_find_part(tree, sup_of(child), path, len);
 		if (!child)
 			return NULL;
 		path += len;

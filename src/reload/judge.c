@@ -233,7 +233,7 @@ judge_nodes(struct planner *planner, struct review *review)
 
 	for (int i = nodes[review->node].first; i != -1; i = nodes[i].next) {
 		struct child *child = names_find(planner->tree, review->sup,
-		    nodes[i].name, strlen(nodes[i].name));
+		    nodes[i].name);
 
 		if (child)
 			judge_present(planner, review, (size_t)i, child);

@@ -561,8 +561,7 @@ note_answer(struct world *world, const struct note *note)
 	    request->error == REQUEST_OK)
 		note_changed(sup);
 	if (request->type == REQUEST_RESTART_CHILD) {
-		child = names_find(&world->tree, sup, request->name,
-		    strlen(request->name));
+		child = names_find(&world->tree, sup, request->name);
 		if (child && child->state == CHILD_DOWN)
 			watch_of(child)->spared = true;
 	}

@@ -347,8 +347,8 @@ START_TEST(paths_name_children)
 	ck_assert_ptr_null(tree_find(tree, "a/b"));
 	ck_assert_ptr_null(tree_find(tree, "sub/b/c"));
 	ck_assert_ptr_null(tree_find(tree, "top"));
-	ck_assert_ptr_eq(names_find(tree, sup_of(top), "subtle", 3), s);
-	ck_assert_ptr_null(names_find(tree, sup_of(top), "subtle", 4));
+	ck_assert_ptr_eq(names_find_part(tree, sup_of(top), "subtle", 3), s);
+	ck_assert_ptr_null(names_find_part(tree, sup_of(top), "subtle", 4));
 	ck_assert_uint_eq(tree_path(top, path, sizeof(path)), 1);
 	ck_assert_str_eq(path, "/");
 	ck_assert_uint_eq(tree_path(b, path, sizeof(path)), 5);
