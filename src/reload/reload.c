@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "reload/check.h"
@@ -37,10 +36,7 @@ struct reload_run {
 	struct conf *conf;	/* the new one */
 	struct plan plan;
 	struct stepper stepper;
-	size_t at;		/* the step that is being done */
 	bool stepping;		/* a plan is being carried out */
-	bool asked;		/* for the step at hand */
-	struct strlist failures;
 	struct waiter *waiters;	/* for this one */
 	struct waiter *late;	/* for the one after it; NULL: there is none */
 	bool dry_run;
@@ -66,9 +62,8 @@ tell_waiters(struct reload_run *run, const struct reload_result *result)
 static void
 release_run(struct reload_run *run)
 {
-	step_drop(&run->stepper);
+	step_release(&run->stepper);
 	plan_release(&run->plan);
-	strlist_release(&run->failures);
 	conf_free(run->conf);
 	run->conf = NULL;
 }
@@ -81,7 +76,7 @@ finish_run(struct reload_run *run, const struct strlist *lines,
 	struct reload *reload = run->reload;
 	struct reload_result result = {
 		.lines = lines,
-		.failures = &run->failures,
+		.failures = &run->stepper.failures,
 		.outcome = outcome,
 	};
 
@@ -184,35 +179,6 @@ refuse_plan(struct reload_run *run)
 	return true;
 }
 
-/* Say that a step was refused; the others are done all the same. */
-static void
-note_failure(struct reload_run *run, const struct plan_step *step,
-    const char *why)
-{
-	static const char *const verbs[PLAN_TYPE_COUNT] = {
-		[PLAN_TERMINATE] = "stop",
-		[PLAN_DELETE] = "delete",
-		[PLAN_CODE_CHANGE] = "change",
-		[PLAN_START] = "start",
-		[PLAN_RESTART] = "restart",
-	};
-	struct strlist *failures = &run->failures;
-	const char *parts[] = {
-		"cannot ", verbs[step->type], " ", step->path, ": ", why,
-	};
-	char text[STEP_WHY_SIZE + 50];
-
-	for (size_t i = 0; i < LENGTH(parts); i++)
-		strlist_put_bytes(failures, parts[i], strlen(parts[i]));
-	strlist_end(failures);
-	snprintf(text, sizeof(text), "the reload could not %s it: %s",
-	    verbs[step->type], why);
-	engine_record(run->reload->engine, step->path, text,
-	    run->stepper.cause);
-	log_error("reload: cannot %s %s: %s", verbs[step->type], step->path,
-	    why);
-}
-
 /* The daemon ends, and with it what is left to be done. */
 static void
 break_off(struct reload_run *run)
@@ -227,49 +193,9 @@ complete_run(struct reload_run *run)
 {
 	log_notice("reload: done, %zu %s, %zu refused", run->plan.lines.count,
 	    run->plan.lines.count == 1 ? "change" : "changes",
-	    run->failures.count);
-	finish_run(run, &run->plan.lines, run->failures.count > 0 ?
+	    run->stepper.failures.count);
+	finish_run(run, &run->plan.lines, run->stepper.failures.count > 0 ?
 	    RELOAD_INCOMPLETE : RELOAD_DONE);
-}
-
-/* Take the answer to the step at hand; false: there is none yet. */
-static bool
-take_answer(struct reload_run *run)
-{
-	const struct plan_step *step = &run->plan.steps[run->at];
-	const char *why;
-	bool again;
-
-	if (!run->asked)
-		return true;
-	if (!run->stepper.answered)
-		return false;
-	run->asked = false;
-	why = step_answer(&run->stepper, step, &again);
-	if (again)
-		return true;
-	if (why)
-		note_failure(run, step, why);
-	run->at++;
-	return true;
-}
-
-static void
-ask_step(struct reload_run *run)
-{
-	const struct plan_step *step = &run->plan.steps[run->at];
-
-	switch (step_ask(&run->stepper, step)) {
-	case STEP_ASKED:
-		run->asked = true;
-		return;
-	case STEP_FAILED:
-		note_failure(run, step, strerror(ENOMEM));
-		break;
-	case STEP_SKIPPED:
-		break;
-	}
-	run->at++;
 }
 
 void
@@ -278,13 +204,14 @@ reload_go_on(struct reload *reload)
 	struct reload_run *run;
 
 	/* each turn may end the run, or begin the next one */
-	while ((run = reload->run) && run->stepping && take_answer(run)) {
+	while ((run = reload->run) && run->stepping &&
+	    step_take_answer(&run->stepper)) {
 		if (engine_is_ending(reload->engine))
 			break_off(run);
-		else if (run->at == run->plan.count)
+		else if (run->stepper.step == run->plan.steps + run->plan.count)
 			complete_run(run);
 		else
-			ask_step(run);
+			step_ask(&run->stepper);
 	}
 }
 
@@ -365,12 +292,11 @@ begin_steps(struct reload_run *run)
 		.engine = run->reload->engine,
 		.conf = run->conf,
 		.plan = &run->plan,
+		.step = run->plan.steps,
 	};
 	if (run->plan.count > 0)
 		run->stepper.cause = engine_record(run->reload->engine, "/",
 		    "the file differs at a reload", 0);
-	run->at = 0;
-	run->asked = false;
 	run->stepping = true;
 }
 

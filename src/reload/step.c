@@ -3,23 +3,29 @@
 
 #include "reload/step.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "config/path.h"
 #include "engine/build.h"
 #include "engine/supervisor.h"
 #include "engine/words.h"
 #include "engine/worker.h"
 
-/* What a reload asks for, for people. */
-static const char *const nouns[PLAN_TYPE_COUNT] = {
-	[PLAN_TERMINATE] = "a stop",
-	[PLAN_DELETE] = "a removal",
-	[PLAN_CODE_CHANGE] = "a change",
-	[PLAN_START] = "a start",
-	[PLAN_RESTART] = "a restart",
+/* What each step asks for: in sentences, and of the supervisor. */
+static const struct {
+	const char *verb;	/* cannot ... */
+	const char *noun;	/* the reload asked for ... */
+	enum request_type request;
+} types[PLAN_TYPE_COUNT] = {
+	[PLAN_TERMINATE] = { "stop", "a stop", REQUEST_TERMINATE_CHILD },
+	[PLAN_DELETE] = { "delete", "a removal", REQUEST_DELETE_CHILD },
+	[PLAN_CODE_CHANGE] = { "change", "a change", REQUEST_CODE_CHANGE },
+	[PLAN_START] = { "start", "a start", REQUEST_RESTART_CHILD },
+	[PLAN_RESTART] = { "restart", "a restart", REQUEST_PLANNED_RESTART },
 };
 
 /* Record what the reload asks for, and for the sake of which keys. */
@@ -32,14 +38,15 @@ record_request(const struct stepper *stepper, enum plan_step_type type,
 
 	snprintf(text, sizeof(text), "the reload%s%s%s asked for %s",
 	    keys ? " (" : "", keys ? keys : "", keys ? ")" : "",
-	    listed ? "another list" : nouns[type]);
+	    listed ? "another list" : types[type].noun);
 	return engine_record(stepper->engine, path, text, stepper->cause);
 }
 
 /* Record the step at hand, the first time that it is asked for. */
 static void
-record_step(struct stepper *stepper, const struct plan_step *step)
+record_step(struct stepper *stepper)
 {
+	const struct plan_step *step = stepper->step;
 	bool ends = step->type == PLAN_TERMINATE || step->type == PLAN_DELETE;
 
 	if (stepper->asked == 0)
@@ -94,50 +101,15 @@ say_why(struct stepper *stepper)
 	    request_error_names[request->error], *more ? ": " : "", more);
 }
 
-/* It is answered; reload_go_on() takes the answer in its turn. */
+/* It is answered; step_take_answer() goes on from there. */
 static void
 on_answer(struct engine_request *asked)
 {
 	struct stepper *stepper = list_entry(asked, struct stepper, ask);
 
-	stepper->answered = true;
-	stepper->why[0] = '\0';
+	stepper->state = STEP_ANSWERED;
 	if (is_failure(asked->request.error))
 		say_why(stepper);
-}
-
-static enum step_outcome
-ask_sup(struct stepper *stepper, const struct plan_step *step, struct sup *sup,
-    enum request_type type)
-{
-	struct request *request = &stepper->ask.request;
-
-	record_step(stepper, step);
-	request->sup = sup;
-	request->type = type;
-	request->cause = stepper->asked;
-	stepper->answered = false;
-	stepper->ask.answered = on_answer;
-	engine_ask(stepper->engine, &stepper->ask);
-	return STEP_ASKED;
-}
-
-/* Ask for something about a child; its supervisor may be gone. */
-static enum step_outcome
-ask_child(struct stepper *stepper, const struct plan_step *step,
-    enum request_type type)
-{
-	struct child *child = tree_find(&stepper->engine->tree,
-	    step->path);
-
-	if (!child || !child->parent)
-		return STEP_SKIPPED;
-	/* while it waits for its turn, the child may be forgotten and freed */
-	stepper->ask.request = (struct request){
-		.name = path_name(step->path),
-		.waits = true,
-	};
-	return ask_sup(stepper, step, child->parent, type);
 }
 
 static int
@@ -178,12 +150,12 @@ drop_code_change(struct request *request)
 
 /* Make what a code change is asked for with; -1: there is no memory. */
 static int
-make_code_change(struct stepper *stepper, const struct plan_step *step)
+make_code_change(struct stepper *stepper)
 {
 	struct request *request = &stepper->ask.request;
-	const struct spec_flags *flags =
-	    &stepper->conf->nodes[step->node].flags;
-	size_t count = build_child_count(stepper->conf, step->node);
+	size_t node = stepper->step->node;
+	const struct spec_flags *flags = &stepper->conf->nodes[node].flags;
+	size_t count = build_child_count(stepper->conf, node);
 	uint32_t ring_size = 0;
 	int64_t *ring = supervisor_ring(flags, &ring_size);
 
@@ -196,87 +168,123 @@ make_code_change(struct stepper *stepper, const struct plan_step *step)
 		    sizeof(struct child *)),
 	};
 	if (request->ring && request->definition &&
-	    make_slots(stepper, step->node, request) == 0 &&
+	    make_slots(stepper, node, request) == 0 &&
 	    engine_reserve(stepper->engine, request->definition_count) == 0)
 		return 0;
 	drop_code_change(request);
 	return -1;
 }
 
-/* Ask a supervisor to take its new flags and children; perhaps once more. */
-static enum step_outcome
-ask_code_change(struct stepper *stepper, const struct plan_step *step)
-{
-	struct child *child = tree_find(&stepper->engine->tree,
-	    step->path);
-
-	if (!child || !child_is_sup(child)) {
-		step_drop(stepper);
-		return STEP_SKIPPED;
-	}
-	if (!stepper->ask.request.definition &&
-	    make_code_change(stepper, step) < 0)
-		return STEP_FAILED;
-	return ask_sup(stepper, step, sup_of(child), REQUEST_CODE_CHANGE);
-}
-
-/* Stop and start a child that is to run another thing, if it runs. */
-static enum step_outcome
-ask_restart(struct stepper *stepper, const struct plan_step *step)
-{
-	const struct child *child = tree_find(&stepper->engine->tree,
-	    step->path);
-
-	if (!child || !child_has_process(child) ||
-	    child->state == CHILD_UNKILLABLE)
-		return STEP_SKIPPED; /* its next start runs the new thing */
-	if (!worker_of_const(child)->next_program)
-		return STEP_SKIPPED; /* restarted with a sibling already */
-	return ask_child(stepper, step, REQUEST_PLANNED_RESTART);
-}
-
-enum step_outcome
-step_ask(struct stepper *stepper, const struct plan_step *step)
-{
-	switch (step->type) {
-	case PLAN_TERMINATE:
-		return ask_child(stepper, step, REQUEST_TERMINATE_CHILD);
-	case PLAN_DELETE:
-		return ask_child(stepper, step, REQUEST_DELETE_CHILD);
-	case PLAN_CODE_CHANGE:
-		return ask_code_change(stepper, step);
-	case PLAN_START:
-		return ask_child(stepper, step, REQUEST_RESTART_CHILD);
-	default:
-		return ask_restart(stepper, step);
-	}
-}
-
-const char *
-step_answer(struct stepper *stepper, const struct plan_step *step,
-    bool *ret_again)
+/* Make what a step is asked for with, unless it is asked for once more. */
+static int
+make_request(struct stepper *stepper)
 {
 	struct request *request = &stepper->ask.request;
-	enum request_error error = request->error;
 
-	*ret_again = error == REQUEST_SHUTDOWN &&
-	    (step->type == PLAN_CODE_CHANGE || step->type == PLAN_TERMINATE);
-	if (*ret_again)
-		return NULL;
+	if (stepper->step->type == PLAN_CODE_CHANGE)
+		return request->definition ? 0 : make_code_change(stepper);
+	/* while it waits for its turn, the child may be forgotten and freed */
+	*request = (struct request){
+		.name = path_name(stepper->step->path),
+		.waits = true,
+	};
+	return 0;
+}
+
+/* Tell whether there still is something to be done about a child. */
+static bool
+is_due(const struct plan_step *step, const struct child *child)
+{
+	if (step->type == PLAN_CODE_CHANGE)
+		return child_is_sup(child);
+	if (step->type != PLAN_RESTART)
+		return child->parent;
+	/* if not, its next start runs the new thing, or a sibling's restart was
+	 * its own too */
+	return child_has_process(child) && child->state != CHILD_UNKILLABLE &&
+	    child->parent && worker_of_const(child)->next_program;
+}
+
+/* Say that a step was refused; the others are done all the same. */
+static void
+note_failure(struct stepper *stepper)
+{
+	const char *verb = types[stepper->step->type].verb;
+	const char *path = stepper->step->path;
+	char text[SPEC_PATH_SIZE + STEP_WHY_SIZE + 50];
+
+	snprintf(text, sizeof(text), "the reload could not %s it: %s", verb,
+	    stepper->why);
+	engine_record(stepper->engine, path, text, stepper->cause);
+	snprintf(text, sizeof(text), "cannot %s %s: %s", verb, path,
+	    stepper->why);
+	strlist_add(&stepper->failures, text);
+	log_error("reload: %s", text);
+}
+
+/* The step at hand is over: the next one is at hand. */
+static void
+end_step(struct stepper *stepper)
+{
+	drop_code_change(&stepper->ask.request);
+	if (*stepper->why)
+		note_failure(stepper);
+	stepper->why[0] = '\0';
 	stepper->asked = 0;
-	if (step->type == PLAN_CODE_CHANGE && error == REQUEST_OK) {
-		request->definition_count = 0;	/* the old array: no slots */
-		record_changes(stepper, step->node);
-	}
-	step_drop(stepper);
-	return *stepper->why ? stepper->why : NULL;
+	stepper->step++;
 }
 
 void
-step_drop(struct stepper *stepper)
+step_ask(struct stepper *stepper)
 {
-	const struct request *request = &stepper->ask.request;
+	const struct plan_step *step = stepper->step;
+	struct child *child = tree_find(&stepper->engine->tree, step->path);
+	struct request *request = &stepper->ask.request;
 
-	if (request->definition || request->ring)
-		drop_code_change(&stepper->ask.request);
+	if (!child || !is_due(step, child)) {
+		end_step(stepper);
+		return;
+	}
+	if (make_request(stepper) == -1) {
+		snprintf(stepper->why, sizeof(stepper->why), "%s",
+		    strerror(ENOMEM));
+		end_step(stepper);
+		return;
+	}
+	record_step(stepper);
+	request->sup = step->type == PLAN_CODE_CHANGE ? sup_of(child) :
+	    child->parent;
+	request->type = types[step->type].request;
+	request->cause = stepper->asked;
+	stepper->state = STEP_ASKED;
+	stepper->ask.answered = on_answer;
+	engine_ask(stepper->engine, &stepper->ask);
+}
+
+bool
+step_take_answer(struct stepper *stepper)
+{
+	struct request *request = &stepper->ask.request;
+	enum plan_step_type type;
+
+	if (stepper->state != STEP_ANSWERED)
+		return stepper->state == STEP_NEW;
+	stepper->state = STEP_NEW;
+	type = stepper->step->type;
+	if (request->error == REQUEST_SHUTDOWN &&
+	    (type == PLAN_CODE_CHANGE || type == PLAN_TERMINATE))
+		return true;	/* the supervisor ended before it came to it */
+	if (type == PLAN_CODE_CHANGE && request->error == REQUEST_OK) {
+		request->definition_count = 0;	/* the old array: no slots */
+		record_changes(stepper, stepper->step->node);
+	}
+	end_step(stepper);
+	return true;
+}
+
+void
+step_release(struct stepper *stepper)
+{
+	drop_code_change(&stepper->ask.request);
+	strlist_release(&stepper->failures);
 }

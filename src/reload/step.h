@@ -10,38 +10,40 @@
 
 #define STEP_WHY_SIZE 600
 
-/* What all steps of a plan have in common, and the one that is being asked. */
+enum step_state {
+	STEP_NEW,		/* to be asked for, perhaps once more */
+	STEP_ASKED,
+	STEP_ANSWERED,		/* the answer is to be taken */
+};
+
+/* What all steps of a plan have in common, and the one that is at hand. */
 struct stepper {
 	struct engine_request ask;
 	struct engine *engine;
 	struct conf *conf;	/* what the plan leads to */
 	const struct plan *plan;
+	const struct plan_step *step; /* at hand, or the end of the plan's */
+	enum step_state state;	/* of that */
+	struct strlist failures; /* a line for each step that was refused */
 	uint64_t cause;		/* number of the event that all is due to */
 	uint64_t asked;		/* of that of the step at hand; 0: not yet */
-	bool answered;
 	char why[STEP_WHY_SIZE]; /* it was refused; "": it was not */
 };
 
-/* What a step comes to before it is asked for. */
-enum step_outcome {
-	STEP_ASKED,		/* an answer comes, perhaps has come */
-	STEP_SKIPPED,		/* there is nothing to be done any more */
-	STEP_FAILED,		/* there was no memory */
-};
-
-/* Ask for a step, and record that as an event; as engine_ask(). */
-enum step_outcome step_ask(struct stepper *stepper,
-		    const struct plan_step *step);
+/*
+ * Ask for the step at hand, and record that as an event; as engine_ask(). If
+ * there is nothing to be done any more, the next one is at hand.
+ */
+void	step_ask(struct stepper *stepper);
 
 /*
- * Take the answer to a step: NULL, or why it was refused. With ret_again it is
- * to be asked for once more: its supervisor ended before it came to it.
+ * Take the answer to the step at hand, if it was asked for; false: there is
+ * none yet. Then the next one is at hand; or the same, if its supervisor ended
+ * before it came to it.
  */
-const char *step_answer(struct stepper *stepper,
-	    const struct plan_step *step, bool *ret_again);
+bool	step_take_answer(struct stepper *stepper);
 
-/* Free what step_answer() has kept to ask once more: nothing more will be
- * asked. */
-void	step_drop(struct stepper *stepper);
+/* Free what is kept to ask once more, and the failures: it is over. */
+void	step_release(struct stepper *stepper);
 
 #endif
