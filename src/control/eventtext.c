@@ -113,12 +113,6 @@ eventtext_end(struct spec_outcome outcome, bool is_sup, bool asked)
 	return varlink_end(&end);
 }
 
-const char *
-eventtext_type(const struct event *event)
-{
-	return types[event->type].name;
-}
-
 /* Write what stands in the middle of the sentence about an event. */
 static void
 describe_detail(const struct event *event, char *text, size_t size)

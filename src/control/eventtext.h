@@ -12,9 +12,6 @@
 
 #define EVENTTEXT_SIZE	(2 * SPEC_PATH_SIZE + 2 * EVENTS_DETAIL_SIZE)
 
-/* The name of an event's type. */
-const char *eventtext_type(const struct event *event);
-
 /*
  * Say what happened, and why: "started, pid 12, because db was killed by
  * SIGKILL, and the root is rest_for_one". The sentence does not name the child

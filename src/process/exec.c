@@ -105,10 +105,9 @@ set_each_limit(struct exec_plan *plan, const struct program_limit *limits,
 static int
 set_limits(struct exec_plan *plan)
 {
-	if (set_each_limit(plan, plan->restore, plan->restore_count) == -1)
-		return -1;
-	return set_each_limit(plan, plan->program->limits,
-	    plan->program->limit_count);
+	return set_each_limit(plan, plan->restore, plan->restore_count) == 0 ?
+	    set_each_limit(plan, plan->program->limits,
+	    plan->program->limit_count) : -1;
 }
 
 /* Tell whether all groups of one list are in another. */

@@ -184,6 +184,11 @@ run_socket(void *arg)
 	if (lstat(refused->path, &st) == 0 && (!S_ISSOCK(st.st_mode) ||
 	    (st.st_mode & 0777) != 0666))
 		end = WRAP_WRONG;
+	/* a group that the file does not have; only root may give it */
+	if (socketfile_change(&again, refused->path, 0660,
+	    getegid() + (geteuid() == 0)) == 0 &&
+	    lstat(refused->path, &st) == 0 && (st.st_mode & 0777) != 0660)
+		end = WRAP_WRONG;
 	socketfile_close(&again, refused_path(refused, "socket"));
 	refused_remove(refused, "socket");
 	return end;

@@ -71,7 +71,8 @@ life() {
 	hears '^in/tough: started, pid [0-9]*, restart 1$'
 	# shellcheck disable=SC2086 # several
 	all_dead $tough $old || fail 'something outlives its worker'
-	tree 'limit_core = 0'
+	tree 'limit_core = 0
+oom_score_adj = 100'
 	hang_up
 	says '^reload: done, 1 changes*, 0 refused' "$hang_up_after" ||
 	    fail "reload: $(story "$hang_up_after")"
@@ -81,6 +82,8 @@ life() {
 	[ -e "$PWD/logs/jobs.one.log" ] || fail 'it has no log'
 
 	if [ $# -gt 0 ]; then
+		says '^warning: a: .*oom_score_adj.*not on this system' ||
+		    fail "the score: $(story "$hang_up_after")"
 		stop
 		return
 	fi

@@ -69,6 +69,8 @@ has 64 'lists the verbs'
 has 64 "unrecognized option '--frob'" --frob
 has 64 '^reevectl: tree does not take --follow$' tree --follow
 has 64 '^reevectl: ping takes nothing after --$' ping -- x
+has 64 '^usage: reevectl ping' ping x
+has 64 '^usage: reevectl signal' signal db HUP more
 has 64 '^usage: reevectl signal path signal$' signal db
 has 0 '^  count-children  *active, specs, supervisors, workers$' --help
 for verb in $(ctl --help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do

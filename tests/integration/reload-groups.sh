@@ -38,6 +38,16 @@ becomes 'the same by its number'
 is 'with it by its number' "$(socket)" "srw-rw---- $gid"
 ! says 'no such group' || fail 'a group by its number is not known'
 
+# Root can give it to any group, and take it back.
+if is_root; then
+	tree "control_group = gid:4711"
+	becomes 'a group that is not ours'
+	is 'with that group' "$(socket)" 'srw-rw---- 4711'
+	tree "control_group = gid:$gid"
+	becomes 'ours again'
+	is 'with ours' "$(socket)" "srw-rw---- $gid"
+fi
+
 # A file that is in the place of the socket is not touched.
 mv "$run/reeve.sock" "$run/moved"
 : >"$run/reeve.sock"

@@ -186,7 +186,7 @@ END_TEST
 /* What cannot be copied out of the way is not lost. */
 START_TEST(test_no_room)
 {
-	const struct rlimit limit = {FDS, FDS};
+	struct rlimit limit, low;
 	struct fd_move moves[] = { {3, 4}, {4, FDMAP_UNTIL_EXEC} };
 	pid_t pid = fork();
 	int status;
@@ -194,10 +194,16 @@ START_TEST(test_no_room)
 	ck_assert_int_ne(pid, -1);
 	if (pid == 0) {
 		open_descriptors();
-		if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
+		if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+			_exit(1);
+		low = (struct rlimit){FDS, limit.rlim_max};
+		if (setrlimit(RLIMIT_NOFILE, &low) == -1)
 			_exit(1);
 		if (fdmap_place(moves, 2) != -1 || errno != EMFILE)
 			_exit(2);
+		/* counters of what was run need a descriptor as well */
+		if (setrlimit(RLIMIT_NOFILE, &limit) == -1)
+			_exit(1);
 		_exit(is_open_on(moves[1].source, 4) ? 0 : 3);
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);

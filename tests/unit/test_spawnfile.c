@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,6 +127,7 @@ START_TEST(test_streams)
 	struct program *program = fixture_puppet(&fix, "line", "2", "line",
 	    "1");
 	char line[512] = "";
+	int saved, file, status;
 
 	fixture_stream(&program->err, OUTPUT_FILE, fixture_path(&fix, "err"));
 	ck_assert_int_eq(fixture_run(&fix, program), 0);
@@ -136,6 +138,21 @@ START_TEST(test_streams)
 	fixture_stream(&program->err, OUTPUT_STDOUT, NULL);
 	ck_assert_int_eq(fixture_run(&fix, program), 0);
 	ck_assert_str_eq(fixture_read(&fix, "out"), "\n\n\n");
+
+	/* where the test's own stdout goes */
+	program = fixture_puppet(&fix, "line", "2", "line", "1");
+	fixture_stream(&program->out, OUTPUT_INHERIT, NULL);
+	fixture_stream(&program->err, OUTPUT_STDOUT, NULL);
+	saved = dup(STDOUT_FILENO); /* cloexec: as the one it is a copy of */
+	fixture_write(&fix, "own", 0600, "");
+	file = open(fixture_path(&fix, "own"), O_WRONLY | O_CLOEXEC);
+	dup2(file, STDOUT_FILENO);
+	status = fixture_run(&fix, program);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	close(file);
+	ck_assert_int_eq(status, 0);
+	ck_assert_str_eq(fixture_read(&fix, "own"), "\n\n");
 
 	unlink(fixture_path(&fix, "out"));
 	program = fixture_make_probe(&fix);
