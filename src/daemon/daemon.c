@@ -7,6 +7,7 @@
 
 #include "base/evloop.h"
 #include "base/log.h"
+#include "control/control.h"
 #include "daemon/host_daemon.h"
 #include "daemon/signals.h"
 #include "reload/reload.h"
@@ -132,7 +133,7 @@ tear_down(struct daemon *daemon)
 	upstream_stopping(daemon->options->upstream);
 	signals_end(&daemon->signals);
 	reload_end(&daemon->reload);
-	host_daemon_close(&daemon->host);
+	control_close(daemon->host.control);
 	return engine_close(&daemon->engine);
 }
 

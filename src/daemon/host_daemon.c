@@ -106,10 +106,3 @@ host_daemon_open(struct host_daemon *daemon)
 	log_error("cannot listen at '%s': %s", path, describe_error(errno));
 	return -1;
 }
-
-void
-host_daemon_close(struct host_daemon *daemon)
-{
-	control_close(daemon->control);
-	daemon->control = NULL;
-}

@@ -10,7 +10,7 @@
 
 struct host_daemon {
 	struct host host;
-	struct control *control; /* NULL: not open */
+	struct control *control; /* NULL: not open; the owner closes it */
 	struct peer_policy policy;
 };
 
@@ -25,8 +25,5 @@ int	host_daemon_open(struct host_daemon *daemon);
 /* Another section [reeve] is in force: other groups, that is; the socket stays
  * where it is. */
 void	host_daemon_take_conf(struct host_daemon *daemon);
-
-/* Drop the clients, and close the socket. */
-void	host_daemon_close(struct host_daemon *daemon);
 
 #endif

@@ -144,20 +144,16 @@ open_log(const struct conf *conf, bool detached)
 {
 	const struct conf_daemon *daemon = &conf->daemon;
 
-	switch (daemon->log) {
-	case CONF_LOG_FILE:
-		if (log_open(LOG_TO_FILE, daemon->log_file) == 0)
-			return 0;
-		log_error("cannot open the log '%s': %s", daemon->log_file,
-		    strerror(errno));
-		return -1;
-	case CONF_LOG_SYSLOG:
+	if (daemon->log == CONF_LOG_SYSLOG ||
+	    (daemon->log == CONF_LOG_DEFAULT && detached))
 		return log_open(LOG_TO_SYSLOG, NULL);
-	case CONF_LOG_STDERR:
+	if (daemon->log != CONF_LOG_FILE)
 		return log_open(LOG_TO_STDERR, NULL);
-	default:
-		return log_open(detached ? LOG_TO_SYSLOG : LOG_TO_STDERR, NULL);
-	}
+	if (log_open(LOG_TO_FILE, daemon->log_file) == 0)
+		return 0;
+	log_error("cannot open the log '%s': %s", daemon->log_file,
+	    strerror(errno));
+	return -1;
 }
 
 /* Make a directory of the daemon's if it is missing. */
@@ -240,11 +236,10 @@ end_leftovers(struct startup *startup)
 	size_t left;
 
 	if ((size_t)snprintf(path, sizeof(path), "%s/reeved.run", run_dir) >=
-	    sizeof(path)) {
+	    sizeof(path))
 		errno = ENAMETOOLONG;
-	} else {
+	else
 		runfile = runfile_open(path);
-	}
 	if (!runfile) {
 		log_error("cannot take the run file '%s': %s", path,
 		    errno == EWOULDBLOCK ? "another reeved holds it" :

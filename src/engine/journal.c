@@ -111,50 +111,40 @@ write_shutdown_error(const struct note *note, const char *path)
 }
 
 static void
+write_unkillable(const struct note *note, const char *path)
+{
+	log_error("%s: unkillable: pid %d is not gone %d s after SIGKILL", path,
+	    (int)worker_of_const(note->child)->proc.pid,
+	    OP_KILL_TIMEOUT_MS / 1000);
+}
+
+/* How each note is written: by a function, or as a sentence that stands. */
+static const struct {
+	void (*write)(const struct note *note, const char *path);
+	const char *sentence;	/* NULL as well: it says nothing to a user */
+} lines[NOTE_TYPE_COUNT] = {
+	[NOTE_STARTED] = { .write = write_started },
+	[NOTE_START_FAILED] = { .write = write_start_failed },
+	[NOTE_START_IGNORED] = { .sentence = "done, no process stays" },
+	[NOTE_SHORTAGE] = { .write = write_waiting },
+	[NOTE_DELAYED] = { .write = write_waiting },
+	[NOTE_STOP] = { .sentence = "told to stop" },
+	[NOTE_KILL] = { .sentence = "killed" },
+	[NOTE_DOWN] = { .sentence = "down" },
+	[NOTE_UNKILLABLE] = { .write = write_unkillable },
+	[NOTE_SHUTDOWN_ERROR] = { .write = write_shutdown_error },
+	[NOTE_GAVE_UP] = { .write = write_gave_up },
+	[NOTE_AUTO_SHUTDOWN] = { .sentence = "ended, and is significant: its "
+	    "supervisor shuts down" },
+};
+
+static void
 write_note(const struct note *note, const char *path)
 {
-	switch (note->type) {
-	case NOTE_STARTED:
-		write_started(note, path);
-		break;
-	case NOTE_START_FAILED:
-		write_start_failed(note, path);
-		break;
-	case NOTE_START_IGNORED:
-		log_notice("%s: done, no process stays", path);
-		break;
-	case NOTE_SHORTAGE:
-	case NOTE_DELAYED:
-		write_waiting(note, path);
-		break;
-	case NOTE_STOP:
-		log_notice("%s: told to stop", path);
-		break;
-	case NOTE_KILL:
-		log_notice("%s: killed", path);
-		break;
-	case NOTE_DOWN:
-		log_notice("%s: down", path);
-		break;
-	case NOTE_UNKILLABLE:
-		log_error("%s: unkillable: pid %d is not gone %d s after "
-		    "SIGKILL", path,
-		    (int)worker_of_const(note->child)->proc.pid,
-		    OP_KILL_TIMEOUT_MS / 1000);
-		break;
-	case NOTE_SHUTDOWN_ERROR:
-		write_shutdown_error(note, path);
-		break;
-	case NOTE_GAVE_UP:
-		write_gave_up(note, path);
-		break;
-	case NOTE_AUTO_SHUTDOWN:
-		log_notice("%s: ended, and is significant: its supervisor "
-		    "shuts down", path);
-		break;
-	default:
-		break;
-	}
+	if (lines[note->type].write)
+		lines[note->type].write(note, path);
+	else if (lines[note->type].sentence)
+		log_notice("%s: %s", path, lines[note->type].sentence);
 }
 
 /* Put off the line of a worker's end. */

@@ -11,7 +11,7 @@ struct worker *
 worker_new(const char *name, struct program *program)
 {
 	size_t size = strlen(name) + 1;
-	struct worker *worker = malloc(sizeof(*worker) + size);
+	struct worker *worker = calloc(1, sizeof(*worker) + size);
 
 	if (!worker)
 		return NULL;
@@ -19,11 +19,6 @@ worker_new(const char *name, struct program *program)
 	child_init(&worker->child, worker->name, SPEC_WORKER);
 	proc_init(&worker->proc);
 	list_init(&worker->news);
-	worker->last_pid = 0;
-	worker->why = NULL;
-	worker->pending = 0;
-	worker->needs_restart = false;
-	worker->next_program = NULL;
 	worker->program = program;
 	return worker;
 }

@@ -1,6 +1,6 @@
 /*
  * The plan of a reload: the steps, in their order. What is to be done is
- * judge_tree.c's to find out.
+ * judge.c's to find out.
  */
 #include "config.h"
 
@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/array.h"
 #include "reload/plan_int.h"
 

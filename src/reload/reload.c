@@ -98,18 +98,6 @@ finish_run(struct reload_run *run, const struct strlist *lines,
 	begin_run(run);
 }
 
-/* Finish with one line that says how it came out. */
-static void
-finish_with(struct reload_run *run, const char *line,
-    enum reload_outcome outcome)
-{
-	struct strlist lines = { 0 };
-
-	strlist_add(&lines, line);
-	finish_run(run, &lines, outcome);
-	strlist_release(&lines);
-}
-
 /* Say what is wrong to the log; a dry run is for its caller alone. */
 static void
 log_wrong(const struct reload_run *run, const char *line, const char *end)
@@ -118,16 +106,8 @@ log_wrong(const struct reload_run *run, const char *line, const char *end)
 		log_error("reload: %s%s", line, end);
 }
 
-/* Refuse the whole file, or the moment: one line is why. */
-static void
-refuse_run(struct reload_run *run, const char *why)
-{
-	log_wrong(run, why, "; nothing is changed");
-	finish_with(run, why, RELOAD_REFUSED);
-}
-
 /* Refuse the file: lines, which are released, are why, to the log and to the
- * callers. */
+ * callers. Without any the summary is. */
 static void
 refuse_for(struct reload_run *run, struct strlist *lines, const char *summary)
 {
@@ -136,8 +116,19 @@ refuse_for(struct reload_run *run, struct strlist *lines, const char *summary)
 	for (size_t i = 0; i < lines->count; i++, line = strlist_after(line))
 		log_wrong(run, line, "");
 	log_wrong(run, summary, "; nothing is changed");
+	if (lines->count == 0)
+		strlist_add(lines, summary);
 	finish_run(run, lines, RELOAD_REFUSED);
 	strlist_release(lines);
+}
+
+/* Refuse the whole file, or the moment: one line is why. */
+static void
+refuse_run(struct reload_run *run, const char *why)
+{
+	struct strlist lines = { 0 };
+
+	refuse_for(run, &lines, why);
 }
 
 static bool
@@ -183,8 +174,12 @@ refuse_plan(struct reload_run *run)
 static void
 break_off(struct reload_run *run)
 {
+	struct strlist lines = { 0 };
+
+	strlist_add(&lines, "cut short: reeved is ending");
 	log_warning("reload: cut short: reeved is ending");
-	finish_with(run, "cut short: reeved is ending", RELOAD_INCOMPLETE);
+	finish_run(run, &lines, RELOAD_INCOMPLETE);
+	strlist_release(&lines);
 }
 
 /* All steps have been answered. */
