@@ -104,37 +104,35 @@ on_upgrade(struct ev_loop *loop, ev_signal *watcher, int revents)
 static const struct {
 	int number;
 	void (*callback)(struct ev_loop *, ev_signal *, int);
+	bool is_patient;	/* must not end a daemon that does not listen
+				   yet */
 } heard[] = {
-	{ SIGTERM, on_stop },
-	{ SIGINT, on_stop },
-	{ SIGHUP, on_hangup },
-	{ SIGUSR1, on_reopen },
-	{ SIGUSR2, on_upgrade },
+	{ SIGTERM, on_stop, false },
+	{ SIGINT, on_stop, false },
+	{ SIGHUP, on_hangup, true },
+	{ SIGUSR1, on_reopen, true },
+	{ SIGUSR2, on_upgrade, true },
 };
 static_assert(LENGTH(heard) == SIGNALS_COUNT, "each has a watcher");
 
-/* The signals that must not end a daemon which does not listen yet; in process
- * 1 also those that cannot end it and would be lost. */
+/* Block the signals that are patient, or all. */
 static void
-patient_signals(sigset_t *ret_set)
+block(bool all)
 {
-	sigemptyset(ret_set);
-	sigaddset(ret_set, SIGHUP);
-	sigaddset(ret_set, SIGUSR1);
-	sigaddset(ret_set, SIGUSR2);
-	if (getpid() != 1)
-		return;
-	sigaddset(ret_set, SIGTERM);
-	sigaddset(ret_set, SIGINT);
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (int i = 0; i < SIGNALS_COUNT; i++)
+		if (all || heard[i].is_patient)
+			sigaddset(&set, heard[i].number);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
 void
 signals_hold(void)
 {
-	sigset_t set;
-
-	patient_signals(&set);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	/* those that cannot end process 1 would be lost there */
+	block(getpid() == 1);
 	signal(SIGPIPE, SIG_IGN);
 }
 
@@ -191,16 +189,10 @@ ignore_signal(struct ev_loop *loop, ev_signal *watcher)
 void
 signals_end(struct signals *signals)
 {
-	sigset_t set;
-
 	if (!signals->engine)
 		return;
 	ev_timer_stop(signals->engine->loop, &signals->cooldown);
-	/* or one could come between its two dispositions */
-	patient_signals(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	block(true);	/* or one could come between its two dispositions */
 	for (int i = 0; i < SIGNALS_COUNT; i++)
 		ignore_signal(signals->engine->loop, &signals->watchers[i]);
 	signals->engine = NULL;
