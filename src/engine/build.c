@@ -126,30 +126,27 @@ build_tree(struct tree *tree, struct conf *conf)
 	return 0;
 }
 
-/* Say of a supervisor what its section would say now. */
-static void
-describe_supervisor(const struct supervisor *supervisor,
-    struct conf_node *ret_node)
-{
-	ret_node->flags = supervisor->sup.flags;
-	ret_node->template = supervisor->template.spec;
-	ret_node->program = supervisor->template.program;
-	ret_node->allow_arguments = supervisor->template.allow_arguments;
-}
-
 void
 build_describe(const struct child *child, struct conf_node *ret_node)
 {
+	const struct supervisor *supervisor;
+	const struct worker *worker;
+
 	*ret_node = (struct conf_node){
 		.spec = child->spec,
 		.parent = child->parent ? 0 : -1,
 	};
-	if (child_is_sup(child))
-		describe_supervisor(supervisor_of_const(sup_of_const(child)),
-		    ret_node);
-	else
-		ret_node->program = worker_newest_program(
-		    worker_of_const(child));
+	if (!child_is_sup(child)) {
+		worker = worker_of_const(child);
+		ret_node->program = worker->next_program ?
+		    worker->next_program : worker->program;
+		return;
+	}
+	supervisor = supervisor_of_const(sup_of_const(child));
+	ret_node->flags = supervisor->sup.flags;
+	ret_node->template = supervisor->template.spec;
+	ret_node->program = supervisor->template.program;
+	ret_node->allow_arguments = supervisor->template.allow_arguments;
 }
 
 /*

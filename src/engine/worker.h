@@ -42,13 +42,6 @@ worker_of_proc(struct proc *proc)
 	return list_entry(proc, struct worker, proc);
 }
 
-/* The program that its next start runs. */
-static inline struct program *
-worker_newest_program(const struct worker *worker)
-{
-	return worker->next_program ? worker->next_program : worker->program;
-}
-
 /* Make a worker that takes the program over; NULL: there is no memory. */
 struct worker *worker_new(const char *name, struct program *program);
 
