@@ -4,7 +4,7 @@
 #include <assert.h>
 
 #include "core/steps.h"
-#include "core/stop.h"
+#include "core/sup.h"
 
 /* How long a first start waits for a shortage to end; the least and the longest
  * wait between two tries. */

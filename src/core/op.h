@@ -75,21 +75,12 @@ struct op {
 void	op_begin(struct sup *sup, enum op_type type, enum op_phase phase,
 	    struct list *before, struct list *after, struct request *request);
 
-/*
- * Begin to end the supervisor by killing all that is below it, in place of
- * what it is doing.
- */
-void	stop_begin_kill(struct sup *sup);
-
 /* Go one step further; the operation must not be waiting. */
 void	op_advance(struct sup *sup);
 
 /* The start of a child came out so, be it waited for or killed meanwhile. */
 void	op_on_start(struct sup *sup, struct child *child,
 	    enum op_result result);
-
-/* A child that was being stopped is gone. */
-void	stop_on_gone(struct sup *sup, struct child *child);
 
 /* Its deadline has passed: kill what was told, give up on what was killed. */
 void	op_on_deadline(struct sup *sup);
@@ -99,6 +90,27 @@ void	op_on_deadline(struct sup *sup);
  * if the tree has not come up yet, for a worker that is not ready.
  */
 void	op_abandon(struct sup *sup);
+
+/* Stop the next child of the walk, or all; the operation may wait after it. */
+void	stop_advance(struct sup *sup);
+
+/*
+ * Begin to end the supervisor by killing all that is below it, in place of
+ * what it is doing.
+ */
+void	stop_begin_kill(struct sup *sup);
+
+/* A child that was being stopped is gone. */
+void	stop_on_gone(struct sup *sup, struct child *child);
+
+/* Kill a child's process, or a supervisor with all that is below it. */
+void	stop_kill(struct sup *sup, struct child *child);
+
+/* Give up waiting for a process that does not even die of SIGKILL. */
+void	stop_give_up(struct sup *sup, struct child *child);
+
+/* Kill what was told to stop and is late; give up on what was killed. */
+void	stop_on_deadline(struct sup *sup);
 
 /* Parts that starting (op.c) and stopping (stop.c) share: the child of a link,
  * the operation's deadline, a time plus a duration that may be infinite. */

@@ -1,9 +1,10 @@
 /* How an operation stops children: one by one, all at once, or for good. */
-#include "core/stop.h"
+#include "core/op.h"
 
 #include <assert.h>
 
 #include "core/steps.h"
+#include "core/sup.h"
 
 /* What an end has to be for a stopped child to have obeyed. */
 enum expectation {
@@ -253,9 +254,7 @@ kill_for_good(struct sup *sup, struct child *child)
 	switch ((enum child_state)child->state) {
 	case CHILD_UP:
 		child_set_state(child, CHILD_STOPPING);
-		child->cause = sup->op.cause;
-		stop_kill(sup, child);
-		return true;
+		/* FALLTHROUGH */
 	case CHILD_STARTING:
 	case CHILD_STOPPING:
 		child->cause = sup->op.cause;

@@ -10,7 +10,6 @@
 #include <assert.h>
 
 #include "core/steps.h"
-#include "core/stop.h"
 
 void
 sup_init(struct sup *sup, struct tree *tree, const char *name,
