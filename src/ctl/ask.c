@@ -90,31 +90,23 @@ say_broken(void)
 }
 
 enum cmd_exit
-ask_next(struct client *client, struct client_reply *ret_reply)
-{
-	enum cmd_exit exit_code;
-
-	if (client_next(client, ret_reply) < 0)
-		return say_broken();
-	if (!ret_reply->error)
-		return CMD_DONE;
-	exit_code = say_refused(ret_reply);
-	client_reply_clear(ret_reply);
-	return exit_code;
-}
-
-enum cmd_exit
-ask_begin(struct client *client, const char *method, json_t *parameters)
-{
-	return client_call(client, method, parameters, true) < 0 ?
-	    say_broken() : CMD_DONE;
-}
-
-enum cmd_exit
 ask_daemon(struct client *client, const char *method, json_t *parameters,
-    struct client_reply *ret_reply)
+    bool more, ask_fn *take, void *arg)
 {
-	if (client_call(client, method, parameters, false) < 0)
+	enum cmd_exit exit_code = CMD_DONE;
+	struct client_reply reply;
+	bool goes_on = true;
+
+	if (client_call(client, method, parameters, more) < 0)
 		return say_broken();
-	return ask_next(client, ret_reply);
+	while (goes_on) {
+		if (client_next(client, &reply) < 0)
+			return say_broken();
+		if (reply.error)
+			exit_code = say_refused(&reply);
+		goes_on = !reply.error && take(arg, reply.parameters) &&
+		    reply.continues;
+		client_reply_clear(&reply);
+	}
+	return exit_code;
 }

@@ -1,21 +1,15 @@
-/*
- * Asking the daemon, and saying on stderr why there is no good answer. All
- * return an exit code; parameters are taken over.
- */
+/* Asking the daemon, and saying on stderr why there is no good answer. */
 #ifndef REEVE_CTL_ASK_H
 #define REEVE_CTL_ASK_H
 
 #include "ctl/cmd.h"
 
-/* Call a method that has one reply; on CMD_DONE the caller clears it. */
-enum cmd_exit ask_daemon(struct client *client, const char *method,
-		    json_t *parameters, struct client_reply *ret_reply);
+/* Take a reply; false: no further one is wanted. */
+typedef bool ask_fn(void *arg, const json_t *parameters);
 
-/* Call a method that has any number of replies; then wait for one after the
- * other. On CMD_DONE the caller clears it. */
-enum cmd_exit ask_begin(struct client *client, const char *method,
-		    json_t *parameters);
-enum cmd_exit ask_next(struct client *client,
-		    struct client_reply *ret_reply);
+/* Call a method, with `more' one that has any number of replies, and take its
+ * replies as they come. The parameters are taken over. */
+enum cmd_exit ask_daemon(struct client *client, const char *method,
+		    json_t *parameters, bool more, ask_fn *take, void *arg);
 
 #endif

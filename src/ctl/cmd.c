@@ -42,12 +42,6 @@ cmd_has(const struct cmd_context *ctx, enum option_id option)
 }
 
 json_t *
-cmd_path_parameter(const struct cmd_context *ctx)
-{
-	return json_pack("{ss}", "path", ctx->args.words[0]);
-}
-
-json_t *
 cmd_array(char *const *words)
 {
 	json_t *array = json_array();
@@ -57,99 +51,115 @@ cmd_array(char *const *words)
 	return array;
 }
 
-/* A member of a reply; the whole reply, if the member is NULL. */
-static const json_t *
-member_of(const struct client_reply *reply, const char *member)
+/* Add the words, under their names, to the parameters of a method. */
+static void
+add_words(struct cmd_context *ctx, json_t *parameters)
 {
-	return member ? json_object_get(reply->parameters, member) :
-	    reply->parameters;
+	char name[CMD_WORD_SIZE];
+
+	for (size_t i = 0; i < ctx->args.count; i++) {
+		const char *word = ctx->args.words[i];
+
+		cmd_word(ctx->args.cmd, i, name, NULL);
+		json_object_set_new(parameters, name, json_string(word));
+		if (strcmp(name, "path") == 0)
+			ctx->show.path = word;
+	}
 }
 
-enum cmd_exit
-cmd_ask(struct cmd_context *ctx, const char *method, json_t *parameters,
-    const char *member, cmd_show_fn *show)
+/* Add the options, and what stands after "--". */
+static void
+add_options(const struct cmd_args *args, json_t *parameters)
 {
-	struct client_reply reply;
-	enum cmd_exit exit_code = ask_daemon(ctx->client, method, parameters,
-	    &reply);
-	const json_t *value;
+	for (int id = OPTION_GLOBAL_COUNT; id < OPTION_COUNT; id++) {
+		const struct option_row *row = &option_rows[id];
 
-	if (exit_code)
-		return exit_code;
-	value = member_of(&reply, member);
+		if (args->options[id] && row->parameter)
+			json_object_set_new(parameters, row->parameter,
+			    row->value ? json_string(args->options[id]) :
+			    json_true());
+	}
+	if (args->environment)
+		json_object_set(parameters, "environment", args->environment);
+	if (args->command)
+		json_object_set_new(parameters, "arguments",
+		    cmd_array(args->command));
+}
+
+static void
+show_value(const struct cmd_context *ctx, const json_t *value)
+{
 	if (cmd_has(ctx, OPTION_JSON))
 		show_json(&ctx->show, value);
-	else if (show)
-		show(&ctx->show, value);
-	client_reply_clear(&reply);
-	return CMD_DONE;
+	else if (ctx->args.cmd->show)
+		ctx->args.cmd->show(&ctx->show, value);
+}
+
+static bool
+show_reply(void *arg, const json_t *parameters)
+{
+	const struct cmd_context *ctx = arg;
+	const struct cmd *cmd = ctx->args.cmd;
+	const json_t *value = cmd->member ? json_object_get(parameters,
+	    cmd->member) : parameters;
+
+	if (!cmd->is_stream || json_object_size(value) > 0)
+		show_value(ctx, value);
+	fflush(ctx->show.out);
+	return !ferror(ctx->show.out);
 }
 
 enum cmd_exit
-cmd_stream(struct cmd_context *ctx, const char *method, json_t *parameters,
-    const char *member, cmd_show_fn *show)
+cmd_call_with(struct cmd_context *ctx, json_t *parameters)
 {
-	enum cmd_exit exit_code = ask_begin(ctx->client, method, parameters);
-	struct client_reply reply;
-	const json_t *value;
+	const struct cmd *cmd = ctx->args.cmd;
 
-	for (bool more = true; more && !exit_code && !ferror(ctx->show.out);) {
-		exit_code = ask_next(ctx->client, &reply);
-		if (exit_code)
-			break;
-		value = member_of(&reply, member);
-		if (json_object_size(value) == 0)
-			value = NULL;
-		if (value && cmd_has(ctx, OPTION_JSON))
-			show_json(&ctx->show, value);
-		else if (value)
-			show(&ctx->show, value);
-		fflush(ctx->show.out);
-		more = reply.continues;
-		client_reply_clear(&reply);
+	add_words(ctx, parameters);
+	add_options(&ctx->args, parameters);
+	if (json_object_size(parameters) == 0) {
+		json_decref(parameters);
+		parameters = NULL;
 	}
-	return exit_code;
+	return ask_daemon(ctx->client, cmd->method, parameters, cmd->is_stream,
+	    show_reply, ctx);
 }
 
 enum cmd_exit
-cmd_fetch_status(struct cmd_context *ctx, json_t *paths,
-    json_t **ret_children)
+cmd_call(struct cmd_context *ctx)
 {
-	json_t *children = json_array();
-	enum cmd_exit exit_code = ask_begin(ctx->client, "Status",
-	    json_pack("{so*}", "paths", paths));
-	struct client_reply reply;
+	return cmd_call_with(ctx, json_object());
+}
 
-	for (bool more = true; more && !exit_code;) {
-		exit_code = ask_next(ctx->client, &reply);
-		if (exit_code)
-			break;
-		json_array_extend(children, json_object_get(reply.parameters,
-		    "children"));
-		more = reply.continues;
-		client_reply_clear(&reply);
-	}
+static bool
+add_children(void *children, const json_t *parameters)
+{
+	json_array_extend(children, json_object_get(parameters, "children"));
+	return true;
+}
+
+enum cmd_exit
+cmd_fetch_status(struct client *client, json_t *paths, json_t **ret_children)
+{
+	enum cmd_exit exit_code;
+
+	*ret_children = json_array();
+	exit_code = ask_daemon(client, "Status", json_pack("{so*}", "paths",
+	    paths), true, add_children, *ret_children);
 	if (exit_code)
-		json_decref(children);
-	else
-		*ret_children = children;
+		json_decref(*ret_children);
 	return exit_code;
 }
 
 enum cmd_exit
-cmd_start(struct cmd_context *ctx, const char *method, json_t *parameters,
-    const char *path)
+cmd_list(struct cmd_context *ctx)
 {
-	struct client_reply reply;
-	enum cmd_exit exit_code = ask_daemon(ctx->client, method, parameters,
-	    &reply);
+	json_t *children;
+	enum cmd_exit exit_code = cmd_fetch_status(ctx->client, NULL,
+	    &children);
 
 	if (exit_code)
 		return exit_code;
-	if (cmd_has(ctx, OPTION_JSON))
-		show_json(&ctx->show, reply.parameters);
-	else
-		show_started(&ctx->show, reply.parameters, path);
-	client_reply_clear(&reply);
+	show_value(ctx, children);
+	json_decref(children);
 	return CMD_DONE;
 }

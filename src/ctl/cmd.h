@@ -29,8 +29,11 @@ enum cmd_exit {
 	CMD_STATUS_UNKNOWN = 4,
 };
 
-/* What the command line says, besides the verb. */
+struct cmd;
+
+/* What the command line says. */
 struct cmd_args {
+	const struct cmd *cmd;	/* NULL: no verb */
 	char **words;		/* the verb's own, without options; ends with
 				   NULL */
 	size_t count;		/* of words */
@@ -65,6 +68,11 @@ struct cmd {
 	enum cmd_group group;
 	unsigned options;	/* that it takes: OPTION_BIT() */
 	bool takes_command;	/* words after -- */
+	const char *method;	/* that it calls */
+	bool is_stream;		/* the method has any number of replies */
+	const char *member;	/* of a reply, that is shown; NULL: all of it */
+	/* Show a reply, or the member, to a person; NULL: it is not shown. */
+	void (*show)(const struct show *show, const json_t *value);
 	enum cmd_exit (*run)(struct cmd_context *ctx);
 };
 
@@ -86,35 +94,23 @@ char	*cmd_word(const struct cmd *cmd, size_t index,
 /* Tell whether an option is given. */
 bool	cmd_has(const struct cmd_context *ctx, enum option_id option);
 
-/* The parameters of a method that takes one path: the first word. */
-json_t	*cmd_path_parameter(const struct cmd_context *ctx);
-
 /* Words as an array; NULL is an empty one. */
 json_t	*cmd_array(char *const *words);
 
-/* How a verb shows a reply, or a member of it, to a person. */
-typedef void cmd_show_fn(const struct show *show, const json_t *value);
-
 /*
- * Call a method that has one reply, and show a member of it (NULL: all of it):
- * with --json as it is, else by a function (NULL: not at all). The parameters
- * are taken over. Returns the exit code; what went wrong is said.
+ * Call the verb's method, and show each reply as it comes: with --json as it
+ * is. The parameters are the words, under their names in the usage, and the
+ * options; cmd_call_with() has further ones, an object, which is taken over.
+ * An empty reply of a stream is not shown. What went wrong is said.
  */
-enum cmd_exit cmd_ask(struct cmd_context *ctx, const char *method,
-		    json_t *parameters, const char *member, cmd_show_fn *show);
+enum cmd_exit cmd_call(struct cmd_context *ctx);
+enum cmd_exit cmd_call_with(struct cmd_context *ctx, json_t *parameters);
 
-/* The same for a method with any number of replies, each shown as it comes. A
- * reply without the member, or an empty one, is not shown. */
-enum cmd_exit cmd_stream(struct cmd_context *ctx, const char *method,
-		    json_t *parameters, const char *member, cmd_show_fn *show);
-
-/* The same for a method that starts a child. Its pid is shown, and its path,
- * which is the given one if the reply has none. */
-enum cmd_exit cmd_start(struct cmd_context *ctx, const char *method,
-		    json_t *parameters, const char *path);
+/* Show the status of all children, as one list. */
+enum cmd_exit cmd_list(struct cmd_context *ctx);
 
 /* Ask for the status of paths (NULL: all), an array, as one list. */
-enum cmd_exit cmd_fetch_status(struct cmd_context *ctx, json_t *paths,
+enum cmd_exit cmd_fetch_status(struct client *client, json_t *paths,
 		    json_t **ret_children);
 
 #endif

@@ -20,18 +20,13 @@ show_counts(const struct show *show, const json_t *counts)
 	fputc('\n', show->out);
 }
 
-static enum cmd_exit
-run_count_children(struct cmd_context *ctx)
-{
-	return cmd_ask(ctx, "CountChildren", json_pack("{ss}", "supervisor",
-	    ctx->args.words[0]), NULL, show_counts);
-}
-
 const struct cmd cmd_count_children = {
 	.name = "count-children",
 	.usage = "supervisor",
 	.what = "active, specs, supervisors, workers",
 	.group = CMD_LOOK,
 	.options = OPTION_BIT(JSON),
-	.run = run_count_children,
+	.method = "CountChildren",
+	.show = show_counts,
+	.run = cmd_call,
 };

@@ -36,17 +36,12 @@ static enum cmd_exit
 run_logs(struct cmd_context *ctx)
 {
 	const char *option = ctx->args.options[OPTION_LINES];
-	json_t *parameters;
-	int64_t lines;
+	int64_t lines = 0;
 
 	if (option && read_lines(option, &lines) < 0)
 		return CMD_USAGE;
-	parameters = cmd_path_parameter(ctx);
-	if (option)
-		json_object_set_new(parameters, "lines", json_integer(lines));
-	if (cmd_has(ctx, OPTION_FOLLOW))
-		json_object_set_new(parameters, "follow", json_true());
-	return cmd_stream(ctx, "Logs", parameters, NULL, show_log_line);
+	return cmd_call_with(ctx, json_pack("{ss so*}", "path",
+	    ctx->args.words[0], "lines", option ? json_integer(lines) : NULL));
 }
 
 const struct cmd cmd_logs = {
@@ -55,5 +50,8 @@ const struct cmd cmd_logs = {
 	.what = "the last lines of a worker's log",
 	.group = CMD_LOOK,
 	.options = OPTION_BIT(JSON) | OPTION_BIT(FOLLOW) | OPTION_BIT(LINES),
+	.method = "Logs",
+	.is_stream = true,
+	.show = show_log_line,
 	.run = run_logs,
 };

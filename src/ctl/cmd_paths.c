@@ -3,20 +3,14 @@
 
 #include "ctl/cmd.h"
 
-static enum cmd_exit
-run_paths(struct cmd_context *ctx)
+static void
+show_paths(const struct show *show, const json_t *children)
 {
-	json_t *children;
 	const json_t *child;
 	size_t i;
-	enum cmd_exit exit_code = cmd_fetch_status(ctx, NULL, &children);
 
-	if (exit_code)
-		return exit_code;
 	json_array_foreach(children, i, child)
-		show_text(&ctx->show, json_object_get(child, "path"));
-	json_decref(children);
-	return CMD_DONE;
+		show_text(show, json_object_get(child, "path"));
 }
 
 const struct cmd cmd_paths = {
@@ -24,5 +18,6 @@ const struct cmd cmd_paths = {
 	.usage = "",
 	.what = "every path, a line each",
 	.group = CMD_LOOK,
-	.run = run_paths,
+	.show = show_paths,
+	.run = cmd_list,
 };

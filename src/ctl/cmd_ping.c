@@ -19,17 +19,13 @@ show_daemon(const struct show *show, const json_t *reply)
 	    "uptime_ms")), uptime, sizeof(uptime)));
 }
 
-static enum cmd_exit
-run_ping(struct cmd_context *ctx)
-{
-	return cmd_ask(ctx, "Ping", NULL, NULL, show_daemon);
-}
-
 const struct cmd cmd_ping = {
 	.name = "ping",
 	.usage = "",
 	.what = "whether a daemon is there",
 	.group = CMD_LOOK,
 	.options = OPTION_BIT(JSON),
-	.run = run_ping,
+	.method = "Ping",
+	.show = show_daemon,
+	.run = cmd_call,
 };

@@ -97,19 +97,19 @@ offer_signals(const struct unfinished *line)
 static int
 offer_paths(const struct unfinished *line, bool sups_only)
 {
-	struct cmd_context ctx = { .client = NULL };
+	struct client *client;
 	char path[PATH_MAX], state[64], text[SHOW_PATH_SIZE];
 	json_t *children;
 	const json_t *child;
 	int exit_code;
 	size_t i;
 
-	ctx.client = client_open(line->socket ? line->socket :
+	client = client_open(line->socket ? line->socket :
 	    client_default_socket(path, sizeof(path)));
-	if (!ctx.client)
+	if (!client)
 		return CMD_NO_DAEMON;
-	exit_code = (int)cmd_fetch_status(&ctx, NULL, &children);
-	client_close(ctx.client);
+	exit_code = (int)cmd_fetch_status(client, NULL, &children);
+	client_close(client);
 	if (exit_code != CMD_DONE)
 		return exit_code;
 	json_array_foreach(children, i, child)

@@ -134,7 +134,7 @@ add_environment(struct cmd_args *args, const char *value)
 
 /* Take an option; whether the verb takes it is checked later. */
 static void
-take_option(struct line *line, enum option_id id)
+take_option(struct cmd_args *args, enum option_id id)
 {
 	switch (id) {
 	case OPTION_VERSION:
@@ -142,14 +142,14 @@ take_option(struct line *line, enum option_id id)
 		exit(CMD_DONE);
 	case OPTION_COMPLETE:	/* it is the first one: see main.c */
 	case OPTION_COUNT:
-		fail_usage(line->cmd);
+		fail_usage(args->cmd);
 	case OPTION_ENV:
-		add_environment(&line->args, optarg);
+		add_environment(args, optarg);
 		break;
 	default:
 		break;
 	}
-	line->args.options[id] = optarg ? optarg : "";
+	args->options[id] = optarg ? optarg : "";
 }
 
 /*
@@ -195,23 +195,23 @@ check_words(const struct cmd_args *args)
 
 /* Check the words and options against what the verb takes. */
 static void
-check_line(const struct line *line)
+check_line(const struct cmd_args *args)
 {
-	const struct cmd *cmd = line->cmd;
-	size_t count = line->args.count;
+	const struct cmd *cmd = args->cmd;
+	size_t count = args->count;
 	char word[CMD_WORD_SIZE];
 	bool is_optional;
 
 	if (!cmd)
 		fail_usage(NULL);
 	for (int id = OPTION_GLOBAL_COUNT; id < OPTION_COUNT; id++) {
-		if (!line->args.options[id] || cmd->options & 1u << id)
+		if (!args->options[id] || cmd->options & 1u << id)
 			continue;
 		fprintf(stderr, "reevectl: %s does not take --%s\n", cmd->name,
 		    option_rows[id].name);
 		fail_usage(cmd);
 	}
-	if (line->args.command && !cmd->takes_command) {
+	if (args->command && !cmd->takes_command) {
 		fprintf(stderr, "reevectl: %s takes nothing after --\n",
 		    cmd->name);
 		fail_usage(cmd);
@@ -222,45 +222,44 @@ check_line(const struct line *line)
 	if (!is_optional)
 		fail_usage(cmd);	/* one is missing */
 	if (cmd->group != CMD_OFFLINE)
-		check_words(&line->args);
+		check_words(args);
 }
 
 /* Find the verb that the first word behind the options names. */
 static void
-find_verb(struct line *line, int argc, char **argv)
+find_verb(struct cmd_args *args, int argc, char **argv)
 {
 	if (optind >= argc)
 		return;
-	line->cmd = cmd_find(argv[optind]);
-	if (!line->cmd)
+	args->cmd = cmd_find(argv[optind]);
+	if (!args->cmd)
 		fail_unknown(argv[optind]);
 	optind++;
 }
 
 void
-line_read(int argc, char **argv, struct line *ret_line)
+line_read(int argc, char **argv, struct cmd_args *ret_args)
 {
 	struct option options[OPTION_COUNT + 1];
 	char letters[OPTION_LETTERS_SIZE];
-	struct line *line = ret_line;
 	int found;
 
-	*line = (struct line){ .cmd = NULL };
+	*ret_args = (struct cmd_args){ .cmd = NULL };
 	option_getopt(options, letters);
-	argc = cut_command(argc, argv, &line->args);
+	argc = cut_command(argc, argv, ret_args);
 	argv[0] = (char[]){ "reevectl" };	/* for getopt's messages */
 	while ((found = getopt_long(argc, argv, letters, options, NULL)) != -1)
-		take_option(line, option_of(found));
-	find_verb(line, argc, argv);
-	if (line->args.options[OPTION_HELP]) {
-		if (line->cmd)
-			print_cmd_help(stdout, line->cmd);
+		take_option(ret_args, option_of(found));
+	find_verb(ret_args, argc, argv);
+	if (ret_args->options[OPTION_HELP]) {
+		if (ret_args->cmd)
+			print_cmd_help(stdout, ret_args->cmd);
 		else
 			print_help(stdout);
 		exit(CMD_DONE);
 	}
-	line->args.words = &argv[optind];
-	line->args.count = (size_t)(argc - optind);
+	ret_args->words = &argv[optind];
+	ret_args->count = (size_t)(argc - optind);
 	argv[argc] = NULL;	/* where "--" stood, if it did */
-	check_line(line);
+	check_line(ret_args);
 }

@@ -53,51 +53,50 @@ connect_daemon(const char *path)
 /* The exit code if there is no connection. For status with a path, 3 would mean
  * that something does not run. */
 static enum cmd_exit
-exit_unconnected(const struct line *line, int error)
+exit_unconnected(const struct cmd_args *args, int error)
 {
 	if (error != EACCES)
 		return CMD_NO_DAEMON;
-	return strcmp(line->cmd->name, "status") == 0 &&
-	    line->args.count > 0 ? CMD_STATUS_UNKNOWN : CMD_NOT_PERMITTED;
+	return strcmp(args->cmd->name, "status") == 0 && args->count > 0 ?
+	    CMD_STATUS_UNKNOWN : CMD_NOT_PERMITTED;
 }
 
 /* Run the verb, with a connection if it needs one. */
-static int
-run_verb(const struct line *line)
+static enum cmd_exit
+run_verb(struct cmd_context *ctx)
 {
-	const char *path = line->args.options[OPTION_SOCKET];
-	struct cmd_context ctx = { .args = line->args };
+	const char *path = ctx->args.options[OPTION_SOCKET];
 	char socket[PATH_MAX];
-	int exit_code;
+	enum cmd_exit exit_code;
 
-	show_init(&ctx.show);
-	if (line->cmd->group != CMD_OFFLINE) {
-		ctx.client = connect_daemon(path ? path :
+	if (ctx->args.cmd->group != CMD_OFFLINE) {
+		ctx->client = connect_daemon(path ? path :
 		    client_default_socket(socket, sizeof(socket)));
-		if (!ctx.client)
-			return (int)exit_unconnected(line, errno);
+		if (!ctx->client)
+			return exit_unconnected(&ctx->args, errno);
 	}
-	exit_code = (int)line->cmd->run(&ctx);
-	client_close(ctx.client);
+	exit_code = ctx->args.cmd->run(ctx);
+	client_close(ctx->client);
 	return exit_code;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct line line;
-	int exit_code;
+	struct cmd_context ctx = { .client = NULL };
+	enum cmd_exit exit_code;
 
 	setlocale(LC_ALL, "");
 	json_set_alloc_funcs(allocate, free);
 	if (argc > 1 && strcmp(argv[1], "--complete") == 0)
 		return complete_line(argv + 2);
-	line_read(argc, argv, &line);
-	exit_code = run_verb(&line);
-	json_decref(line.args.environment);
+	line_read(argc, argv, &ctx.args);
+	show_init(&ctx.show);
+	exit_code = run_verb(&ctx);
+	json_decref(ctx.args.environment);
 	if ((fflush(stdout) != 0 || ferror(stdout)) && exit_code == CMD_DONE) {
 		fprintf(stderr, "reevectl: cannot write all of the output\n");
 		exit_code = CMD_REFUSED;
 	}
-	return exit_code;
+	return (int)exit_code;
 }

@@ -36,6 +36,8 @@ struct option_row {
 	const char *value;	/* what it takes; NULL: nothing */
 	const char *choices;	/* the shells complete these words, or files if
 				   it is "/"; NULL: nothing */
+	const char *parameter;	/* of the method, that gets the value, or true;
+				   NULL: none */
 	const char *what;	/* one line of help */
 };
 extern const struct option_row option_rows[OPTION_COUNT];

@@ -462,14 +462,15 @@ show_lines(const struct show *show, const json_t *texts)
 }
 
 void
-show_started(const struct show *show, const json_t *reply, const char *path)
+show_started(const struct show *show, const json_t *reply)
 {
 	const char *own = json_string_value(json_object_get(reply, "path"));
 	const json_t *pid = json_object_get(reply, "pid");
 	char text[SHOW_PATH_SIZE];
 
-	fprintf(show->out, "%s started", show_safe(own ? own : path, text,
-	    sizeof(text)));
+	if (!own)
+		own = show->path ? show->path : "?";
+	fprintf(show->out, "%s started", show_safe(own, text, sizeof(text)));
 	if (json_is_integer(pid))
 		fprintf(show->out, ", pid %" JSON_INTEGER_FORMAT,
 		    json_integer_value(pid));

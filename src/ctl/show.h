@@ -18,6 +18,7 @@ struct show {
 	FILE *out;
 	bool colour;		/* a terminal, and NO_COLOR is not set */
 	bool utf8;		/* the locale has box characters */
+	const char *path;	/* that the verb is about; NULL: none */
 };
 
 /* A text (NULL is ""), and a string member of an object, safe to show; both
@@ -52,9 +53,9 @@ void	show_event(const struct show *show, const json_t *event);
 void	show_text(const struct show *show, const json_t *text);
 void	show_lines(const struct show *show, const json_t *texts);
 
-/* That a child was started, and its pid. path: if the reply has none. */
-void	show_started(const struct show *show, const json_t *reply,
-	    const char *path);
+/* That a child was started, and its pid. If the reply has no path, it is the
+ * verb's. */
+void	show_started(const struct show *show, const json_t *reply);
 
 /* How a process ended, "exited with 1"; returns ret_text. */
 char	*show_end(const json_t *end, char *ret_text, size_t size);

@@ -309,8 +309,9 @@ run(int talk, struct client *client)
 	ctl.args.words = words;
 	memcpy(ctl.args.options, talks[talk].options,
 	    sizeof(ctl.args.options));
+	ctl.args.cmd = cmd_find(talks[talk].verb);
 	ctl.show = (struct show){ .out = stdout };
-	return cmd_find(talks[talk].verb)->run(&ctl);
+	return ctl.args.cmd->run(&ctl);
 }
 
 START_TEST(verbs_bear_any_answer)
