@@ -44,7 +44,6 @@ drop_client(struct client *client)
 	list_remove(&client->turn);
 	assert(clients->total > 0);
 	clients->total--;
-	clients->root_count -= client->uid == 0;
 	session_free(client->session);
 	close(client->fd);
 	free(client);
@@ -302,36 +301,6 @@ on_timer(struct ev_loop *loop, ev_timer *watcher, int revents)
 		set_timer(client);
 }
 
-/* Make a client; NULL: out of memory. */
-static struct client *
-new_client(struct clients *clients, struct host *host, int fd,
-    const struct peer *peer)
-{
-	struct client *client = calloc(1, sizeof(*client));
-
-	if (!client)
-		return NULL;
-	client->session = session_new(host, peer, on_wake, client);
-	if (!client->session) {
-		free(client);
-		return NULL;
-	}
-	client->clients = clients;
-	client->uid = peer->uid;
-	client->fd = fd;
-	client->heard_ms = client->sent_ms = clock_ms();
-	list_init(&client->turn);
-	list_init(&client->link);
-	list_append(&clients->all, &client->link);
-	clients->total++;
-	clients->root_count += peer->uid == 0;
-	ev_io_init(&client->read, on_readable, fd, EV_READ);
-	ev_io_init(&client->write, on_writable, fd, EV_WRITE);
-	ev_init(&client->timer, on_timer);
-	client->read.data = client->write.data = client->timer.data = client;
-	return client;
-}
-
 void
 clients_init(struct clients *clients, struct ev_loop *loop,
     const struct control_patience *patience)
@@ -348,10 +317,26 @@ int
 clients_add(struct clients *clients, struct host *host, int fd,
     const struct peer *peer)
 {
-	struct client *client = new_client(clients, host, fd, peer);
+	struct client *client = calloc(1, sizeof(*client));
 
 	if (!client)
 		return -1;
+	client->session = session_new(host, peer, on_wake, client);
+	if (!client->session) {
+		free(client);
+		return -1;
+	}
+	client->clients = clients;
+	client->uid = peer->uid;
+	client->fd = fd;
+	client->heard_ms = client->sent_ms = clock_ms();
+	list_init(&client->turn);
+	list_append(&clients->all, &client->link);
+	clients->total++;
+	ev_io_init(&client->read, on_readable, fd, EV_READ);
+	ev_io_init(&client->write, on_writable, fd, EV_WRITE);
+	ev_init(&client->timer, on_timer);
+	client->read.data = client->write.data = client->timer.data = client;
 	settle_client(client);
 	return 0;
 }
@@ -362,8 +347,6 @@ clients_of(const struct clients *clients, uid_t uid)
 	const struct list *link;
 	unsigned count = 0;
 
-	if (uid == 0)
-		return clients->root_count;
 	for (link = clients->all.next; link != &clients->all; link = link->next)
 		count += list_const_entry(link, struct client, link)->uid ==
 		    uid;

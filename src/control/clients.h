@@ -21,7 +21,6 @@ struct clients {
 	struct list all;	/* of struct client */
 	struct list waiting;	/* of struct client that have to be served */
 	unsigned total;
-	unsigned root_count;	/* of these, root's */
 };
 
 void	clients_init(struct clients *clients, struct ev_loop *loop,

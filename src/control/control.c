@@ -71,7 +71,7 @@ static unsigned
 limit_reached(const struct control *control, uid_t uid)
 {
 	const struct clients *clients = &control->clients;
-	unsigned others = clients->total - clients->root_count;
+	unsigned others = clients->total - clients_of(clients, 0);
 	unsigned of_user = clients_of(clients, uid);
 
 	if (uid == 0)

@@ -227,14 +227,8 @@ session_serve(struct session *session, int64_t now_ms)
 bool
 session_finish(struct session *session, int64_t now_ms)
 {
-	struct call *call = &session->call;
-
-	if (call->broken || call->state != CALL_STREAMS ||
-	    session->output.size >= CALL_OUTPUT_LOW)
-		return false;
-	call->now_ms = now_ms;
-	continue_stream(session);
-	return true;
+	return session->call.state == CALL_STREAMS &&
+	    session_serve(session, now_ms);
 }
 
 enum session_state

@@ -34,9 +34,8 @@ fail_unknown(struct call *call, const char *name)
 	const char *dot = strrchr(name, '.');
 	char interface[SHOWN];
 
-	snprintf(interface, sizeof(interface), "%s", dot ? name : "");
-	if (dot && dot - name < SHOWN)
-		interface[dot - name] = '\0';
+	snprintf(interface, sizeof(interface), "%.*s",
+	    dot ? (int)(dot - name) : 0, name);
 	if (interface_text(interface))
 		call_fail_with(call, SERVICE "MethodNotFound", "method", name);
 	else
