@@ -4,7 +4,6 @@
  */
 #include "config.h"
 
-#include "base/varlink.h"
 #include "control/childtext.h"
 #include "control/verb.h"
 
@@ -13,7 +12,6 @@ run_child_spec(struct call *call)
 {
 	const char *path = call_text(call, "path");
 	const struct child *child = verb_child(call, path);
-	struct varlink_object answer;
 
 	if (!child)
 		return;
@@ -22,9 +20,7 @@ run_child_spec(struct call *call)
 		    "the children of a dynamic supervisor have no specs");
 		return;
 	}
-	varlink_begin(&answer);
-	varlink_put(&answer, "spec", childtext_spec(child));
-	call_reply(call, varlink_end(&answer));
+	call_reply(call, json_pack("{so}", "spec", childtext_spec(child)));
 }
 
 const struct verb verb_child_spec = {

@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "base/interface.h"
-#include "base/varlink.h"
 #include "control/verb.h"
 
 static void
@@ -10,16 +9,12 @@ run_get_interface_description(struct call *call)
 {
 	const char *name = call_text(call, "interface");
 	const char *text = interface_text(name);
-	struct varlink_object description;
 
-	if (!text) {
+	if (text)
+		call_reply(call, json_pack("{ss}", "description", text));
+	else
 		call_fail_with(call, INTERFACE_SERVICE ".InterfaceNotFound",
 		    "interface", name);
-		return;
-	}
-	varlink_begin(&description);
-	varlink_put_text(&description, "description", text);
-	call_reply(call, varlink_end(&description));
 }
 
 const struct verb verb_get_interface_description = {
