@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/varlink.h"
 #include "control/eventtext.h"
 #include "engine/supervisor.h"
 #include "engine/events.h"
@@ -48,6 +47,14 @@ put_sup(struct varlink_object *object, const struct sup *sup)
 	varlink_put_int(object, "children", sup->child_count);
 }
 
+void
+childtext_put_pid(struct varlink_object *object, const struct child *child)
+{
+	if (!child_is_sup(child) && worker_of_const(child)->proc.pid > 0)
+		varlink_put_int(object, "pid",
+		    worker_of_const(child)->proc.pid);
+}
+
 json_t *
 childtext_status(const struct child *child, int64_t now_ms)
 {
@@ -56,9 +63,7 @@ childtext_status(const struct child *child, int64_t now_ms)
 	varlink_begin(&status);
 	put_path(&status, child);
 	varlink_put_text(&status, "state", child_state_names[child->state]);
-	if (!child_is_sup(child) && worker_of_const(child)->proc.pid > 0)
-		varlink_put_int(&status, "pid",
-		    worker_of_const(child)->proc.pid);
+	childtext_put_pid(&status, child);
 	if (child->state == CHILD_UP)
 		varlink_put_int(&status, "uptime_ms",
 		    now_ms > child->up_since_ms ?

@@ -5,7 +5,12 @@
 #include <jansson.h>
 #include <stdint.h>
 
+#include "base/varlink.h"
 #include "core/tree.h"
+
+/* Put in the pid of a worker's process, if it has one. */
+void	childtext_put_pid(struct varlink_object *object,
+	    const struct child *child);
 
 /* What a child is doing; NULL: out of memory. */
 json_t	*childtext_status(const struct child *child, int64_t now_ms);

@@ -10,98 +10,75 @@
 #include "base/interface.h"
 #include "base/log.h"
 #include "base/varlink.h"
+#include "control/childtext.h"
 #include "control/verb.h"
 #include "engine/build.h"
 #include "engine/words.h"
-#include "engine/worker.h"
 
 struct pending {
 	struct engine_request asked;
 	struct list link;	/* in host->pending */
 	struct host *host;
 	struct call *call;	/* NULL: its client is gone */
-	char *path;		/* of the child; its last name is the request's
+	char path[];		/* of the child; its last name is the request's
 				   */
 };
 
 static void answered(struct engine_request *asked);
 
-/* The path of a child, which need not exist. */
-static char *
-path_below(const struct sup *sup, const char *name)
+/* Make a request, whose path is the supervisor's with the child's name below
+ * it; the child need not exist. NULL: out of memory. */
+static struct pending *
+new_pending(struct call *call, const struct request *request)
 {
+	const struct child *sup = &request->sup->self;
 	char above[SPEC_PATH_SIZE];
-	size_t len = tree_path(&sup->self, above, sizeof(above));
-	size_t name_size = strlen(name) + 1;
-	char *path;
+	size_t len = sup->parent ? tree_path(sup, above, sizeof(above)) : 0;
+	size_t name_at = len > 0 ? len + 1 : 0;
+	size_t name_size = strlen(request->name) + 1;
+	struct pending *pending = calloc(1, sizeof(*pending) + name_at +
+	    name_size);
 
-	if (len >= sizeof(above))
-		return NULL;	/* no path is so long */
-	len = sup->self.parent ? len : 0;
-	path = malloc(len + 1 + name_size);
-	if (!path)
+	assert(len < sizeof(above));	/* no path is so long */
+	if (!pending)
 		return NULL;
-	memcpy(path, above, len);
-	if (len > 0)
-		path[len++] = '/';
-	memcpy(path + len, name, name_size);
-	return path;
-}
-
-struct pending *
-pending_new(struct call *call, enum request_type type, struct sup *sup,
-    const char *name)
-{
-	struct host *host = call->host;
-	struct pending *pending;
-
-	if (host->pending_count >= HOST_PENDING_MAX) {
-		call_busy(call, "requests", HOST_PENDING_MAX);
-		return NULL;
+	if (len > 0) {
+		memcpy(pending->path, above, len);
+		pending->path[len] = '/';
 	}
-	pending = calloc(1, sizeof(*pending));
-	if (pending)
-		pending->path = path_below(sup, name);
-	if (!pending || !pending->path) {
-		free(pending);
-		call_reply(call, NULL);
-		return NULL;
-	}
-	list_init(&pending->link);
-	pending->host = host;
+	memcpy(pending->path + name_at, request->name, name_size);
+	pending->host = call->host;
 	pending->call = call;
-	pending->asked.request.type = type;
-	pending->asked.request.sup = sup;
-	pending->asked.request.name = pending->path + strlen(pending->path) -
-	    strlen(name);
+	pending->asked.request = *request;
+	pending->asked.request.name = pending->path + name_at;
 	pending->asked.answered = answered;
 	return pending;
 }
 
-struct request *
-pending_request(struct pending *pending)
+bool
+pending_submit(struct call *call, const struct request *request,
+    const char *path)
 {
-	return &pending->asked.request;
-}
+	struct host *host = call->host;
+	struct pending *pending;
 
-void
-pending_free(struct pending *pending)
-{
-	free(pending->path);
-	free(pending);
-}
-
-void
-pending_submit(struct pending *pending)
-{
-	struct host *host = pending->host;
-
-	assert(!pending->call->pending && !pending->call->stream);
+	assert(!call->pending && !call->stream);
+	if (host->pending_count >= HOST_PENDING_MAX) {
+		call_busy(call, "requests", HOST_PENDING_MAX);
+		return false;
+	}
+	pending = new_pending(call, request);
+	if (!pending) {
+		call_reply(call, NULL);
+		return false;
+	}
+	pending->asked.request.cause = verb_record(call, path, 0);
 	list_append(&host->pending, &pending->link);
 	host->pending_count++;
-	pending->call->pending = pending;
-	pending->call->state = CALL_WAITS;
+	call->pending = pending;
+	call->state = CALL_WAITS;
 	host->ask(host->engine, &pending->asked);
+	return true;
 }
 
 void
@@ -112,11 +89,10 @@ pending_forget(struct pending *pending)
 }
 
 void
-pending_ask(struct call *call, enum request_type type)
+pending_ask(struct call *call)
 {
 	const char *path = call_text(call, "path");
 	const struct child *child = verb_child(call, path);
-	struct pending *pending;
 
 	if (!child)
 		return;
@@ -125,11 +101,11 @@ pending_ask(struct call *call, enum request_type type)
 		    "the root has no supervisor; see Shutdown");
 		return;
 	}
-	pending = pending_new(call, type, child->parent, child->name);
-	if (!pending)
-		return;
-	pending->asked.request.cause = verb_record(call, path, 0);
-	pending_submit(pending);
+	pending_submit(call, &(struct request){
+		.type = call->method->verb->request,
+		.sup = child->parent,
+		.name = child->name,
+	}, path);
 }
 
 bool
@@ -160,21 +136,14 @@ is_about_sup(enum request_error error)
 	    error == REQUEST_MAX_CHILDREN;
 }
 
-static pid_t
-pid_of(const struct child *child)
-{
-	if (!child || child_is_sup(child))
-		return 0;
-	return worker_of_const(child)->proc.pid;
-}
-
 static void
 put_pid(struct varlink_object *object, const struct pending *pending)
 {
-	pid_t pid = pid_of(tree_find(pending->host->tree, pending->path));
+	const struct child *child = tree_find(pending->host->tree,
+	    pending->path);
 
-	if (pid > 0)
-		varlink_put_int(object, "pid", pid);
+	if (child)
+		childtext_put_pid(object, child);
 }
 
 static const char *
@@ -240,18 +209,17 @@ reply_error(struct call *call, const struct pending *pending)
 	enum request_error error = pending->asked.request.error;
 	const char *name = interface_error_name(request_error_names[error]);
 	struct varlink_object parameters;
-	size_t above = strlen(pending->path) -
-	    strlen(pending->asked.request.name);
-	char *path = pending->path;
+	ptrdiff_t above = pending->asked.request.name - pending->path;
 
 	assert(name);
-	if (is_about_sup(error)) {
-		path[above > 0 ? above - 1 : 0] = '\0';
-		if (above == 0)
-			path = NULL;	/* the root */
-	}
 	varlink_begin(&parameters);
-	varlink_put_text(&parameters, "path", path ? path : "/");
+	if (!is_about_sup(error))
+		varlink_put_text(&parameters, "path", pending->path);
+	else if (above == 0)
+		varlink_put_text(&parameters, "path", "/");
+	else
+		varlink_put(&parameters, "path", varlink_string(pending->path,
+		    (size_t)above - 1));
 	put_details(&parameters, pending);
 	call_fail(call, name, varlink_end(&parameters));
 }
@@ -303,5 +271,5 @@ answered(struct engine_request *asked)
 	}
 	if (child_comes_back(request))
 		build_release(request->child);
-	pending_free(pending);
+	free(pending);
 }

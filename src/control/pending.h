@@ -9,26 +9,18 @@
 #include "core/tree.h"
 
 /*
- * Make a request of a supervisor about a child of that name; NULL if it cannot
- * be made, and then the call is answered.
+ * Record that a call asks for something about a path, and put the request, of
+ * which a copy is made, to the tree. The call is answered when the request is.
+ * False: it cannot be made, and the call is answered.
  */
-struct pending *pending_new(struct call *call, enum request_type type,
-		    struct sup *sup, const char *name);
-
-/* The tree's part of it, for the caller to fill in further. */
-struct request *pending_request(struct pending *pending);
-
-/* Free a request that was not submitted. */
-void	pending_free(struct pending *pending);
-
-/* Put it to the tree. The call is answered when the request is. */
-void	pending_submit(struct pending *pending);
+bool	pending_submit(struct call *call, const struct request *request,
+	    const char *path);
 
 /* The client has gone; the request is carried out all the same. */
 void	pending_forget(struct pending *pending);
 
-/* Make and submit a request about the child at the "path" of a call. */
-void	pending_ask(struct call *call, enum request_type type);
+/* Submit the `.request' of a call's verb, about the child at its "path". */
+void	pending_ask(struct call *call);
 
 /* Tell whether a request to start a child of that name waits for its turn in a
  * supervisor's mailbox. */

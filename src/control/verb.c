@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "engine/eventnote.h"
 #include "engine/events.h"
+#include "engine/worker.h"
 
 const char *
 verb_name(const struct method *method)
@@ -32,11 +33,20 @@ verb_sup(struct call *call, const char *path)
 {
 	struct child *child = verb_child(call, path);
 
-	if (!child)
-		return NULL;
-	if (child_is_sup(child))
-		return sup_of(child);
+	if (!child || child_is_sup(child))
+		return child ? sup_of(child) : NULL;
 	call_fail_with(call, "NotASupervisor", "path", path);
+	return NULL;
+}
+
+struct worker *
+verb_worker(struct call *call, const char *path)
+{
+	struct child *child = verb_child(call, path);
+
+	if (!child || !child_is_sup(child))
+		return child ? worker_of(child) : NULL;
+	call_fail_with(call, "NotAWorker", "path", path);
 	return NULL;
 }
 

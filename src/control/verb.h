@@ -24,6 +24,7 @@ struct verb_parameter {
 struct verb {
 	enum peer_right right;	/* that a client needs */
 	bool more;		/* the call must say "more" */
+	enum request_type request; /* that pending_ask() makes */
 	void (*run)(struct call *call);
 };
 
@@ -37,10 +38,11 @@ struct method {
 /* The method's name without its interface. */
 const char *verb_name(const struct method *method);
 
-/* The child, or the supervisor, at a path; NULL: there is none, and the call is
- * answered. */
+/* The child, the supervisor, or the worker at a path; NULL: there is none, and
+ * the call is answered. */
 struct child *verb_child(struct call *call, const char *path);
 struct sup *verb_sup(struct call *call, const char *path);
+struct worker *verb_worker(struct call *call, const char *path);
 
 /*
  * The path of a child as events have it, written into ret_path: "web" for

@@ -4,13 +4,8 @@
 #include "control/pending.h"
 #include "control/verb.h"
 
-static void
-run_delete_child(struct call *call)
-{
-	pending_ask(call, REQUEST_DELETE_CHILD);
-}
-
 const struct verb verb_delete_child = {
 	.right = PEER_CHANGE,
-	.run = run_delete_child,
+	.request = REQUEST_DELETE_CHILD,
+	.run = pending_ask,
 };

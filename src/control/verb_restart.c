@@ -7,13 +7,8 @@
 #include "control/pending.h"
 #include "control/verb.h"
 
-static void
-run_restart(struct call *call)
-{
-	pending_ask(call, REQUEST_PLANNED_RESTART);
-}
-
 const struct verb verb_restart = {
 	.right = PEER_CHANGE,
-	.run = run_restart,
+	.request = REQUEST_PLANNED_RESTART,
+	.run = pending_ask,
 };

@@ -4,13 +4,8 @@
 #include "control/pending.h"
 #include "control/verb.h"
 
-static void
-run_restart_child(struct call *call)
-{
-	pending_ask(call, REQUEST_RESTART_CHILD);
-}
-
 const struct verb verb_restart_child = {
 	.right = PEER_CHANGE,
-	.run = run_restart_child,
+	.request = REQUEST_RESTART_CHILD,
+	.run = pending_ask,
 };

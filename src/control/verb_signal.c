@@ -48,17 +48,13 @@ static void
 run_signal(struct call *call)
 {
 	const char *path = call_text(call, "path");
-	struct child *child = verb_child(call, path);
+	struct worker *worker = verb_worker(call, path);
 	int number = signal_number(call_text(call, "signal"));
 
-	if (!child)
-		return;
-	if (child_is_sup(child))
-		call_fail_with(call, "NotAWorker", "path", path);
-	else if (number == 0)
+	if (worker && number == 0)
 		call_fail_parameter(call, "signal");
-	else
-		send_signal(call, path, worker_of(child), number);
+	else if (worker)
+		send_signal(call, path, worker, number);
 }
 
 const struct verb verb_signal = {

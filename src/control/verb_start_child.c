@@ -17,6 +17,7 @@
 #include "config/conf.h"
 #include "config/path.h"
 #include "config/value.h"
+#include "control/childtext.h"
 #include "control/pending.h"
 #include "control/verb.h"
 #include "engine/build.h"
@@ -175,46 +176,28 @@ add_literal(struct strlist *words, const char *word)
 	strlist_end(words);
 }
 
+/* Extend a NULL-ended list by texts, each appended by add(); false: out of
+ * memory. */
 static bool
-add_arguments(struct program *program, const json_t *arguments)
+extend(char ***list, const json_t *texts,
+    void (*add)(struct strlist *whole, const char *text))
 {
-	struct strlist words = { 0 };
+	struct strlist whole = { 0 };
 	const json_t *item;
-	char **argv;
+	char **packed;
 	size_t i;
 
-	strlist_add_all(&words, program->argv);
-	json_array_foreach(arguments, i, item)
-		add_literal(&words, json_string_value(item));
-	argv = strlist_pack(&words);
-	strlist_release(&words);
-	if (!argv)
+	if (json_array_size(texts) == 0)
+		return true;
+	strlist_add_all(&whole, *list);
+	json_array_foreach(texts, i, item)
+		add(&whole, json_string_value(item));
+	packed = strlist_pack(&whole);
+	strlist_release(&whole);
+	if (!packed)
 		return false;
-	free(program->argv);
-	program->argv = argv;
-	program->expands = command_expands(argv);
-	return true;
-}
-
-/* Append variables to the environment; a later one replaces an earlier one of
- * the same name. */
-static bool
-add_environment(struct program *program, const json_t *variables)
-{
-	struct strlist list = { 0 };
-	const json_t *item;
-	char **env;
-	size_t i;
-
-	strlist_add_all(&list, program->env);
-	json_array_foreach(variables, i, item)
-		strlist_add(&list, json_string_value(item));
-	env = strlist_pack(&list);
-	strlist_release(&list);
-	if (!env)
-		return false;
-	free(program->env);
-	program->env = env;
+	free(*list);
+	*list = packed;
 	return true;
 }
 
@@ -252,14 +235,15 @@ make_program(struct start_spec *start)
 		    "a command is wanted: the program and its arguments");
 	program = program_copy(from);
 	start->program = program;
-	if (program &&
-	    (json_array_size(arguments) == 0 ||
-	    add_arguments(program, arguments)) &&
-	    (json_array_size(variables) == 0 ||
-	    add_environment(program, variables)))
-		return true;
-	call_reply(start->call, NULL);
-	return false;
+	/* of variables of the same name, the last one counts */
+	if (!program || !extend(&program->argv, arguments, add_literal) ||
+	    !extend(&program->env, variables, strlist_add)) {
+		call_reply(start->call, NULL);
+		return false;
+	}
+	if (json_array_size(arguments) > 0)
+		program->expands = command_expands(program->argv);
+	return true;
 }
 
 /* Refuse a name that is taken, with OTP's answers. For ordinary supervisors the
@@ -280,9 +264,8 @@ check_taken(const struct start_spec *start)
 	if (child)
 		tree_path(child, path, sizeof(path));
 	varlink_put_text(&parameters, "path", path);
-	if (child && worker_of_const(child)->proc.pid > 0)
-		varlink_put_int(&parameters, "pid",
-		    worker_of_const(child)->proc.pid);
+	if (child)
+		childtext_put_pid(&parameters, child);
 	call_fail(start->call, "AlreadyStarted", varlink_end(&parameters));
 	return false;
 }
@@ -293,25 +276,24 @@ submit_start(struct start_spec *start)
 {
 	struct call *call = start->call;
 	struct host *host = call->host;
-	struct pending *pending = pending_new(call, REQUEST_START_CHILD,
-	    start->sup, start->id);
 	struct worker *worker = NULL;
 
-	if (!pending)
-		return;
 	/* each request that waits still needs the place of its worker */
 	if (host->reserve(host->engine, host->pending_count + 1) == 0)
 		worker = worker_new(start->id, start->program);
 	if (!worker) {
-		pending_free(pending);
 		call_reply(call, NULL);
 		return;
 	}
 	start->program = NULL;
 	worker->child.spec = start->spec;
-	pending_request(pending)->child = &worker->child;
-	pending_request(pending)->cause = verb_record(call, start->path, 0);
-	pending_submit(pending);
+	if (!pending_submit(call, &(struct request){
+		.type = REQUEST_START_CHILD,
+		.sup = start->sup,
+		.name = start->id,
+		.child = &worker->child,
+	    }, start->path))
+		worker_free(worker);
 }
 
 static void
