@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/interface.h"
@@ -89,12 +90,8 @@ call_fail_texts(struct call *call, const char *error, const char *const *texts)
 void
 call_busy(struct call *call, const char *what, int64_t limit)
 {
-	struct varlink_object parameters;
-
-	varlink_begin(&parameters);
-	varlink_put_text(&parameters, "what", what);
-	varlink_put_int(&parameters, "limit", limit);
-	call_fail(call, "Busy", varlink_end(&parameters));
+	call_fail(call, "Busy", json_pack("{ss sI}", "what", what, "limit",
+	    (json_int_t)limit));
 }
 
 void
@@ -104,13 +101,25 @@ call_fail_parameter(struct call *call, const char *name)
 	    "parameter", name);
 }
 
-void
-call_stream(struct call *call, struct stream *stream)
+void *
+call_new_stream(struct call *call, size_t size, stream_next_fn *next,
+    void (*free)(struct stream *stream))
 {
+	struct stream *stream = calloc(1, size);
+
 	if (!stream) {
 		call_reply(call, NULL);
-		return;
+		return NULL;
 	}
+	*stream = (struct stream){ .call = call, .next = next, .free = free };
+	return stream;
+}
+
+void
+call_stream(struct stream *stream)
+{
+	struct call *call = stream->call;
+
 	assert(!call->stream && !call->pending);
 	call->stream = stream;
 	call->state = CALL_STREAMS;

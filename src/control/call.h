@@ -18,6 +18,7 @@
 #define CALL_OUTPUT_MAX	((size_t)1 << 20) /* bytes that wait to be sent */
 #define CALL_OUTPUT_LOW	((size_t)64 << 10) /* streams wait above that */
 
+struct call;
 struct method;
 
 /* What a stream does next. */
@@ -27,12 +28,17 @@ enum stream_news {
 	STREAM_ENDS,		/* the last reply is given */
 };
 
+struct stream;
+
+/* Reply a few times, never for long; STREAM_ENDS after the last reply or an
+ * error. hung_up: the client sends no more, and may be gone; a stream that
+ * slept would never know. */
+typedef enum stream_news stream_next_fn(struct stream *stream,
+	    struct call *call, bool hung_up);
+
 struct stream {
-	/* Reply a few times, never for long; STREAM_ENDS after the last reply
-	 * or an error. hung_up: the client sends no more, and may be gone; a
-	 * stream that slept would never know. */
-	enum stream_news (*next)(struct stream *stream, struct call *call,
-	    bool hung_up);
+	struct call *call;
+	stream_next_fn *next;
 	void (*free)(struct stream *stream);
 };
 
@@ -89,8 +95,13 @@ void	call_busy(struct call *call, const char *what, int64_t limit);
 /* Refuse the value of a parameter. */
 void	call_fail_parameter(struct call *call, const char *name);
 
-/* Begin a stream, which is taken over; NULL: out of memory. */
-void	call_stream(struct call *call, struct stream *stream);
+/* Make a stream for a call: so many bytes that begin with a struct stream, all
+ * further ones are zero. NULL: out of memory, and the call is answered. */
+void	*call_new_stream(struct call *call, size_t size, stream_next_fn *next,
+	    void (*free)(struct stream *stream));
+
+/* Begin a stream, which is taken over. */
+void	call_stream(struct stream *stream);
 
 /* A stream that sleeps may go on; or the call is answered. */
 void	call_wake(struct call *call);

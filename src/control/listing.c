@@ -13,36 +13,53 @@
 
 #include "base/pattern.h"
 #include "base/strlist.h"
-#include "base/varlink.h"
 #include "control/childtext.h"
 #include "engine/events.h"
 
 #define CHILDREN_AT_ONCE 32
 #define PATHS_AT_ONCE	256	/* that may not match */
 
+/* Strings that are taken one after the other. */
+struct queue {
+	struct strlist list;
+	const char *last;	/* that was taken; NULL: none */
+	size_t taken;
+};
+
 struct listing {
 	struct stream stream;	/* first */
-	struct call *call;
-	struct strlist patterns; /* of the call, those that are still to come */
-	struct strlist paths;	/* that are being listed */
-	const char *next_pattern;
-	const char *next_path;
+	struct queue patterns;	/* of the call */
+	struct queue paths;	/* that are being listed */
 	const char *pattern;	/* that the paths have to match; NULL: none */
-	size_t patterns_left;
-	size_t paths_left;
 	size_t counted;		/* bytes in host->listed */
 	bool has_begun;		/* the one reply */
 	bool has_child;		/* the one reply */
 };
 
+static bool
+is_done(const struct queue *queue)
+{
+	return queue->taken == queue->list.count;
+}
+
+static const char *
+take_next(struct queue *queue)
+{
+	queue->last = queue->taken++ > 0 ? strlist_after(queue->last) :
+	    strlist_first(&queue->list);
+	return queue->last;
+}
+
 static void
 drop_paths(struct listing *listing)
 {
-	strlist_release(&listing->paths);
-	assert(listing->counted <= listing->call->host->listed);
-	listing->call->host->listed -= listing->counted;
+	struct host *host = listing->stream.call->host;
+
+	strlist_release(&listing->paths.list);
+	listing->paths = (struct queue){ .last = NULL };
+	assert(listing->counted <= host->listed);
+	host->listed -= listing->counted;
 	listing->counted = 0;
-	listing->paths_left = 0;
 }
 
 static void
@@ -51,7 +68,7 @@ free_listing(struct stream *stream)
 	struct listing *listing = (struct listing *)stream;
 
 	drop_paths(listing);
-	strlist_release(&listing->patterns);
+	strlist_release(&listing->patterns.list);
 	free(listing);
 }
 
@@ -80,20 +97,19 @@ listing_add(struct listing *listing, const struct child *child)
 	char path[SPEC_PATH_SIZE];
 
 	tree_path(child, path, sizeof(path));
-	strlist_add(&listing->paths, path);
+	strlist_add(&listing->paths.list, path);
 }
 
 /* The paths are written down: begin with the first; -1: they are too many. */
 static int
 begin_paths(struct listing *listing)
 {
-	struct host *host = listing->call->host;
+	struct host *host = listing->stream.call->host;
 
-	listing->next_path = strlist_first(&listing->paths);
-	listing->paths_left = listing->paths.count;
-	listing->counted = listing->paths.room;
+	listing->counted = listing->paths.list.room;
 	host->listed += listing->counted;
-	return listing->paths.failed || host->listed > HOST_LISTED_MAX ? -1 : 0;
+	return listing->paths.list.failed || host->listed > HOST_LISTED_MAX ?
+	    -1 : 0;
 }
 
 void
@@ -113,23 +129,20 @@ next_pattern(struct listing *listing)
 	const struct child *child;
 	size_t len;
 
-	listing->pattern = listing->next_pattern;
-	listing->patterns_left--;
-	if (listing->patterns_left > 0)
-		listing->next_pattern = strlist_after(listing->pattern);
+	listing->pattern = take_next(&listing->patterns);
 	/* "/web" is as good as "web" */
 	while (*listing->pattern == '/' && listing->pattern[1] != '\0')
 		listing->pattern++;
 	drop_paths(listing);
 	if (!pattern_is_wild(listing->pattern)) {
-		strlist_add(&listing->paths, listing->pattern);
+		strlist_add(&listing->paths.list, listing->pattern);
 		listing->pattern = NULL;
 		return begin_paths(listing);
 	}
 	len = pattern_plain_length(listing->pattern);
 	memcpy(above, listing->pattern, len);
 	above[len] = '\0';
-	child = tree_find(listing->call->host->tree, above);
+	child = tree_find(listing->stream.call->host->tree, above);
 	if (child)
 		listing_add_below(listing, child);
 	return begin_paths(listing);
@@ -139,14 +152,11 @@ next_pattern(struct listing *listing)
 static const struct child *
 take_child(struct listing *listing)
 {
-	const char *path = listing->next_path;
+	const char *path = take_next(&listing->paths);
 
-	listing->paths_left--;
-	if (listing->paths_left > 0)
-		listing->next_path = strlist_after(path);
 	if (listing->pattern && !pattern_matches(listing->pattern, path))
 		return NULL;
-	return tree_find(listing->call->host->tree, path);
+	return tree_find(listing->stream.call->host->tree, path);
 }
 
 /* Collect the next few children; NULL: too many paths, or out of memory. */
@@ -160,8 +170,8 @@ collect_children(struct listing *listing)
 
 		if (json_array_size(children) >= CHILDREN_AT_ONCE)
 			break;
-		if (listing->paths_left == 0) {
-			if (listing->patterns_left == 0)
+		if (is_done(&listing->paths)) {
+			if (is_done(&listing->patterns))
 				break;
 			if (next_pattern(listing) < 0)
 				goto fail;
@@ -169,7 +179,7 @@ collect_children(struct listing *listing)
 		}
 		child = take_child(listing);
 		if (child && json_array_append_new(children,
-		    childtext_status(child, listing->call->now_ms)) < 0)
+		    childtext_status(child, listing->stream.call->now_ms)) < 0)
 			goto fail;
 	}
 	return children;
@@ -181,7 +191,7 @@ fail:
 static void
 write_children(struct listing *listing, const json_t *children)
 {
-	struct call *call = listing->call;
+	struct call *call = listing->stream.call;
 	static const char begin[] = "{\"parameters\":{\"children\":[";
 	const json_t *child;
 	size_t i;
@@ -201,8 +211,7 @@ write_children(struct listing *listing, const json_t *children)
 static void
 send_children(struct listing *listing, json_t *children, bool last)
 {
-	struct call *call = listing->call;
-	struct varlink_object answer;
+	struct call *call = listing->stream.call;
 
 	if (!call->more) {
 		write_children(listing, children);
@@ -215,12 +224,11 @@ send_children(struct listing *listing, json_t *children, bool last)
 		json_decref(children);
 		return;
 	}
-	varlink_begin(&answer);
-	varlink_put(&answer, "children", children);
+	children = json_pack("{so}", "children", children);
 	if (last)
-		call_reply(call, varlink_end(&answer));
+		call_reply(call, children);
 	else
-		call_continue(call, varlink_end(&answer));
+		call_continue(call, children);
 }
 
 /* The listing cannot go on. A reply that has begun cannot become an error: the
@@ -228,7 +236,7 @@ send_children(struct listing *listing, json_t *children, bool last)
 static enum stream_news
 fail_listing(struct listing *listing)
 {
-	struct call *call = listing->call;
+	struct call *call = listing->stream.call;
 
 	if (listing->has_begun)
 		call->broken = true;
@@ -245,7 +253,7 @@ send_more(struct stream *stream, struct call *call, bool hung_up)
 {
 	struct listing *listing = (struct listing *)stream;
 	json_t *children = collect_children(listing);
-	bool last = listing->paths_left == 0 && listing->patterns_left == 0;
+	bool last = is_done(&listing->paths) && is_done(&listing->patterns);
 
 	(void)call;
 	(void)hung_up;
@@ -258,34 +266,23 @@ send_more(struct stream *stream, struct call *call, bool hung_up)
 struct listing *
 listing_new(struct call *call)
 {
-	struct listing *listing = calloc(1, sizeof(*listing));
-
-	if (!listing) {
-		call_reply(call, NULL);
-		return NULL;
-	}
-	listing->stream.next = send_more;
-	listing->stream.free = free_listing;
-	listing->call = call;
-	return listing;
+	return call_new_stream(call, sizeof(struct listing), send_more,
+	    free_listing);
 }
 
 void
 listing_add_pattern(struct listing *listing, const char *pattern)
 {
-	strlist_add(&listing->patterns, pattern);
+	strlist_add(&listing->patterns.list, pattern);
 }
 
 void
 listing_begin(struct listing *listing)
 {
-	listing->patterns_left = listing->patterns.count;
-	if (listing->patterns_left > 0)
-		listing->next_pattern = strlist_first(&listing->patterns);
-	if (listing->patterns.failed || begin_paths(listing) < 0) {
+	if (listing->patterns.list.failed || begin_paths(listing) < 0) {
 		fail_listing(listing);
 		free_listing(&listing->stream);
 		return;
 	}
-	call_stream(listing->call, &listing->stream);
+	call_stream(&listing->stream);
 }

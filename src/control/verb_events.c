@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/varlink.h"
 #include "control/eventtext.h"
 #include "control/verb.h"
 #include "engine/events.h"
@@ -17,7 +16,6 @@
 
 struct event_stream {
 	struct stream stream;	/* first */
-	struct call *call;
 	uint64_t next;		/* the number of the next event to tell */
 	bool follow;
 	char path[];		/* only this child and below; "": all events */
@@ -26,31 +24,29 @@ struct event_stream {
 static void
 free_events(struct stream *base)
 {
-	struct event_stream *stream = (struct event_stream *)base;
-
-	list_remove(&stream->call->follower);
-	free(stream);
+	list_remove(&base->call->follower);
+	free(base);
 }
 
-/* Tell whether an event is about the child that is asked for, or about a child
- * below it. */
+/* Tell whether an event is about the child that is asked for ("": all of them),
+ * or about a child below it. */
 static bool
-is_about_path(const struct event_stream *stream, const char *path)
+is_about(const struct event *event, const char *top)
 {
-	size_t len = strlen(stream->path);
+	size_t len = strlen(top);
 
-	return len == 0 || (strncmp(path, stream->path, len) == 0 &&
-	    (path[len] == '\0' || path[len] == '/'));
+	return len == 0 || (strncmp(event->path, top, len) == 0 &&
+	    (event->path[len] == '\0' || event->path[len] == '/'));
 }
 
 static bool
-has_any_event(const struct event_stream *stream, const struct events *events)
+has_any_event(const struct events *events, const char *top)
 {
 	struct event event;
 
 	for (uint64_t number = events_first(events);
 	    events_find(events, number, &event); number++)
-		if (is_about_path(stream, event.path))
+		if (is_about(&event, top))
 			return true;
 	return false;
 }
@@ -58,12 +54,8 @@ has_any_event(const struct event_stream *stream, const struct events *events)
 static void
 reply_event(struct call *call, const struct event *event)
 {
-	struct varlink_object answer;
-
-	varlink_begin(&answer);
-	varlink_put(&answer, "event", eventtext_json(call->host->events,
-	    event));
-	call_continue(call, varlink_end(&answer));
+	call_continue(call, json_pack("{so}", "event",
+	    eventtext_json(call->host->events, event)));
 }
 
 /* Reply some of the events that there are; false: there are no more. */
@@ -80,7 +72,7 @@ reply_some(struct event_stream *stream, struct call *call)
 		if (!events_find(events, stream->next, &event))
 			return false;
 		stream->next++;
-		if (!is_about_path(stream, event.path))
+		if (!is_about(&event, stream->path))
 			continue;
 		reply_event(call, &event);
 		if (++replies == REPLIES_AT_ONCE)
@@ -104,22 +96,19 @@ send_more(struct stream *base, struct call *call, bool hung_up)
 	return STREAM_ENDS;
 }
 
-/* Make a stream; NULL: out of memory. */
-static struct event_stream *
-new_stream(struct call *call, const char *path, int64_t from)
+static void
+begin_events(struct call *call, const char *path, int64_t from)
 {
 	size_t size = strlen(path) + 1;
-	struct event_stream *stream = calloc(1, sizeof(*stream) + size);
+	struct event_stream *stream = call_new_stream(call,
+	    sizeof(*stream) + size, send_more, free_events);
 
 	if (!stream)
-		return NULL;
+		return;
 	memcpy(stream->path, path, size);
-	stream->stream.next = send_more;
-	stream->stream.free = free_events;
-	stream->call = call;
 	stream->next = (uint64_t)from;
 	stream->follow = call_flag(call, "follow");
-	return stream;
+	call_stream(&stream->stream);
 }
 
 /* A path is also right if the child is gone and there are events of it. */
@@ -129,7 +118,6 @@ run_events(struct call *call)
 	const char *path = call_text(call, "path");
 	int64_t from = call_number(call, "from", 0);
 	char own[SPEC_PATH_SIZE];
-	struct event_stream *stream;
 
 	if (from < 0) {
 		call_fail_parameter(call, "from");
@@ -138,14 +126,11 @@ run_events(struct call *call)
 	path = path ? path + strspn(path, "/") : "";	/* "/": all events */
 	if (*path)
 		path = verb_own_path(call, path, own, sizeof(own));
-	stream = new_stream(call, path, from);
-	if (stream && !tree_find(call->host->tree, path) &&
-	    !has_any_event(stream, call->host->events)) {
-		free_events(&stream->stream);
+	if (tree_find(call->host->tree, path) ||
+	    has_any_event(call->host->events, path))
+		begin_events(call, path, from);
+	else
 		verb_child(call, path);	/* replies NotFound */
-		return;
-	}
-	call_stream(call, stream ? &stream->stream : NULL);
 }
 
 const struct verb verb_events = {

@@ -22,8 +22,6 @@ struct log_stream {
 	struct stream stream;	/* first */
 	struct logtail tail;
 	ev_stat watch;		/* active while it follows */
-	struct ev_loop *loop;
-	struct call *call;
 	char path[];
 };
 
@@ -33,7 +31,7 @@ free_log(struct stream *base)
 	struct log_stream *stream = (struct log_stream *)base;
 
 	if (stream->tail.follows)
-		ev_stat_stop(stream->loop, &stream->watch);
+		ev_stat_stop(base->call->host->loop, &stream->watch);
 	logtail_close(&stream->tail);
 	free(stream);
 }
@@ -46,17 +44,14 @@ on_change(struct ev_loop *loop, ev_stat *watcher, int revents)
 
 	(void)loop;
 	(void)revents;
-	call_wake(stream->call);
+	call_wake(stream->stream.call);
 }
 
 static void
 reply_line(void *arg, const char *line, size_t size)
 {
-	struct varlink_object answer;
-
-	varlink_begin(&answer);
-	varlink_put(&answer, "line", varlink_string(line, size));
-	call_continue(arg, varlink_end(&answer));
+	call_continue(arg, json_pack("{so}", "line",
+	    varlink_string(line, size)));
 }
 
 static enum stream_news
@@ -85,13 +80,12 @@ static void
 begin_log(struct call *call, const char *path, uid_t owner, int64_t lines)
 {
 	size_t size = strlen(path) + 1;
-	struct log_stream *stream = calloc(1, sizeof(*stream) + size);
+	struct log_stream *stream = call_new_stream(call,
+	    sizeof(*stream) + size, send_more, free_log);
 	struct ev_loop *loop = call->host->loop;
 
-	if (!stream) {
-		call_reply(call, NULL);
+	if (!stream)
 		return;
-	}
 	memcpy(stream->path, path, size);
 	if (logtail_open(&stream->tail, stream->path, owner, lines,
 	    loop && call_flag(call, "follow")) < 0) {
@@ -99,17 +93,13 @@ begin_log(struct call *call, const char *path, uid_t owner, int64_t lines)
 		free(stream);
 		return;
 	}
-	stream->stream.next = send_more;
-	stream->stream.free = free_log;
-	stream->call = call;
-	stream->loop = loop;
 	if (stream->tail.follows) {
 		ev_stat_init(&stream->watch, on_change, stream->path,
 		    WATCH_SECONDS);
 		stream->watch.data = stream;
 		ev_stat_start(loop, &stream->watch);
 	}
-	call_stream(call, &stream->stream);
+	call_stream(&stream->stream);
 }
 
 /*
@@ -152,24 +142,20 @@ find_log(struct call *call, const struct worker *worker)
 static void
 run_logs(struct call *call)
 {
-	struct child *child = verb_child(call, call_text(call, "path"));
+	const struct worker *worker = verb_worker(call, call_text(call,
+	    "path"));
 	int64_t lines = call_number(call, "lines", LINES_DEFAULT);
 	char *path;
 
-	if (!child)
+	if (!worker)
 		return;
-	if (child_is_sup(child)) {
-		call_fail_with(call, "NotAWorker", "path",
-		    call_text(call, "path"));
-		return;
-	}
 	if (lines < 0 || lines > LINES_MAX) {
 		call_fail_parameter(call, "lines");
 		return;
 	}
-	path = find_log(call, worker_of(child));
+	path = find_log(call, worker);
 	if (path)
-		begin_log(call, path, worker_of(child)->program->uid, lines);
+		begin_log(call, path, worker->program->uid, lines);
 	free(path);
 }
 

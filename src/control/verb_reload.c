@@ -13,7 +13,6 @@
 
 struct reload_stream {
 	struct stream stream;	/* first */
-	struct call *call;
 	json_t *lines;		/* the steps or the errors; NULL: out of memory
 				   */
 	bool done;		/* the outcome is known */
@@ -24,7 +23,7 @@ static void
 free_reload(struct stream *base)
 {
 	struct reload_stream *stream = (struct reload_stream *)base;
-	struct host *host = stream->call->host;
+	struct host *host = base->call->host;
 
 	if (!stream->done)
 		host->reload_forget(host->reload, stream);
@@ -61,7 +60,7 @@ on_done(void *arg, const struct reload_result *result)
 	stream->lines = lines;
 	stream->outcome = result->outcome;
 	stream->done = true;
-	call_wake(stream->call);
+	call_wake(stream->stream.call);
 }
 
 static enum stream_news
@@ -74,41 +73,38 @@ send_outcome(struct stream *base, struct call *call, bool hung_up)
 	};
 	struct reload_stream *stream = (struct reload_stream *)base;
 	const char *error = errors[stream->outcome];
-	struct varlink_object answer;
+	json_t *answer;
 
 	(void)hung_up;
 	if (!stream->done)
 		return STREAM_SLEEPS;
-	varlink_begin(&answer);
-	varlink_put(&answer, error ? "errors" : "steps", stream->lines);
+	answer = json_pack("{so}", error ? "errors" : "steps", stream->lines);
 	stream->lines = NULL;
 	if (error)
-		call_fail(call, error, varlink_end(&answer));
+		call_fail(call, error, answer);
 	else
-		call_reply(call, varlink_end(&answer));
+		call_reply(call, answer);
 	return STREAM_ENDS;
 }
 
 static void
 run_reload(struct call *call)
 {
-	struct reload_stream *stream = calloc(1, sizeof(*stream));
+	struct reload_stream *stream = call_new_stream(call, sizeof(*stream),
+	    send_outcome, free_reload);
 	struct host *host = call->host;
 	bool dry_run = call_flag(call, "dry_run");
 
-	if (stream) {
-		stream->stream.next = send_outcome;
-		stream->stream.free = free_reload;
-		stream->call = call;
-		if (!dry_run)
-			verb_record(call, "/", 0);
-		if (host->reload_start(host->reload, dry_run, on_done,
-		    stream) == -1) {
-			free(stream);
-			stream = NULL;
-		}
+	if (!stream)
+		return;
+	if (!dry_run)
+		verb_record(call, "/", 0);
+	if (host->reload_start(host->reload, dry_run, on_done, stream) == 0) {
+		call_stream(&stream->stream);
+		return;
 	}
-	call_stream(call, stream ? &stream->stream : NULL);
+	free(stream);
+	call_reply(call, NULL);
 }
 
 const struct verb verb_reload = {
