@@ -114,7 +114,6 @@ find_log(struct call *call, const struct worker *worker)
 	const char *log_dir = call->host->log_dir;
 	char above[SPEC_PATH_SIZE];
 	char *path = NULL;
-	size_t size;
 
 	if (stream->kind != OUTPUT_LOG && stream->kind != OUTPUT_FILE)
 		stream = &program->err;
@@ -129,10 +128,9 @@ find_log(struct call *call, const struct worker *worker)
 		path = strdup(stream->path);
 	} else {
 		tree_path(&worker->child, above, sizeof(above));
-		size = logpath_size(log_dir, above);
-		path = malloc(size);
+		path = malloc(logpath_size(log_dir, above));
 		if (path)
-			logpath_put(log_dir, above, path, size);
+			logpath_put(log_dir, above, path);
 	}
 	if (!path)
 		call_reply(call, NULL);

@@ -3,7 +3,6 @@
 
 #include "process/logpath.h"
 
-#include <assert.h>
 #include <string.h>
 
 size_t
@@ -13,13 +12,11 @@ logpath_size(const char *log_dir, const char *path)
 }
 
 char *
-logpath_put(const char *log_dir, const char *path, char *ret_text,
-    size_t size)
+logpath_put(const char *log_dir, const char *path, char *ret_text)
 {
 	size_t at = strlen(log_dir);
 
 	/* without printf(), whose code is slow to fetch at a restart */
-	assert(size >= logpath_size(log_dir, path));
 	memcpy(ret_text, log_dir, at);
 	ret_text[at++] = '/';
 	for (; *path; path++)

@@ -8,8 +8,7 @@
 size_t	logpath_size(const char *log_dir, const char *path);
 
 /* Write the name of the log file of a worker: in log_dir, its path with "." for
- * "/", and ".log". Returns ret_text. */
-char	*logpath_put(const char *log_dir, const char *path, char *ret_text,
-	    size_t size);
+ * "/", and ".log". Returns ret_text, which must have that size. */
+char	*logpath_put(const char *log_dir, const char *path, char *ret_text);
 
 #endif

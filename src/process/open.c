@@ -155,11 +155,10 @@ static const char *
 log_path(struct start *start)
 {
 	const struct spawn_context *context = start->context;
-	size_t size = logpath_size(context->log_dir, context->path);
-	char *text = scratch_alloc(&start->spawner->scratch, size);
+	char *text = scratch_alloc(&start->spawner->scratch,
+	    logpath_size(context->log_dir, context->path));
 
-	return text ? logpath_put(context->log_dir, context->path, text,
-	    size) : NULL;
+	return text ? logpath_put(context->log_dir, context->path, text) : NULL;
 }
 
 /* Open a file that the child appends to as 1 or 2. */
