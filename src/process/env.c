@@ -49,7 +49,7 @@ make_room(struct env *env)
 /* Put a variable in, "NAME=value", over one of the same name. The environment
  * keeps the pointer; NULL is for a shortage, which scratch remembers. */
 static void
-put(struct env *env, char *var)
+put_var(struct env *env, char *var)
 {
 	size_t size;
 
@@ -71,7 +71,7 @@ static void
 put_value(struct env *env, const char *name, const char *value)
 {
 	if (value)
-		put(env, scratch_join(env->scratch, name, "=", value));
+		put_var(env, scratch_join(env->scratch, name, "=", value));
 }
 
 /* Put a number in. By hand: in a daemon that has slept, the code of printf()
@@ -198,7 +198,7 @@ put_line(struct env *env, char *line)
 	    strlen(value + strspn(value, " \t")) + 1);
 	if (!unquote(value) || ++env->of_file > ENV_VARS_MAX)
 		return false;
-	put(env, line);
+	put_var(env, line);
 	return true;
 }
 
@@ -275,7 +275,7 @@ env_build(struct scratch *scratch, const struct program *program,
 		if (put_file(&env, *path, ret_result) == -1)
 			return NULL;
 	for (char **var = program->env; var && *var; var++)
-		put(&env, *var);
+		put_var(&env, *var);
 	/* once more, over what a file or a client says; but in its old place,
 	 * where it is found however large the environment is */
 	put_identity(&env, context);
