@@ -226,16 +226,14 @@ static int
 open_walking(const char *path, int flags, uid_t owner)
 {
 	struct walk walk = {.flags = flags, .owner = owner};
-	int fd, error;
+	int fd;
 
 	walk.dir = open("/", WALK_FLAGS | O_CLOEXEC);
 	if (walk.dir == -1)
 		return -1;
 	memcpy(walk.rest, path, strlen(path) + 1);
 	fd = walk_open(&walk);
-	error = errno;
-	close(walk.dir);
-	errno = error;
+	os_close(walk.dir);
 	return fd;
 }
 
@@ -254,7 +252,7 @@ open_straight(const char *path, int flags, uid_t owner)
 {
 	const char *name = strrchr(path, '/') + 1;
 	char parent[PATH_MAX];
-	int dir, fd, error;
+	int dir, fd;
 
 	memcpy(parent, path, (size_t)(name - path));
 	parent[name - path] = '\0';
@@ -262,9 +260,7 @@ open_straight(const char *path, int flags, uid_t owner)
 	if (dir == -1)
 		return -1;
 	fd = open_in(dir, name, flags, owner);
-	error = errno;
-	close(dir);
-	errno = error;
+	os_close(dir);
 	return fd;
 }
 

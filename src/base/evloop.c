@@ -96,12 +96,6 @@ before_sleep(struct ev_loop *loop) EV_NOEXCEPT
 		ev_async_send(loop, ev_userdata(loop));
 }
 
-static void
-after_sleep(struct ev_loop *loop) EV_NOEXCEPT
-{
-	(void)loop;
-}
-
 struct ev_loop *
 evloop_new(ev_async *wake)
 {
@@ -118,7 +112,7 @@ evloop_new(ev_async *wake)
 	ev_async_init(wake, on_wake);
 	ev_async_start(loop, wake);
 	ev_set_userdata(loop, wake);
-	ev_set_loop_release_cb(loop, before_sleep, after_sleep);
+	ev_set_loop_release_cb(loop, before_sleep, NULL);
 	return loop;
 }
 

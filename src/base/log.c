@@ -58,13 +58,6 @@ static const int syslog_priorities[] = {
 	[LOG_LEVEL_NOTICE] = LOG_NOTICE,
 };
 
-/* Open the log file for appending; it is the daemon's own. */
-static int
-open_file(const char *path)
-{
-	return appendfile_open(path, (uid_t)-1);
-}
-
 /* Write to a descriptor from now on; close the one before, if it is ours. */
 static void
 use_fd(int fd, bool stamped)
@@ -83,7 +76,7 @@ log_open(enum log_target target, const char *path)
 
 	if (target == LOG_TO_FILE) {
 		copy = strdup(path);
-		fd = copy ? open_file(path) : -1;
+		fd = copy ? appendfile_open(path, (uid_t)-1) : -1;
 		if (fd < 0) {
 			free(copy);
 			return -1;
@@ -102,16 +95,9 @@ log_open(enum log_target target, const char *path)
 int
 log_reopen(void)
 {
-	int fd;
-
 	if (logger.target != LOG_TO_FILE)
 		return 0;
-	fd = open_file(logger.path);
-	if (fd < 0)
-		return -1;
-	log_release();
-	use_fd(fd, true);
-	return 0;
+	return log_open(LOG_TO_FILE, logger.path);
 }
 
 void
@@ -236,15 +222,6 @@ put(char *end, const char *text)
 	return end + size;
 }
 
-/* Append the time and a blank. */
-static char *
-put_time(char *end)
-{
-	char text[CLOCK_TEXT_SIZE];
-
-	return put(put(end, clock_text(clock_wall_ms(), text)), " ");
-}
-
 /* Write a line, or hold it back. */
 static void
 put_line(const char *line, size_t size)
@@ -273,10 +250,12 @@ write_copy(const char *line, size_t size)
 static void
 write_message(enum log_level level, const char *text)
 {
-	char line[LINE_SIZE];
-	char *start = logger.stamped ? put_time(line) : line;
-	char *end = put(start, "reeved: ");
+	char line[LINE_SIZE], time[CLOCK_TEXT_SIZE];
+	char *start = line, *end;
 
+	if (logger.stamped)
+		start = put(put(line, clock_text(clock_wall_ms(), time)), " ");
+	end = put(start, "reeved: ");
 	end = put(put(put(end, level_prefixes[level]), text), "\n");
 	if (logger.tee >= 0 && level <= LOG_LEVEL_WARNING)
 		write_copy(start, (size_t)(end - start));
@@ -287,10 +266,7 @@ write_message(enum log_level level, const char *text)
 		put_line(line, (size_t)(end - line));
 }
 
-static void log_va(enum log_level level, const char *format, va_list args)
-	    __attribute__((format(printf, 2, 0)));
-
-static void
+__attribute__((format(printf, 2, 0))) static void
 log_va(enum log_level level, const char *format, va_list args)
 {
 	char raw[TEXT_SIZE], text[TEXT_SIZE];

@@ -16,12 +16,6 @@ struct scratch_block {
 	max_align_t data[];
 };
 
-void
-scratch_init(struct scratch *scratch)
-{
-	*scratch = (struct scratch){.first = NULL};
-}
-
 /* Put a block before the others that has room for so much. */
 static bool
 add_block(struct scratch *scratch, size_t size)
@@ -107,5 +101,5 @@ void
 scratch_release(struct scratch *scratch)
 {
 	free_blocks(scratch->first);
-	scratch_init(scratch);
+	*scratch = (struct scratch){ 0 };
 }

@@ -1,6 +1,7 @@
 /*
  * Scratch memory: many small pieces, thrown away all at once. It is kept from
- * use to use: work that is done again and again soon needs no malloc().
+ * use to use: work that is done again and again soon needs no malloc(). At
+ * first it is all zeros.
  */
 #ifndef REEVE_BASE_SCRATCH_H
 #define REEVE_BASE_SCRATCH_H
@@ -15,9 +16,6 @@ struct scratch {
 	size_t used;		/* bytes of it */
 	bool failed;		/* memory was short since the last reset */
 };
-
-/* Begin with nothing; no memory is taken yet. */
-void	scratch_init(struct scratch *scratch);
 
 /* Cut off a piece, aligned for anything; NULL if memory is short. */
 void	*scratch_alloc(struct scratch *scratch, size_t size);

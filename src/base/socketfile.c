@@ -12,17 +12,15 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "os/os.h"
+
 #define BACKLOG		128
 
 /* Close what is left of a failed try. */
 static int
 fail(int fd)
 {
-	int error = errno;
-
-	if (fd >= 0)
-		close(fd);
-	errno = error;
+	os_close(fd);
 	return -1;
 }
 
@@ -100,7 +98,9 @@ socketfile_open(struct socketfile *file, const char *path, mode_t mode,
 	if (remove_stale(path) < 0)
 		return -1;
 	fd = make_socket(path, &address);
-	if (fd < 0 || bind_with_mode(fd, &address, mode) < 0)
+	if (fd < 0)
+		return -1;
+	if (bind_with_mode(fd, &address, mode) < 0)
 		return fail(fd);
 	if ((group != (gid_t)-1 && lchown(path, (uid_t)-1, group) < 0) ||
 	    lstat(path, &st) < 0 || listen(fd, BACKLOG) < 0) {

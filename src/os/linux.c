@@ -91,14 +91,11 @@ write_score(const char *path, const char *score)
 {
 	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	ssize_t written;
-	int error;
 
 	if (fd == -1)
 		return -1;
 	written = write(fd, score, strlen(score));
-	error = errno;
-	close(fd);
-	errno = error;
+	os_close(fd);
 	return written == -1 ? -1 : 0;
 }
 
@@ -234,15 +231,12 @@ int
 os_memory_file(const char *bytes, size_t size)
 {
 	int fd = memfd_create("reeve-stdin", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	int error;
 
 	if (fd == -1)
 		return -1;
 	if (fill(fd, bytes, size) == 0)
 		return fd;
-	error = errno;
-	close(fd);
-	errno = error;
+	os_close(fd);
 	return -1;
 }
 

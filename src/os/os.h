@@ -12,11 +12,23 @@
 #ifndef REEVE_OS_OS_H
 #define REEVE_OS_OS_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/resource.h>
 #include <sys/types.h>
+#include <unistd.h>
+
+/* Close a descriptor, and leave errno as it is: for what follows a failure. */
+static inline void
+os_close(int fd)
+{
+	int error = errno;
+
+	close(fd);
+	errno = error;
+}
 
 /* Reset a signal's disposition, also of those that the C library keeps for
  * itself; one that cannot be reset is left. */

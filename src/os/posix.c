@@ -11,13 +11,24 @@
 
 #include "os/os.h"
 
-/* Answer that there is no such thing. */
-static int
-missing(void)
-{
-	errno = ENOSYS;
-	return -1;
-}
+/* Functions for which POSIX has nothing. */
+#define MISSING(...)							\
+	int								\
+	__VA_ARGS__							\
+	{								\
+		errno = ENOSYS;						\
+		return -1;						\
+	}
+
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+MISSING(os_close_range(unsigned first, unsigned last))
+MISSING(os_set_oom_score_adj(const char *score))
+MISSING(os_set_oom_score_adj_of(pid_t pid, int score))
+MISSING(os_set_limit_of(pid_t pid, int resource, const struct rlimit *limit))
+MISSING(os_open_without_links(const char *path, int flags, mode_t mode))
+MISSING(os_memory_file(const char *bytes, size_t size))
+MISSING(os_process_open(pid_t pid))
+MISSING(os_process_signal(int handle, int number))
 
 void
 os_reset_signal(int number)
@@ -28,47 +39,14 @@ os_reset_signal(int number)
 }
 
 int
-os_close_range(unsigned first, unsigned last)
-{
-	(void)first;
-	(void)last;
-	return missing();
-}
-
-int
 os_oom_score_adj(void)
 {
 	return 0;
 }
 
-int
-os_set_oom_score_adj(const char *score)
-{
-	(void)score;
-	return missing();
-}
-
-int
-os_set_oom_score_adj_of(pid_t pid, int score)
-{
-	(void)pid;
-	(void)score;
-	return missing();
-}
-
-int
-os_set_limit_of(pid_t pid, int resource, const struct rlimit *limit)
-{
-	(void)pid;
-	(void)resource;
-	(void)limit;
-	return missing();
-}
-
 void
 os_set_dumpable(bool dumpable)
 {
-	(void)dumpable;
 }
 
 void
@@ -80,15 +58,6 @@ bool
 os_is_subreaper(void)
 {
 	return getpid() == 1;
-}
-
-int
-os_open_without_links(const char *path, int flags, mode_t mode)
-{
-	(void)path;
-	(void)flags;
-	(void)mode;
-	return missing();
 }
 
 int
@@ -126,29 +95,6 @@ os_die_with(pid_t parent)
 	return -1;
 }
 
-int
-os_memory_file(const char *bytes, size_t size)
-{
-	(void)bytes;
-	(void)size;
-	return missing();
-}
-
-int
-os_process_open(pid_t pid)
-{
-	(void)pid;
-	return missing();
-}
-
-int
-os_process_signal(int handle, int number)
-{
-	(void)handle;
-	(void)number;
-	return missing();
-}
-
 /*
  * There is more than one way: the BSDs have a call; Linux has an option of that
  * name, and compiles this file to test what other systems do.
@@ -169,8 +115,8 @@ os_peer(int fd, struct os_peer *ret_peer)
 	peer.uid = ucred.uid;
 	peer.gid = ucred.gid;
 #else
-	(void)fd;
-	return missing();
+	errno = ENOSYS;
+	return -1;
 #endif
 	*ret_peer = peer;
 	return 0;

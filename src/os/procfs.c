@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/os.h"
+
 #define STAT_MAX	1024
 #define ENVIRON_CHUNK	4096
 #define ENVIRON_MAX	(2 << 20)	/* as much as the kernel allows */
@@ -152,15 +154,13 @@ procfs_reeve_path(pid_t pid, char *ret_path, size_t size)
 {
 	struct search search = {.value = ret_path, .size = size};
 	int fd = open_of(pid, "environ");
-	int rc, error;
+	int rc;
 
 	if (fd == -1)
 		return -1;
 	rc = search_all(fd, &search);
-	error = errno;
-	close(fd);
+	os_close(fd);
 	if (rc == 1)
 		ret_path[search.used] = '\0';
-	errno = error;
 	return rc;
 }

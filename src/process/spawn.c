@@ -88,7 +88,6 @@ spawner_new(const struct hygiene *found)
 	for (int i = 0; i < SPARES; i++)
 		spawner->spares[i] = -1;
 	open_refill_spares(spawner);
-	scratch_init(&spawner->scratch);
 	spawner->found = *found;
 	spawner->pid = getpid();
 	note_limit(spawner, RLIMIT_NOFILE, "nofile", &found->nofile);
