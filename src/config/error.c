@@ -56,11 +56,8 @@ keep(struct conf *conf, const char *file, int line, const char *text)
 	return true;
 }
 
-static void report(struct parser *, int, const char *, const char *,
-    va_list) __attribute__((format(printf, 4, 0)));
-
 /* Report an error that starts with a prefix; both may hold anything. */
-static void
+__attribute__((format(printf, 4, 0))) static void
 report(struct parser *parser, int line, const char *prefix,
     const char *format, va_list args)
 {

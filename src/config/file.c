@@ -22,12 +22,10 @@
 
 #include "base/strlist.h"
 #include "config/conf.h"
-
-static int refuse_file(char *, const char *, ...)
-    __attribute__((format(printf, 2, 3)));
+#include "os/os.h"
 
 /* Set the phrase, and a negative answer. */
-static int
+__attribute__((format(printf, 2, 3))) static int
 refuse_file(char *fault, const char *format, ...)
 {
 	va_list args;
@@ -131,15 +129,13 @@ read_once(const char *path, uid_t user, struct file_content *ret_file,
     char *fault)
 {
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	int rc, error;
+	int rc;
 
 	if (fd == -1)
 		return refuse_file(fault, "cannot be opened: %s",
 		    strerror(errno));
 	rc = read_open(fd, path, user, ret_file, fault);
-	error = errno;
-	close(fd);
-	errno = error;
+	os_close(fd);
 	return rc;
 }
 

@@ -381,7 +381,9 @@ keys_program_begin(struct section *section)
 
 	*section->spec = defaults->spec;
 	section->node.program = program_copy(defaults->program);
-	return set_check_memory(section, section->node.program);
+	return set_check_memory(section, section->node.program) &&
+	    set_check_memory(section,
+	    user_given_copy(&defaults->given, &section->given));
 }
 
 /* Append strings to a list of the program. */

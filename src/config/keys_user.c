@@ -18,7 +18,7 @@ set_given(struct section *section, const char *value, void *field)
 	(void)field;
 	free(*given);
 	*given = strdup(value);
-	set_check_memory(section, *given);
+	section->given_here |= set_check_memory(section, *given);
 }
 
 static void
@@ -169,23 +169,12 @@ void
 keys_user_end(struct section *section)
 {
 	struct parser *parser = section->parser;
-	const struct user_given *above =
-	    &parser->defaults[parser->sources[parser->source].defaults].given;
-	struct user_given given;
 	const struct user_creds *found;
-	bool is_given = false;
 
-	for (unsigned i = 0; i < USER_PART_COUNT; i++) {
-		given.parts[i] = section->given.parts[i];
-		if (given.parts[i])
-			is_given = true;
-		else
-			given.parts[i] = above->parts[i];
-	}
 	/* What [worker] gives is in the program already. */
-	if (!is_given)
+	if (!section->given_here)
 		return;
-	found = user_find(&parser->users, parser->machine, &given);
+	found = user_find(&parser->users, parser->machine, &section->given);
 	if (!set_check_memory(section, found))
 		return;
 	if (found->fault[0] != '\0')

@@ -43,7 +43,8 @@ struct section {
 				   child, or a dynamic supervisor's template */
 	struct strlist env;	/* what it adds to the program's */
 	struct strlist env_files;
-	struct user_given given; /* looked up when it ends */
+	struct user_given given; /* here, or else by [worker] */
+	bool given_here;	/* so look it up when the section ends */
 	const struct key *key;	/* that is being set */
 	int key_line;
 	int lines[KEY_TABLE_MAX]; /* of each key of the table; 0: not given */

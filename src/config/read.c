@@ -33,10 +33,7 @@ struct reader {
 	bool in_section;	/* a header has been read, a good one or not */
 };
 
-static void refuse(struct reader *, const char *, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void
+__attribute__((format(printf, 2, 3))) static void
 refuse(struct reader *reader, const char *format, ...)
 {
 	char text[200];

@@ -219,21 +219,18 @@ take_defaults(struct section *section)
 {
 	struct parser *parser = section->parser;
 	struct source *source = &parser->sources[parser->source];
-	struct defaults *new;
 
 	if (ARRAY_RESERVE(parser->defaults, parser->defaults_room,
 	    parser->defaults_count + 1) == -1) {
 		parser->failed = true;
 		return;
 	}
-	new = &parser->defaults[parser->defaults_count];
-	*new = (struct defaults){
+	parser->defaults[parser->defaults_count] = (struct defaults){
 		.spec = *section->spec, .program = section->node.program,
+		.given = section->given,
 	};
 	section->node.program = NULL;
-	if (!user_given_copy(&section->given,
-	    &parser->defaults[source->defaults].given, &new->given))
-		parser->failed = true;
+	section->given = (struct user_given){ { NULL } };
 	source->defaults = (int)parser->defaults_count++;
 }
 

@@ -62,27 +62,15 @@ set_defaults(struct section *section)
 	}
 }
 
-/* Read a string into memory of its own; NULL if there is none. */
-static char *
-read_string(struct section *section, const char *value)
+bool
+set_string(struct section *section, const char *value, char **ret_text)
 {
 	char *text = NULL;
 	const char *fault = value_string(value, &text);
 
-	if (fault) {
+	if (fault)
 		error_value(section, value, "%s", fault);
-		return NULL;
-	}
-	set_check_memory(section, text);
-	return text;
-}
-
-bool
-set_string(struct section *section, const char *value, char **ret_text)
-{
-	char *text = read_string(section, value);
-
-	if (!text)
+	if (fault || !set_check_memory(section, text))
 		return false;
 	free(*ret_text);
 	*ret_text = text;
@@ -101,9 +89,9 @@ set_check_path(struct section *section, const char *value, const char *path)
 bool
 set_path(struct section *section, const char *value, char **ret_path)
 {
-	char *path = read_string(section, value);
+	char *path = NULL;
 
-	if (!path)
+	if (!set_string(section, value, &path))
 		return false;
 	if (!set_check_path(section, value, path)) {
 		free(path);

@@ -82,33 +82,6 @@ const struct key_type type_word = { set_word, show_word };
 
 const char *const type_no_yes[2] = { "no", "yes" };
 
-/* Read a number; only where it can be negative is there a sign. */
-static bool
-read_number(const struct key *key, const char *value, int64_t *ret_number)
-{
-	uint64_t natural;
-	unsigned mode;
-	int number;
-
-	if (key->flags & KEY_OCTAL) {
-		if (!value_mode(value, &mode))
-			return false;
-		*ret_number = mode;
-		return true;
-	}
-	if (key->min >= 0) {
-		if (!value_number(value, (uint64_t)key->min,
-		    (uint64_t)key->max, &natural))
-			return false;
-		*ret_number = (int64_t)natural;
-		return true;
-	}
-	if (!value_signed(value, (int)key->min, (int)key->max, &number))
-		return false;
-	*ret_number = number;
-	return true;
-}
-
 static void
 set_number(struct section *section, const char *value, void *field)
 {
@@ -118,7 +91,8 @@ set_number(struct section *section, const char *value, void *field)
 
 	if (infinite && strcmp(value, "infinity") == 0)
 		put_number(key, field, SPEC_INFINITY);
-	else if (read_number(key, value, &number))
+	else if (key->flags & KEY_OCTAL ? value_mode(value, &number) :
+	    value_signed(value, key->min, key->max, &number))
 		put_number(key, field, number);
 	else if (key->flags & KEY_OCTAL)
 		error_value(section, value, "must be an octal number from 0 "

@@ -24,11 +24,9 @@
 #define ENTRY_SIZE_MAX	(1 << 20)	/* of an entry of a database */
 #define GROUPS_MAX	65535		/* of a worker */
 
-static bool fail(struct user_creds *, enum user_part, const char *, ...)
-    __attribute__((format(printf, 3, 4)));
-
-/* Note what is wrong with one of the keys; returns true: there is memory. */
-static bool
+/* Note what is wrong with one of the keys; returns false. Where a function
+ * returns false without a fault, there was no memory. */
+__attribute__((format(printf, 3, 4))) static bool
 fail(struct user_creds *to, enum user_part part, const char *format, ...)
 {
 	va_list args;
@@ -37,7 +35,7 @@ fail(struct user_creds *to, enum user_part part, const char *format, ...)
 	vsnprintf(to->fault, sizeof(to->fault), format, args);
 	va_end(args);
 	to->fault_part = (uint8_t)part;
-	return true;
+	return false;
 }
 
 /* Tell whether a text is a number, which a reader may take for an id. */
@@ -202,8 +200,6 @@ find_groups(struct user_creds *to, const char *groups)
 	while (value_item(&groups, item)) {
 		if (!find_group(to, USER_GROUPS, item, &gid))
 			return false;
-		if (to->fault[0] != '\0')
-			return true;
 		if (to->group_count == GROUPS_MAX)
 			return fail(to, USER_GROUPS, "more than %d groups",
 			    GROUPS_MAX);
@@ -268,13 +264,10 @@ find_all(struct user_creds *to, const struct conf_machine *machine,
 
 	if (user && !find_user(to, user))
 		return false;
-	if (group && to->fault[0] == '\0' &&
-	    !find_group(to, USER_GROUP, group, &to->gid))
+	if (group && !find_group(to, USER_GROUP, group, &to->gid))
 		return false;
-	if (groups && to->fault[0] == '\0' && !find_groups(to, groups))
+	if (groups && !find_groups(to, groups))
 		return false;
-	if (to->fault[0] != '\0')
-		return true;
 	to->set_groups = user || group || groups;
 	if (machine->uid != 0)
 		return check_allowed(to, machine, group != NULL,
@@ -317,12 +310,11 @@ const struct user_creds *
 user_find(struct user_cache *cache, const struct conf_machine *machine,
     const struct user_given *given)
 {
-	static const struct user_given none = { { NULL } };
 	struct user_creds *entry;
 
 	for (unsigned i = 0; i < USER_CACHE_SIZE; i++) {
 		entry = &cache->entries[i];
-		if (entry->is_known && is_same(&entry->given, given))
+		if (is_same(&entry->given, given))
 			return entry;
 	}
 	entry = &cache->entries[cache->next];
@@ -330,22 +322,21 @@ user_find(struct user_cache *cache, const struct conf_machine *machine,
 	clear_creds(entry);
 	entry->uid = (uid_t)-1;
 	entry->gid = (gid_t)-1;
-	entry->is_known = user_given_copy(given, &none, &entry->given) &&
-	    find_all(entry, machine, given);
-	return entry->is_known ? entry : NULL;
+	if (user_given_copy(given, &entry->given) &&
+	    (find_all(entry, machine, given) || entry->fault[0] != '\0'))
+		return entry;
+	clear_creds(entry);	/* a shortage is no answer to keep */
+	return NULL;
 }
 
 bool
-user_given_copy(const struct user_given *given, const struct user_given *above,
-    struct user_given *ret_given)
+user_given_copy(const struct user_given *given, struct user_given *ret_given)
 {
 	bool ok = true;
 
 	for (unsigned i = 0; i < USER_PART_COUNT; i++) {
 		const char *text = given->parts[i];
 
-		if (!text)
-			text = above->parts[i];
 		ret_given->parts[i] = text ? strdup(text) : NULL;
 		ok &= !text || ret_given->parts[i];
 	}
@@ -369,9 +360,8 @@ user_find_group(const char *group, gid_t *ret_gid, char *ret_fault,
 	gid_t gid = 0;
 
 	if (!find_group(&entry, USER_GROUP, group, &gid))
-		fault = "cannot be looked up: out of memory";
-	else if (entry.fault[0] != '\0')
-		fault = entry.fault;
+		fault = entry.fault[0] != '\0' ? entry.fault :
+		    "cannot be looked up: out of memory";
 	if (fault)
 		snprintf(ret_fault, size, "%s", fault);
 	else

@@ -36,7 +36,6 @@ struct user_creds {
 	gid_t gid;		/* (gid_t)-1: as the daemon */
 	uint16_t group_count;
 	bool set_groups;
-	bool is_known;		/* the entry holds an answer */
 	uint8_t fault_part;	/* enum user_part: which of them is at fault */
 	char fault[160];	/* what is wrong with it; "": nothing */
 };
@@ -52,7 +51,8 @@ struct user_cache {
 
 /*
  * Find the credentials for what a file gives. The answer is the cache's, until
- * the next call; look at fault first. NULL if there is no memory.
+ * the next call; look at fault first. NULL if there is no memory. At least one
+ * part must be given.
  *
  * A name is looked up as it is; a number is written uid:N or gid:N. Without
  * group, it is the user's own; without groups, those of which the user is a
@@ -63,10 +63,10 @@ const struct user_creds *user_find(struct user_cache *cache,
 	    const struct conf_machine *machine,
 	    const struct user_given *given);
 
-/* Copy what is given, else what is given above, to an empty ret_given; false if
- * there is no memory. Free what is given. */
+/* Copy what is given to an empty ret_given; false if there is no memory. Free
+ * what is given. */
 bool	user_given_copy(const struct user_given *given,
-	    const struct user_given *above, struct user_given *ret_given);
+	    struct user_given *ret_given);
 void	user_given_release(struct user_given *given);
 
 /* Look up one group, which may talk to the daemon: NULL, or what is wrong with

@@ -61,15 +61,15 @@ value_number(const char *text, uint64_t min, uint64_t max, uint64_t *ret_number)
 }
 
 bool
-value_signed(const char *text, int min, int max, int *ret_number)
+value_signed(const char *text, int64_t min, int64_t max, int64_t *ret_number)
 {
-	bool negative = text[0] == '-';
+	bool negative = min < 0 && text[0] == '-';
 	uint64_t number;
-	int value;
+	int64_t value;
 
-	if (!value_number(text + negative, 0, INT32_MAX, &number))
+	if (!value_number(text + negative, 0, INT64_MAX, &number))
 		return false;
-	value = negative ? -(int)number : (int)number;
+	value = negative ? -(int64_t)number : (int64_t)number;
 	if (value < min || value > max)
 		return false;
 	*ret_number = value;
@@ -77,14 +77,14 @@ value_signed(const char *text, int min, int max, int *ret_number)
 }
 
 bool
-value_mode(const char *text, unsigned *ret_mode)
+value_mode(const char *text, int64_t *ret_mode)
 {
 	size_t len = strspn(text, "01234567");
 
 	if (len == 0 || len > 4 || text[len] != '\0' ||
 	    (len == 4 && text[0] != '0'))
 		return false;
-	*ret_mode = (unsigned)strtoul(text, NULL, 8);
+	*ret_mode = strtol(text, NULL, 8);
 	return true;
 }
 

@@ -21,11 +21,12 @@
 bool	value_number(const char *text, uint64_t min, uint64_t max,
 	    uint64_t *ret_number);
 
-/* The same with a sign. */
-bool	value_signed(const char *text, int min, int max, int *ret_number);
+/* The same with a sign, if the least is negative. */
+bool	value_signed(const char *text, int64_t min, int64_t max,
+	    int64_t *ret_number);
 
 /* Read a file mode in octal, up to 0777. */
-bool	value_mode(const char *text, unsigned *ret_mode);
+bool	value_mode(const char *text, int64_t *ret_mode);
 
 /* Read "250ms", "5s", "2m", "1h" or "1d" in milliseconds. NULL, or what is
  * wrong, as a phrase. */

@@ -171,7 +171,7 @@ static void
 check_number(const char *text)
 {
 	uint64_t number = 7, number_again = 7;
-	int value = 7, again = 7;
+	int64_t value = 7, again = 7;
 	char shown[32];
 
 	if (value_number(text, 3, UINT64_MAX, &number)) {
@@ -184,7 +184,7 @@ check_number(const char *text)
 		fail("a refused number is kept", text);
 	}
 	if (value_signed(text, -1000, 1000, &value)) {
-		snprintf(shown, sizeof(shown), "%d", value);
+		snprintf(shown, sizeof(shown), "%d", (int)value);
 		if (value < -1000 || value > 1000 ||
 		    !value_signed(shown, -1000, 1000, &again) ||
 		    again != value)
@@ -198,7 +198,7 @@ check_number(const char *text)
 static void
 check_mode(const char *text)
 {
-	unsigned mode = 07777, again = 07777;
+	int64_t mode = 07777, again = 07777;
 	char shown[16];
 
 	if (!value_mode(text, &mode)) {
@@ -206,7 +206,7 @@ check_mode(const char *text)
 			fail("a refused mode is kept", text);
 		return;
 	}
-	snprintf(shown, sizeof(shown), "%03o", mode);
+	snprintf(shown, sizeof(shown), "%03o", (unsigned)mode);
 	if (mode > 0777 || !value_mode(shown, &again) || again != mode)
 		fail("another mode", text);
 }

@@ -123,7 +123,7 @@ END_TEST
 START_TEST(reads_numbers)
 {
 	uint64_t number = 77;
-	int value = 77;
+	int64_t value = 77;
 
 	ck_assert(value_number("3", 3, 5, &number) && number == 3);
 	ck_assert(value_number("5", 3, 5, &number) && number == 5);
@@ -152,7 +152,7 @@ END_TEST
 /* Modes are octal, with a leading 0 or without. */
 START_TEST(reads_modes)
 {
-	unsigned mode = 77;
+	int64_t mode = 77;
 
 	ck_assert(value_mode("022", &mode) && mode == 022);
 	ck_assert(value_mode("0777", &mode) && mode == 0777);
@@ -162,7 +162,7 @@ START_TEST(reads_modes)
 	ck_assert(!value_mode("028", &mode));
 	ck_assert(!value_mode("", &mode));
 	ck_assert(!value_mode("u+x", &mode));
-	ck_assert_uint_eq(mode, 0);
+	ck_assert_int_eq(mode, 0);
 }
 END_TEST
 
