@@ -266,7 +266,8 @@ write_message(enum log_level level, const char *text)
 		put_line(line, (size_t)(end - line));
 }
 
-__attribute__((format(printf, 2, 0))) static void
+static void
+__attribute__((format(printf, 2, 0)))
 log_va(enum log_level level, const char *format, va_list args)
 {
 	char raw[TEXT_SIZE], text[TEXT_SIZE];

@@ -119,10 +119,7 @@ begin_parser(struct parser *parser, const char *path)
 	if (!parser->conf || !make_defaults(parser))
 		return false;
 	source_add(parser, path, -1, &first);
-	if (parser->failed)
-		return false;
-	parser->file = parser->sources[0].path;
-	return true;
+	return !parser->failed;
 }
 
 /* Free what the parser has needed, and return what it has made. */
@@ -187,9 +184,9 @@ fill_in(struct parser *parser)
 	struct conf *conf = parser->conf;
 
 	link_nodes(conf);
-	parser->file = parser->sources[0].path;
+	parser->source = 0;
 	if (!conf->nodes[0].file)
-		conf->nodes[0].file = parser->file;
+		conf->nodes[0].file = parser->sources[0].path;
 	take_runtime_defaults(parser);
 	keys_reeve_end(parser);
 	source_give_names(parser);
@@ -266,7 +263,7 @@ free_daemon(struct conf_daemon *daemon)
 	free(daemon->socket);
 	free(daemon->pid_file);
 	free(daemon->log_dir);
-	free(daemon->log_file);
+	free(daemon->log);
 	free(daemon->control_group);
 	free(daemon->status_group);
 	free(daemon->environment_inherit);

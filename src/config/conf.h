@@ -28,14 +28,9 @@
 #define CONF_INCLUDE_DEPTH_MAX 4
 #define CONF_ERRORS_MAX	100		/* that are kept; the rest is counted */
 #define CONF_RESTARTS_MAX 1000000	/* of max_restarts */
+#define CONF_LOG_STDERR	"stderr"	/* in conf_daemon.log */
+#define CONF_LOG_SYSLOG	"syslog"
 #define CONF_CHILDREN_MAX 1000000	/* of max_children, if finite */
-
-enum conf_log {
-	CONF_LOG_DEFAULT,	/* stderr in the foreground, syslog detached */
-	CONF_LOG_STDERR,
-	CONF_LOG_SYSLOG,
-	CONF_LOG_FILE,
-};
 
 /* What a worker that comes at run time starts from: the first file's [worker],
  * as it stands at the end of it. */
@@ -44,20 +39,19 @@ struct conf_runtime_defaults {
 	struct program *program; /* without a command */
 };
 
-/* The section [reeve]; strings are never NULL after conf_load(), but log_file,
+/* The section [reeve]; strings are never NULL after conf_load(), but log,
  * log_dir, control_group and status_group, which are NULL where not set. */
 struct conf_daemon {
 	char *run_dir;
 	char *socket;
 	char *pid_file;
-	char *log_dir;		/* log_dir_set, or detached; NULL: none */
-	char *log_file;		/* CONF_LOG_FILE */
+	char *log_dir;		/* NULL: see places_log() */
+	char *log;		/* or a path; NULL: CONF_LOG_STDERR in the
+				   foreground, CONF_LOG_SYSLOG detached */
 	char *control_group;
 	char *status_group;
 	char **environment_inherit; /* NULL-ended names */
 	int64_t shutdown_timeout_ms;
-	enum conf_log log;
-	bool log_dir_set;	/* the file gives it */
 	struct conf_runtime_defaults runtime_defaults; /* replaced with it */
 };
 

@@ -15,43 +15,29 @@ are_equal(const struct strlist *a, const struct strlist *b)
 	    (a->size == 0 || memcmp(a->bytes, b->bytes, a->size) == 0);
 }
 
-/* The two sides of a comparison, and room to write a value of each. */
-struct sides {
-	struct key_view old;
-	struct key_view new;
-	struct strlist old_values;
-	struct strlist new_values;
-};
-
-static bool
-key_differs(struct sides *sides, const struct key *key)
-{
-	strlist_clear(&sides->old_values);
-	strlist_clear(&sides->new_values);
-	key_show(key, &sides->old, &sides->old_values);
-	key_show(key, &sides->new, &sides->new_values);
-	return !are_equal(&sides->old_values, &sides->new_values);
-}
-
-/* Compare every key of a kind of section. */
+/* Compare every key of two sections of one kind. */
 static unsigned
-diff(struct sides *sides, enum conf_kind kind, struct strlist *ret_keys)
+diff(const struct key_view *old, const struct key_view *new,
+    struct strlist *ret_keys)
 {
+	struct strlist old_values = { 0 }, new_values = { 0 };
 	unsigned change = 0;
 
 	for (size_t i = 0; i < key_count; i++) {
 		const struct key *key = &key_table[i];
 
-		if (!(key->where & kind) || !key->type->show ||
-		    !key_differs(sides, key))
+		strlist_clear(&old_values);
+		strlist_clear(&new_values);
+		if (!key_show(key, old, &old_values) ||
+		    !key_show(key, new, &new_values) ||
+		    are_equal(&old_values, &new_values))
 			continue;
 		strlist_add(ret_keys, key->name);
 		change |= key->change;
 	}
-	ret_keys->failed |= sides->old_values.failed |
-	    sides->new_values.failed;
-	strlist_release(&sides->old_values);
-	strlist_release(&sides->new_values);
+	ret_keys->failed |= old_values.failed | new_values.failed;
+	strlist_release(&old_values);
+	strlist_release(&new_values);
 	return change;
 }
 
@@ -59,20 +45,17 @@ unsigned
 diff_nodes(const struct conf_node *old, const struct conf_node *new,
     struct strlist *ret_keys)
 {
-	struct sides sides = {
-		.old = key_view_node(old), .new = key_view_node(new),
-	};
+	struct key_view before = key_view_node(old), now = key_view_node(new);
 
-	return diff(&sides, key_kind_of(new), ret_keys);
+	return diff(&before, &now, ret_keys);
 }
 
 unsigned
 diff_daemons(const struct conf_daemon *old, const struct conf_daemon *new,
     struct strlist *ret_keys)
 {
-	struct sides sides = {
-		.old = key_view_daemon(old), .new = key_view_daemon(new),
-	};
+	struct key_view before = key_view_daemon(old);
+	struct key_view now = key_view_daemon(new);
 
-	return diff(&sides, CONF_REEVE, ret_keys);
+	return diff(&before, &now, ret_keys);
 }

@@ -57,7 +57,8 @@ keep(struct conf *conf, const char *file, int line, const char *text)
 }
 
 /* Report an error that starts with a prefix; both may hold anything. */
-__attribute__((format(printf, 4, 0))) static void
+static void
+__attribute__((format(printf, 4, 0)))
 report(struct parser *parser, int line, const char *prefix,
     const char *format, va_list args)
 {
@@ -73,7 +74,8 @@ report(struct parser *parser, int line, const char *prefix,
 	len = strlen(text);
 	vsnprintf(text + len, sizeof(text) - len, format, args);
 	text_sanitise(text, strlen(text), safe, sizeof(safe));
-	if (!keep(conf, parser->file, line, safe))
+	if (!keep(conf, parser->sources[parser->source].path, line,
+	    safe))
 		parser->failed = true;
 }
 

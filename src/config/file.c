@@ -25,7 +25,8 @@
 #include "os/os.h"
 
 /* Set the phrase, and a negative answer. */
-__attribute__((format(printf, 2, 3))) static int
+static int
+__attribute__((format(printf, 2, 3)))
 refuse_file(char *fault, const char *format, ...)
 {
 	va_list args;

@@ -223,7 +223,7 @@ begin_root(struct section *section)
 
 	spec_flags_init(&section->node.flags);
 	set_defaults(section);
-	if (parser->root_given) {
+	if (nodes[0].line != 0) {
 		error_section(section, section->line, "stands twice, first at "
 		    "%s:%d", nodes[0].file, nodes[0].line);
 		section->discarded = true;
@@ -232,7 +232,6 @@ begin_root(struct section *section)
 		    "children, and '%s' stands at %s:%d", nodes[1].path,
 		    nodes[1].file, nodes[1].line);
 	}
-	parser->root_given = true;
 }
 
 /* Begin a section of no kind as a supervisor, which it may be meant to be: then
@@ -267,18 +266,16 @@ header_begin(struct parser *parser, int line, const char *header)
 	struct source *source = &parser->sources[parser->source];
 
 	section_end(section);
-	if (parser->failed || parser->full)
+	if (parser->failed || parser->sections > CONF_NODES_MAX)
 		return;
 	*section = (struct section){
 		.parser = parser, .kind = CONF_NOWHERE, .line = line,
-		.node = {.file = parser->file, .line = line, .parent = -1},
+		.node = {.file = source->path, .line = line, .parent = -1},
 	};
 	section->spec = &section->node.spec;
-	if (parser->sections++ == CONF_NODES_MAX) {
+	if (++parser->sections > CONF_NODES_MAX) {
 		error_add(parser, line, "more than %d sections",
 		    CONF_NODES_MAX);
-		parser->full = true;
-		section->discarded = true;
 		return;
 	}
 	if (!header)

@@ -51,17 +51,6 @@ key_why_not(const struct key *key, enum conf_kind kind)
 	return NULL;
 }
 
-enum conf_kind
-key_kind_of(const struct conf_node *node)
-{
-	if (node->parent == -1)
-		return CONF_ROOT;
-	if (node->spec.type == SPEC_WORKER)
-		return CONF_WORKER;
-	return node->spec.type == SPEC_DYNAMIC ? CONF_DYNAMIC :
-	    CONF_SUPERVISOR;
-}
-
 const char *
 key_kind_name(enum conf_kind kind)
 {
@@ -79,27 +68,38 @@ key_kind_name(enum conf_kind kind)
 struct key_view
 key_view_daemon(const struct conf_daemon *daemon)
 {
-	return (struct key_view){ .bases[KEY_IN_REEVE] = daemon };
+	return (struct key_view){
+		.kind = CONF_REEVE, .bases[KEY_IN_REEVE] = daemon,
+	};
 }
 
 struct key_view
 key_view_node(const struct conf_node *node)
 {
+	static const enum conf_kind kinds[] = {
+		[SPEC_WORKER] = CONF_WORKER,
+		[SPEC_SUPERVISOR] = CONF_SUPERVISOR,
+		[SPEC_DYNAMIC] = CONF_DYNAMIC,
+	};
 	bool dynamic = node->spec.type == SPEC_DYNAMIC;
 
 	return (struct key_view){
+		.kind = node->parent == -1 ? CONF_ROOT : kinds[node->spec.type],
 		.bases[KEY_IN_NODE] = node,
 		.bases[KEY_IN_SPEC] = dynamic ? &node->template : &node->spec,
 		.bases[KEY_IN_PROGRAM] = node->program,
 	};
 }
 
-void
+bool
 key_show(const struct key *key, const struct key_view *view,
     struct strlist *values)
 {
 	const char *base = view->bases[key->base];
 
+	if (!(key->where & view->kind) || !key->type->show)
+		return false;
 	assert(base);
 	key->type->show(key, base + key->offset, values);
+	return true;
 }

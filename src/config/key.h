@@ -95,13 +95,13 @@ const struct key *key_find(const char *name);
  * than that. */
 const char *key_why_not(const struct key *key, enum conf_kind kind);
 
-/* Which kind of section makes a node; the name of a kind: "[worker:PATH]". */
-enum conf_kind key_kind_of(const struct conf_node *node);
+/* The name of a kind of section: "[worker:PATH]". */
 const char *key_kind_name(enum conf_kind kind);
 
 /* Where the fields of a section are: a base that the kind of section does not
  * have is NULL. */
 struct key_view {
+	enum conf_kind kind;
 	const void *bases[KEY_BASE_COUNT];
 };
 
@@ -109,8 +109,8 @@ struct key_view {
 struct key_view key_view_daemon(const struct conf_daemon *daemon);
 struct key_view key_view_node(const struct conf_node *node);
 
-/* Add the values of a key as text. */
-void	key_show(const struct key *key, const struct key_view *view,
+/* Add the values of a key as text; false if the section does not show it. */
+bool	key_show(const struct key *key, const struct key_view *view,
 	    struct strlist *values);
 
 #endif

@@ -10,8 +10,7 @@
 
 /* keys_reeve.c */
 extern const struct key_type keys_include;
-extern const struct key_type keys_log_dir;
-extern const struct key_type keys_log;
+extern const struct key_type keys_log;		/* char *, owned */
 extern const struct key_type keys_known_group;	/* char *, owned */
 extern const struct key_type keys_names;	/* char **, owned */
 

@@ -29,69 +29,24 @@ set_include(struct section *section, const char *value, void *field)
 const struct key_type keys_include = { set_include, NULL };
 
 static void
-set_log_dir(struct section *section, const char *value, void *field)
-{
-	struct conf_daemon *daemon = field;
-
-	if (set_path(section, value, &daemon->log_dir))
-		daemon->log_dir_set = true;
-}
-
-/* The default depends on whether the daemon detaches, so it is not shown. */
-static void
-show_log_dir(const struct key *key, const void *field, struct strlist *values)
-{
-	const struct conf_daemon *daemon = field;
-
-	(void)key;
-	if (daemon->log_dir_set)
-		value_add_string(values, "", daemon->log_dir);
-}
-
-const struct key_type keys_log_dir = { set_log_dir, show_log_dir };
-
-static const char *const log_words[] = {
-	[CONF_LOG_STDERR] = "stderr",
-	[CONF_LOG_SYSLOG] = "syslog",
-};
-
-static void
 set_log(struct section *section, const char *value, void *field)
 {
-	struct conf_daemon *daemon = field;
-	char *word = NULL;
+	char **log = field, *word = NULL;
 
 	if (!set_string(section, value, &word))
 		return;
-	if (word[0] == '/') {
-		daemon->log = CONF_LOG_FILE;
-		free(daemon->log_file);	/* of a section that stands twice */
-		daemon->log_file = word;
-		return;
-	}
-	if (strcmp(word, log_words[CONF_LOG_STDERR]) == 0)
-		daemon->log = CONF_LOG_STDERR;
-	else if (strcmp(word, log_words[CONF_LOG_SYSLOG]) == 0)
-		daemon->log = CONF_LOG_SYSLOG;
-	else
+	if (word[0] != '/' && strcmp(word, CONF_LOG_STDERR) != 0 &&
+	    strcmp(word, CONF_LOG_SYSLOG) != 0) {
 		error_value(section, value, "must be stderr, syslog or the "
 		    "absolute path of a file");
-	free(word);
+		free(word);
+		return;
+	}
+	free(*log);
+	*log = word;
 }
 
-static void
-show_log(const struct key *key, const void *field, struct strlist *values)
-{
-	const struct conf_daemon *daemon = field;
-
-	(void)key;
-	if (daemon->log == CONF_LOG_FILE)
-		value_add_string(values, "", daemon->log_file);
-	else if (daemon->log != CONF_LOG_DEFAULT)
-		strlist_add(values, log_words[daemon->log]);
-}
-
-const struct key_type keys_log = { set_log, show_log };
+const struct key_type keys_log = { set_log, type_show_string };
 
 /* Read a group that the system must know. */
 static void
@@ -187,8 +142,6 @@ keys_reeve_end(struct parser *parser)
 	set_path_in(parser, &daemon->socket, daemon->run_dir, PLACES_SOCKET);
 	set_path_in(parser, &daemon->pid_file, daemon->run_dir,
 	    PLACES_PID_FILE);
-	if (parser->machine->uid == 0)
-		set_path_in(parser, &daemon->log_dir, PLACES_LOG, PLACES_NAME);
 	if (daemon->socket && strlen(daemon->socket) > longest)
 		error_add(parser, 0, "[reeve] socket = %s: %zu bytes, the "
 		    "address of a socket may have %zu", daemon->socket,

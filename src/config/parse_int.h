@@ -64,11 +64,8 @@ struct parser {
 	size_t source_room;
 	int source;		/* index of the one that is being read */
 	int last_include;	/* index of the last that it included */
-	char *file;		/* name of it */
-	size_t sections;
+	size_t sections;	/* over CONF_NODES_MAX: the rest is not read */
 	bool follow;		/* read includes */
-	bool root_given;	/* [supervisor] has stood */
-	bool full;		/* too many sections: the rest is not read */
 	bool failed;		/* there was no memory */
 	struct section section;
 };

@@ -14,6 +14,14 @@
 #define PLACES_SOCKET	"reeve.sock"	/* both in the run directory */
 #define PLACES_PID_FILE	"reeved.pid"
 
+/* The log directory of a user's daemon that detaches, if its file gives none;
+ * NULL: there is none. */
+static inline const char *
+places_log(uid_t user)
+{
+	return user == 0 ? PLACES_LOG "/" PLACES_NAME : NULL;
+}
+
 /* The directory that the default run directory of a user is in; NULL: there is
  * none without XDG_RUNTIME_DIR. */
 static inline const char *

@@ -18,8 +18,7 @@ print_key(const struct key *key, const struct key_view *view,
 	const char *value;
 
 	strlist_clear(values);
-	key_show(key, view, values);
-	if (values->failed)
+	if (!key_show(key, view, values) || values->failed)
 		return;
 	value = strlist_first(values);
 	for (size_t i = 0; i < values->count; i++) {
@@ -31,38 +30,33 @@ print_key(const struct key *key, const struct key_view *view,
 		fprintf(out, "; %s: %s\n", key->name, key->unset);
 }
 
-/* Write all keys of a kind of section. */
+/* Write all keys of a section. */
 static void
-print_section(const struct key_view *view, enum conf_kind kind,
-    struct strlist *values, FILE *out)
+print_section(struct key_view view, struct strlist *values, FILE *out)
 {
 	for (size_t i = 0; i < key_count; i++)
-		if ((key_table[i].where & kind) && key_table[i].type->show)
-			print_key(&key_table[i], view, values, out);
+		print_key(&key_table[i], &view, values, out);
 }
 
 static void
 print_node(const struct conf_node *node, struct strlist *values, FILE *out)
 {
-	struct key_view view = key_view_node(node);
-
 	if (node->parent == -1)
 		fprintf(out, "\n[supervisor]\n");
 	else
 		fprintf(out, "\n[%s:%s]\n", spec_type_names[node->spec.type],
 		    node->path);
-	print_section(&view, key_kind_of(node), values, out);
+	print_section(key_view_node(node), values, out);
 }
 
 int
 conf_print(const struct conf *conf, FILE *out)
 {
-	struct key_view view = key_view_daemon(&conf->daemon);
 	struct strlist values = { 0 };
 	bool failed;
 
 	fprintf(out, "[reeve]\n");
-	print_section(&view, CONF_REEVE, &values, out);
+	print_section(key_view_daemon(&conf->daemon), &values, out);
 	for (size_t i = 0; i < conf->node_count && !values.failed; i++)
 		print_node(&conf->nodes[i], &values, out);
 	failed = values.failed;

@@ -33,7 +33,8 @@ struct reader {
 	bool in_section;	/* a header has been read, a good one or not */
 };
 
-__attribute__((format(printf, 2, 3))) static void
+static void
+__attribute__((format(printf, 2, 3)))
 refuse(struct reader *reader, const char *format, ...)
 {
 	char text[200];

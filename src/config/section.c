@@ -92,7 +92,7 @@ section_key(struct section *section, int line, const char *name,
 {
 	const struct key *key = key_find(name);
 
-	if (section->parser->failed || section->parser->full ||
+	if (section->parser->failed || section->kind == 0 ||
 	    section->kind == CONF_NOWHERE)
 		return;
 	if (!key) {

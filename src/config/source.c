@@ -56,7 +56,7 @@ source_include(struct section *section, const char *value, const char *pattern)
 		    "are allowed", like.depth, CONF_INCLUDE_DEPTH_MAX);
 		return;
 	}
-	names = file_match(parser->file, pattern);
+	names = file_match(parser->sources[parser->source].path, pattern);
 	if (!names && errno != ENOMEM)
 		error_value(section, value, "cannot be read: %s",
 		    strerror(errno));
@@ -108,7 +108,6 @@ source_read(struct parser *parser, struct file_content *ret_file)
 
 	if (source->includer != -1)
 		source->defaults = parser->sources[source->includer].defaults;
-	parser->file = source->path;
 	if (file_read(source->path, parser->machine->uid, ret_file,
 	    fault) == -1) {
 		if (errno == ENOMEM)

@@ -26,7 +26,8 @@
 
 /* Note what is wrong with one of the keys; returns false. Where a function
  * returns false without a fault, there was no memory. */
-__attribute__((format(printf, 3, 4))) static bool
+static bool
+__attribute__((format(printf, 3, 4)))
 fail(struct user_creds *to, enum user_part part, const char *format, ...)
 {
 	va_list args;

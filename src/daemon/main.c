@@ -20,6 +20,7 @@
 #include "base/log.h"
 #include "base/loopthread.h"
 #include "config/conf.h"
+#include "config/places.h"
 #include "daemon/daemon.h"
 #include "daemon/detach.h"
 #include "daemon/pidfile.h"
@@ -142,17 +143,17 @@ show_conf(const struct conf *conf, const struct options *options)
 static int
 open_log(const struct conf *conf, bool detached)
 {
-	const struct conf_daemon *daemon = &conf->daemon;
+	const char *log = conf->daemon.log;
 
-	if (daemon->log == CONF_LOG_SYSLOG ||
-	    (daemon->log == CONF_LOG_DEFAULT && detached))
+	if (!log)
+		log = detached ? CONF_LOG_SYSLOG : CONF_LOG_STDERR;
+	if (strcmp(log, CONF_LOG_SYSLOG) == 0)
 		return log_open(LOG_TO_SYSLOG, NULL);
-	if (daemon->log != CONF_LOG_FILE)
+	if (strcmp(log, CONF_LOG_STDERR) == 0)
 		return log_open(LOG_TO_STDERR, NULL);
-	if (log_open(LOG_TO_FILE, daemon->log_file) == 0)
+	if (log_open(LOG_TO_FILE, log) == 0)
 		return 0;
-	log_error("cannot open the log '%s': %s", daemon->log_file,
-	    strerror(errno));
+	log_error("cannot open the log '%s': %s", log, strerror(errno));
 	return -1;
 }
 
@@ -260,11 +261,13 @@ end_leftovers(struct startup *startup)
 static int
 choose_log_dir(struct startup *startup)
 {
-	const struct conf_daemon *daemon = &startup->conf->daemon;
+	const char *log_dir = startup->conf->daemon.log_dir;
 
-	if (!daemon->log_dir || (startup->report == -1 && !daemon->log_dir_set))
+	if (!log_dir && startup->report != -1)
+		log_dir = places_log(geteuid());
+	if (!log_dir)
 		return 0;
-	startup->log_dir = strdup(daemon->log_dir);
+	startup->log_dir = strdup(log_dir);
 	if (!startup->log_dir) {
 		log_error("cannot remember the log directory: %s",
 		    strerror(errno));
@@ -382,8 +385,8 @@ main(int argc, char **argv)
 	startup.daemon.conf_file = conf_file;
 	if (options.detach)
 		startup.report = detach_or_exit();
-	else if (startup.conf->daemon.log != CONF_LOG_DEFAULT &&
-	    startup.conf->daemon.log != CONF_LOG_STDERR)
+	else if (startup.conf->daemon.log &&
+	    strcmp(startup.conf->daemon.log, CONF_LOG_STDERR) != 0)
 		log_tee(STDERR_FILENO);	/* until the tree is up */
 	hygiene_harden(&startup.daemon.engine.found);
 	startup.daemon.upstream = upstream_open();

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "config/places.h"
 #include "conftext.h"
 #include "unit.h"
 
@@ -202,9 +203,9 @@ START_TEST(fills_the_daemon)
 	ck_assert_str_eq(daemon->run_dir, "/run/reeve");
 	ck_assert_str_eq(daemon->socket, "/run/reeve/reeve.sock");
 	ck_assert_str_eq(daemon->pid_file, "/run/reeve/reeved.pid");
-	ck_assert_str_eq(daemon->log_dir, "/var/log/reeve");
-	ck_assert(!daemon->log_dir_set);
-	ck_assert_int_eq(daemon->log, CONF_LOG_DEFAULT);
+	ck_assert_ptr_null(daemon->log_dir);
+	ck_assert_str_eq(places_log(0), "/var/log/reeve");
+	ck_assert_ptr_null(daemon->log);
 	ck_assert_ptr_null(daemon->control_group);
 	ck_assert_str_eq(daemon->environment_inherit[0], "PATH");
 	ck_assert_str_eq(daemon->environment_inherit[2], "TZ");
@@ -215,7 +216,7 @@ START_TEST(fills_the_daemon)
 	    "log_dir = /c\n");
 	ck_assert_str_eq(conf->daemon.socket, "/a/reeve.sock");
 	ck_assert_str_eq(conf->daemon.pid_file, "/b");
-	ck_assert(conf->daemon.log_dir_set);
+	ck_assert_str_eq(conf->daemon.log_dir, "/c");
 	conf_free(conf);
 }
 END_TEST
@@ -233,6 +234,7 @@ START_TEST(fills_a_users_daemon)
 
 	ck_assert_str_eq(conf->daemon.run_dir, "/run/user/1000/reeve");
 	ck_assert_ptr_null(conf->daemon.log_dir);
+	ck_assert_ptr_null(places_log(1000));
 	conf_free(conf);
 	conftext_expect(text, &bare, error);
 	conftext_expect(text, &odd, error);
@@ -456,8 +458,7 @@ START_TEST(prints_no_default_log_dir)
 
 	conf_free(conf);
 	conf = conftext_parse(print);
-	ck_assert(!conf->daemon.log_dir_set);
-	ck_assert_str_eq(conf->daemon.log_dir, "/var/log/reeve");
+	ck_assert_ptr_null(conf->daemon.log_dir);
 	ck_assert_ptr_nonnull(strstr(print, "; log_dir: /var/log/reeve as "));
 	free(print);
 	conf_free(conf);
