@@ -49,23 +49,18 @@ drop_client(struct client *client)
 	free(client);
 }
 
-/* Let a client be served in the next turns of the loop. */
+/* Let a client be served in the next turns of the loop: the session has
+ * something to do. */
 static void
-want_turn(struct client *client)
+want_turn(void *arg)
 {
+	struct client *client = arg;
 	struct clients *clients = client->clients;
 
 	if (!list_is_linked(&client->turn))
 		list_append(&clients->waiting, &client->turn);
 	ev_check_start(clients->loop, &clients->serve);
 	ev_idle_start(clients->loop, &clients->awake);
-}
-
-/* The session has something to do, although no byte has come. */
-static void
-on_wake(void *arg)
-{
-	want_turn(arg);
 }
 
 /* When the client will be late. */
@@ -102,9 +97,8 @@ static void
 set_timer(struct client *client)
 {
 	struct ev_loop *loop = client->clients->loop;
-	int64_t due_ms, wait_ms;
+	int64_t due_ms = late_ms(client), wait_ms;
 
-	due_ms = late_ms(client);
 	ev_timer_stop(loop, &client->timer);
 	if (due_ms == HEAP_NEVER)
 		return;
@@ -321,7 +315,7 @@ clients_add(struct clients *clients, struct host *host, int fd,
 
 	if (!client)
 		return -1;
-	client->session = session_new(host, peer, on_wake, client);
+	client->session = session_new(host, peer, want_turn, client);
 	if (!client->session) {
 		free(client);
 		return -1;

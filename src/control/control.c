@@ -30,7 +30,6 @@ static const struct control_patience usual_patience = {
 struct control {
 	struct host *host;
 	const struct peer_policy *policy;
-	struct ev_loop *loop;
 	ev_io accept;
 	ev_timer accept_again;
 	struct clients clients;	/* that are accepted */
@@ -122,9 +121,9 @@ take_spare(struct control *control)
 static void
 pause_accepting(struct control *control)
 {
-	ev_io_stop(control->loop, &control->accept);
+	ev_io_stop(control->host->loop, &control->accept);
 	ev_timer_set(&control->accept_again, ACCEPT_PAUSE, 0.);
-	ev_timer_start(control->loop, &control->accept_again);
+	ev_timer_start(control->host->loop, &control->accept_again);
 }
 
 /*
@@ -236,7 +235,6 @@ control_open(struct host *host, const char *path,
 		return NULL;
 	control->host = host;
 	control->policy = policy;
-	control->loop = host->loop;
 	control->file.fd = control->spare = -1;
 	clients_init(&control->clients, host->loop,
 	    patience ? patience : &usual_patience);
@@ -252,7 +250,7 @@ control_open(struct host *host, const char *path,
 	take_spare(control);
 	ev_io_init(&control->accept, on_accept, control->file.fd, EV_READ);
 	control->accept.data = control;
-	ev_io_start(control->loop, &control->accept);
+	ev_io_start(control->host->loop, &control->accept);
 	return control;
 }
 
@@ -268,8 +266,8 @@ control_close(struct control *control)
 	if (!control)
 		return;
 	clients_end(&control->clients);
-	ev_io_stop(control->loop, &control->accept);
-	ev_timer_stop(control->loop, &control->accept_again);
+	ev_io_stop(control->host->loop, &control->accept);
+	ev_timer_stop(control->host->loop, &control->accept_again);
 	if (control->path)
 		socketfile_close(&control->file, control->path);
 	if (control->spare >= 0)

@@ -35,12 +35,6 @@ cmd_word(const struct cmd *cmd, size_t index, char ret_name[CMD_WORD_SIZE],
 	return ret_name;
 }
 
-bool
-cmd_has(const struct cmd_context *ctx, enum option_id option)
-{
-	return ctx->args.options[option];
-}
-
 json_t *
 cmd_array(char *const *words)
 {
@@ -89,7 +83,7 @@ add_options(const struct cmd_args *args, json_t *parameters)
 static void
 show_value(const struct cmd_context *ctx, const json_t *value)
 {
-	if (cmd_has(ctx, OPTION_JSON))
+	if (ctx->args.options[OPTION_JSON])
 		show_json(&ctx->show, value);
 	else if (ctx->args.cmd->show)
 		ctx->args.cmd->show(&ctx->show, value);

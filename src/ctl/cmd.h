@@ -91,9 +91,6 @@ const struct cmd *cmd_find(const char *name);
 char	*cmd_word(const struct cmd *cmd, size_t index,
 	    char ret_name[CMD_WORD_SIZE], bool *ret_optional);
 
-/* Tell whether an option is given. */
-bool	cmd_has(const struct cmd_context *ctx, enum option_id option);
-
 /* Words as an array; NULL is an empty one. */
 json_t	*cmd_array(char *const *words);
 

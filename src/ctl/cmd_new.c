@@ -66,8 +66,8 @@ static const char readme_text[] =
 /* What the texts are filled in with. */
 struct project {
 	const char *name;
-	char *directory;	/* as the configuration wants it quoted */
-	char *run_dir;		/* the same */
+	const char *directory;	/* as the configuration wants it quoted */
+	const char *run_dir;	/* the same */
 };
 
 static enum cmd_exit
@@ -123,26 +123,21 @@ is_name(const char *name)
 	    "0123456789_.@-") == strlen(name);
 }
 
-/* Quote a path with a suffix for the configuration; malloc'd, NULL: out of
- * memory. */
-static char *
-quote(const char *path, const char *below)
+/* Add a path with a suffix, quoted for the configuration. */
+static void
+add_quoted(struct strlist *list, const char *path, const char *below)
 {
-	struct strlist text = { 0 };
-	char whole[PATH_SIZE + 8], *quoted = NULL;
+	char whole[PATH_SIZE + 8];
 
 	snprintf(whole, sizeof(whole), "%s%s", path, below);
-	command_quote(&text, whole);
-	strlist_end(&text);
-	if (!text.failed)
-		quoted = strdup(strlist_first(&text));
-	strlist_release(&text);
-	return quoted;
+	command_quote(list, whole);
+	strlist_end(list);
 }
 
 static enum cmd_exit
-make_project(const char *name, const struct project *project)
+make_project(const struct project *project)
 {
+	const char *name = project->name;
 	int dir;
 
 	if (mkdir(name, 0755) < 0)
@@ -176,6 +171,7 @@ static enum cmd_exit
 run_new(struct cmd_context *ctx)
 {
 	struct project project = { .name = ctx->args.words[0] };
+	struct strlist quoted = { 0 };
 	enum cmd_exit exit_code;
 	char path[PATH_SIZE];
 	size_t len;
@@ -186,14 +182,16 @@ run_new(struct cmd_context *ctx)
 		return fail_new("cannot tell the directory for", project.name);
 	len = strlen(path);
 	snprintf(path + len, sizeof(path) - len, "/%s", project.name);
-	project.directory = quote(path, "");
-	project.run_dir = quote(path, "/run");
-	if (project.directory && project.run_dir)
-		exit_code = make_project(project.name, &project);
-	else
+	add_quoted(&quoted, path, "");
+	add_quoted(&quoted, path, "/run");
+	if (quoted.failed) {
 		exit_code = fail_new("cannot make", project.name);
-	free(project.directory);
-	free(project.run_dir);
+	} else {
+		project.directory = strlist_first(&quoted);
+		project.run_dir = strlist_after(project.directory);
+		exit_code = make_project(&project);
+	}
+	strlist_release(&quoted);
 	return exit_code;
 }
 

@@ -52,7 +52,7 @@ run_status(struct cmd_context *ctx)
 		return exit_code;
 	if (some)
 		exit_code = check_matched(ctx, children);
-	if (cmd_has(ctx, OPTION_JSON))
+	if (ctx->args.options[OPTION_JSON])
 		show_json(&ctx->show, children);
 	else if (!exit_code)
 		show_status(&ctx->show, children);

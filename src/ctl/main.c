@@ -27,36 +27,30 @@ allocate(size_t size)
 	exit(CMD_OUT_OF_MEMORY);
 }
 
-/* Connect, or say why not, with errno. */
-static struct client *
-connect_daemon(const char *path)
+/* Connect, or say why not. */
+static enum cmd_exit
+connect_daemon(struct cmd_context *ctx)
 {
-	struct client *client = client_open(path);
-	char text[PATH_MAX];
+	const struct cmd_args *args = &ctx->args;
+	const char *path = args->options[OPTION_SOCKET];
+	char socket[PATH_MAX], text[PATH_MAX];
 	int error;
 
-	if (client)
-		return client;
+	if (!path)
+		path = client_default_socket(socket, sizeof(socket));
+	ctx->client = client_open(path);
+	if (ctx->client)
+		return CMD_DONE;
 	error = errno;
 	show_safe(path, text, sizeof(text));
-	if (error == EACCES)
-		fprintf(stderr, "reevectl: not permitted to connect to '%s'\n",
-		    text);
-	else
+	if (error != EACCES) {
 		fprintf(stderr, "reevectl: no reeved at '%s': %s\n"
 		    "'reevectl -s path' asks a reeved that listens elsewhere\n",
 		    text, strerror(error));
-	errno = error;
-	return NULL;
-}
-
-/* The exit code if there is no connection. For status with a path, 3 would mean
- * that something does not run. */
-static enum cmd_exit
-exit_unconnected(const struct cmd_args *args, int error)
-{
-	if (error != EACCES)
 		return CMD_NO_DAEMON;
+	}
+	fprintf(stderr, "reevectl: not permitted to connect to '%s'\n", text);
+	/* of status with a path, 3 would mean that something does not run */
 	return strcmp(args->cmd->name, "status") == 0 && args->count > 0 ?
 	    CMD_STATUS_UNKNOWN : CMD_NOT_PERMITTED;
 }
@@ -65,17 +59,13 @@ exit_unconnected(const struct cmd_args *args, int error)
 static enum cmd_exit
 run_verb(struct cmd_context *ctx)
 {
-	const char *path = ctx->args.options[OPTION_SOCKET];
-	char socket[PATH_MAX];
-	enum cmd_exit exit_code;
+	const struct cmd *cmd = ctx->args.cmd;
+	enum cmd_exit exit_code = cmd->group == CMD_OFFLINE ? CMD_DONE :
+	    connect_daemon(ctx);
 
-	if (ctx->args.cmd->group != CMD_OFFLINE) {
-		ctx->client = connect_daemon(path ? path :
-		    client_default_socket(socket, sizeof(socket)));
-		if (!ctx->client)
-			return exit_unconnected(&ctx->args, errno);
-	}
-	exit_code = ctx->args.cmd->run(ctx);
+	if (exit_code)
+		return exit_code;
+	exit_code = cmd->run(ctx);
 	client_close(ctx->client);
 	return exit_code;
 }

@@ -118,8 +118,9 @@ show_duration(int64_t ms, char *ret_text, size_t size)
 	return ret_text;
 }
 
-char *
-show_end(const json_t *end, char *ret_text, size_t size)
+/* Say how a process ended: "exited with code 1". */
+static void
+describe_end(const json_t *end, char *ret_text, size_t size)
 {
 	char how[TEXT_SIZE], signal[TEXT_SIZE];
 
@@ -132,7 +133,6 @@ show_end(const json_t *end, char *ret_text, size_t size)
 		snprintf(ret_text, size, "killed by SIG%s", signal);
 	else
 		show_member(end, "class", ret_text, size);
-	return ret_text;
 }
 
 /* A row of the status table. */
@@ -174,7 +174,7 @@ fill_row(const json_t *child, struct row *row)
 		show_duration(number(child, "uptime_ms"), row->uptime,
 		    sizeof(row->uptime));
 	if (json_is_object(end))
-		show_end(end, row->end, sizeof(row->end));
+		describe_end(end, row->end, sizeof(row->end));
 	add_retry(child, row);
 }
 

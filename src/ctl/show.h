@@ -57,9 +57,6 @@ void	show_lines(const struct show *show, const json_t *texts);
  * verb's. */
 void	show_started(const struct show *show, const json_t *reply);
 
-/* How a process ended, "exited with 1"; returns ret_text. */
-char	*show_end(const json_t *end, char *ret_text, size_t size);
-
 /* A duration in its two largest units, "3d 4h", "2m 5s"; returns ret_text. */
 char	*show_duration(int64_t ms, char *ret_text, size_t size);
 
