@@ -79,12 +79,12 @@ childtext_status(const struct child *child, int64_t now_ms)
 	return varlink_end(&status);
 }
 
-/* A duration or a number as the interface writes it. */
-static int64_t
-interface_number(int64_t value)
+/* Put in a duration or a number as the interface writes it. */
+static void
+put_number(struct varlink_object *spec, const char *key, int64_t value)
 {
-	return value == SPEC_INFINITY ? INFINITE :
-	    value == SPEC_BRUTAL_KILL ? BRUTAL_KILL : value;
+	varlink_put_int(spec, key, value == SPEC_INFINITY ? INFINITE :
+	    value == SPEC_BRUTAL_KILL ? BRUTAL_KILL : value);
 }
 
 static void
@@ -101,8 +101,7 @@ put_flags(struct varlink_object *spec, const struct sup *sup)
 	varlink_put_text(spec, "shutdown_order",
 	    spec_shutdown_order_names[flags->shutdown_order]);
 	if (sup_is_dynamic(sup))
-		varlink_put_int(spec, "max_children",
-		    interface_number(flags->max_children));
+		put_number(spec, "max_children", flags->max_children);
 }
 
 /* The names of an environment; not the values, which may be secret. */
@@ -127,8 +126,7 @@ put_program(struct varlink_object *spec, const struct program *program)
 
 	if (program->argv)
 		varlink_put(spec, "command", varlink_strings(program->argv));
-	varlink_put_text(spec, "directory",
-	    program_directory(program));
+	varlink_put_text(spec, "directory", program_directory(program));
 	varlink_put(spec, "environment", names_of(program->env));
 	if (program->user_name)
 		varlink_put_text(spec, "user", program->user_name);
@@ -151,21 +149,18 @@ json_t *
 childtext_spec(const struct child *child)
 {
 	const struct program *program = program_of(child);
+	const struct spec *own = &child->spec;
 	struct varlink_object spec;
 
 	varlink_begin(&spec);
 	put_path(&spec, child);
-	varlink_put_text(&spec, "restart",
-	    spec_restart_names[child->spec.restart]);
-	varlink_put_bool(&spec, "significant", child->spec.significant);
-	varlink_put_int(&spec, "shutdown_ms",
-	    interface_number(child->spec.shutdown_ms));
-	varlink_put_int(&spec, "start_timeout_ms",
-	    interface_number(child->spec.start_timeout_ms));
-	varlink_put_int(&spec, "restart_delay_ms",
-	    child->spec.restart_delay_ms);
+	varlink_put_text(&spec, "restart", spec_restart_names[own->restart]);
+	varlink_put_bool(&spec, "significant", own->significant);
+	put_number(&spec, "shutdown_ms", own->shutdown_ms);
+	put_number(&spec, "start_timeout_ms", own->start_timeout_ms);
+	varlink_put_int(&spec, "restart_delay_ms", own->restart_delay_ms);
 	varlink_put_int(&spec, "restart_delay_max_ms",
-	    child->spec.restart_delay_max_ms);
+	    own->restart_delay_max_ms);
 	if (child_is_sup(child))
 		put_flags(&spec, sup_of_const(child));
 	if (program)

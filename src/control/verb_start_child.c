@@ -83,8 +83,7 @@ read_spec(struct start_spec *start)
 
 		if (word < 0)
 			return bad_spec(start, "restart",
-			    "permanent, transient "
-			    "and temporary are allowed");
+			    "permanent, transient and temporary are allowed");
 		spec->restart = (enum spec_restart)word;
 	}
 	if (call_flag(start->call, "significant"))
