@@ -244,25 +244,18 @@ show_which(const struct show *show, const json_t *children)
 	}
 }
 
-/* How deep a path is: the root 0. */
+/* How deep a child's path is: the root's 0. */
 static int
-depth_of(const char *path)
-{
-	int depth = 1;
-
-	if (strcmp(path, "/") == 0)
-		return 0;
-	for (; *path; path++)
-		depth += *path == '/';
-	return depth < DEPTH_MAX ? depth : DEPTH_MAX - 1;
-}
-
-static const char *
-path_of(const json_t *child)
+depth_of(const json_t *child)
 {
 	const char *path = json_string_value(json_object_get(child, "path"));
+	int depth = 1;
 
-	return path ? path : "";
+	if (path && strcmp(path, "/") == 0)
+		return 0;
+	for (; path && *path; path++)
+		depth += *path == '/';
+	return depth < DEPTH_MAX ? depth : DEPTH_MAX - 1;
 }
 
 /* Tell whether the child at an index is the last one of its parent. */
@@ -270,7 +263,7 @@ static bool
 is_last(const json_t *children, size_t at, int depth)
 {
 	for (size_t i = at + 1; i < json_array_size(children); i++) {
-		int other = depth_of(path_of(json_array_get(children, i)));
+		int other = depth_of(json_array_get(children, i));
 
 		if (other <= depth)
 			return other < depth;
@@ -324,10 +317,9 @@ show_tree(const struct show *show, const json_t *children)
 	size_t i;
 
 	json_array_foreach(children, i, child) {
-		int depth;
+		int depth = depth_of(child);
 
 		fill_row(child, &row);
-		depth = depth_of(row.path);
 		closed[depth] = is_last(children, i, depth);
 		draw_branch(show, closed, depth);
 		fputs(name_of(row.path), show->out);
