@@ -68,7 +68,7 @@ read_bytes(struct parser *parser, const char *bytes, size_t size)
 		parser, on_section, on_key, on_fault,
 	};
 
-	if (read_sections(bytes, size, &sink) == -1)
+	if (read_sections(ini_parse_stream, bytes, size, &sink) == -1)
 		parser->failed = true;
 	section_end(&parser->section);
 	/* What was cut off by accident must not stop everything at a reload. */
@@ -192,28 +192,21 @@ fill_in(struct parser *parser)
 	source_give_names(parser);
 }
 
-static void
-read_source(struct parser *parser)
-{
-	struct file_content file;
-
-	if (source_read(parser, &file) == -1)
-		return;
-	read_bytes(parser, file.bytes, file.size);
-	free(file.bytes);
-}
-
 struct conf *
 conf_load_for(const char *path, const struct conf_machine *machine)
 {
 	struct parser parser = { .machine = machine, .follow = true };
+	struct file_content file;
 	int i = 0;
 
 	if (!begin_parser(&parser, path))
 		parser.failed = true;
 	while (!parser.failed && i != -1) {
 		parser.source = parser.last_include = i;
-		read_source(&parser);
+		if (source_read(&parser, &file) == 0) {
+			read_bytes(&parser, file.bytes, file.size);
+			free(file.bytes);
+		}
 		i = parser.sources[i].next;
 	}
 	if (!parser.failed)

@@ -108,13 +108,10 @@ report_orphan(struct section *section, size_t len)
 
 	snprintf(parent, sizeof(parent), "%.*s", (int)len, section->node.path);
 	near = suggest_parent(section->parser->conf, parent);
-	if (near)
-		error_section(section, section->line, "its parent is missing: "
-		    "[supervisor:%s] must stand before it; did you mean "
-		    "'%s'?", parent, near);
-	else
-		error_section(section, section->line, "its parent is missing: "
-		    "[supervisor:%s] must stand before it", parent);
+	error_section(section, section->line, "its parent is missing: "
+	    "[supervisor:%s] must stand before it%s%s%s", parent,
+	    near ? "; did you mean '" : "", near ? near : "",
+	    near ? "'?" : "");
 }
 
 /* Find the parent of the section's path; the root in its place if there is

@@ -1,12 +1,26 @@
 /*
- * The types of keys that are like no other: those of [reeve] (keys_reeve.c), of
- * what a worker runs (keys_program.c), and of the user that it runs as and what
- * it may use (keys_user.c).
+ * The types of keys, for the table: those of plain values, and those of keys
+ * that are like no other.
  */
 #ifndef REEVE_CONFIG_KEYS_H
 #define REEVE_CONFIG_KEYS_H
 
 #include "config/key.h"
+
+/* type.c: a type reads a field of the size that the row says. */
+extern const struct key_type type_word;		/* an enum, or bool */
+extern const struct key_type type_number;	/* of any size; the least of
+						   int8_t and int16_t means:
+						   not set */
+extern const struct key_type type_duration;	/* int64_t, milliseconds */
+extern const struct key_type type_path;		/* char *, owned */
+
+/* The words of a bool. */
+extern const char *const type_no_yes[2];
+
+/* Show a string that is the field, quoted where it must be; NULL: no value. */
+void	type_show_string(const struct key *key, const void *field,
+	    struct strlist *values);
 
 /* keys_reeve.c */
 extern const struct key_type keys_include;

@@ -11,7 +11,6 @@
 #include "config/places.h"
 #include "config/set.h"
 #include "config/source.h"
-#include "config/type.h"
 #include "config/value.h"
 
 static void

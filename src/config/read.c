@@ -261,13 +261,7 @@ take_line(void *data)
 }
 
 int
-read_sections(const char *bytes, size_t size, const struct read_sink *sink)
-{
-	return read_sections_by(ini_parse_stream, bytes, size, sink);
-}
-
-int
-read_sections_by(ini_parser *parser, const char *bytes, size_t size,
+read_sections(ini_parser *parser, const char *bytes, size_t size,
     const struct read_sink *sink)
 {
 	struct reader reader = {

@@ -92,8 +92,7 @@ section_key(struct section *section, int line, const char *name,
 {
 	const struct key *key = key_find(name);
 
-	if (section->parser->failed || section->kind == 0 ||
-	    section->kind == CONF_NOWHERE)
+	if (section->kind == 0 || section->kind == CONF_NOWHERE)
 		return;
 	if (!key) {
 		report_unknown_key(section, line, name);

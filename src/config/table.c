@@ -13,7 +13,6 @@
 #include "config/diff.h"
 #include "config/keys.h"
 #include "config/places.h"
-#include "config/type.h"
 #include "config/user.h"
 
 /* Where keys may stand. */

@@ -1,13 +1,12 @@
 /* The types of plain values. */
 #include "config.h"
 
-#include "config/type.h"
-
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/suggest.h"
+#include "config/keys.h"
 #include "config/set.h"
 #include "config/value.h"
 
@@ -65,11 +64,9 @@ set_word(struct section *section, const char *value, void *field)
 		return;
 	}
 	enumerate(key->words, count, allowed, sizeof(allowed));
-	if (near)
-		error_value(section, value, "must be %s; did you mean '%s'?",
-		    allowed, near);
-	else
-		error_value(section, value, "must be %s", allowed);
+	error_value(section, value, "must be %s%s%s%s", allowed,
+	    near ? "; did you mean '" : "", near ? near : "",
+	    near ? "'?" : "");
 }
 
 static void

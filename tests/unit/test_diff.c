@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "config/diff.h"
-#include "config/type.h"
+#include "config/keys.h"
 #include "conftext.h"
 #include "unit.h"
 
