@@ -119,6 +119,8 @@ carry_out(struct engine *engine, const struct action *action)
 	struct worker *worker =
 	    action->child ? worker_of(action->child) : NULL;
 
+	assert(worker || action->type == ACTION_REPLY ||
+	    action->type == ACTION_QUIT);
 	switch (action->type) {
 	case ACTION_START:
 		start_worker(engine, worker);

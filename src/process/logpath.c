@@ -20,7 +20,7 @@ logpath_put(const char *log_dir, const char *path, char *ret_text)
 	memcpy(ret_text, log_dir, at);
 	ret_text[at++] = '/';
 	for (; *path; path++)
-		ret_text[at++] = *path == '/' ? '.' : *path;
+		ret_text[at++] = (char)(*path == '/' ? '.' : *path);
 	memcpy(ret_text + at, ".log", sizeof(".log"));
 	return ret_text;
 }

@@ -119,7 +119,7 @@ START_TEST(test_any_order)
 
 	for (int number = 0; number < CASES; number++) {
 		size_t count = unit_random(&random, FDS) + 1;
-		int sources[FDS], targets[FDS];
+		int sources[FDS] = { 0 }, targets[FDS] = { 0 };
 		struct fd_move moves[FDS + 1];
 
 		shuffle(&random, sources);

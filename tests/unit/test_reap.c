@@ -22,8 +22,9 @@ start_process(int code)
 	ck_assert_int_ne(pid, -1);
 	if (pid == 0) {
 		setpgid(0, 0);
-		while (code == -1)
-			pause();
+		if (code == -1)
+			for (;;)
+				pause();
 		_exit(code);
 	}
 	setpgid(pid, pid);
