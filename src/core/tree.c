@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "core/change.h"
-#include "core/check.h"
+#include "core/tree_check.h"
 #include "core/serve.h"
 
 void
@@ -259,7 +259,7 @@ tree_step(struct tree *tree, const struct input *input)
 		run_all(tree);
 	}
 #ifdef REEVE_CHECKS
-	check_tree(tree);
+	tree_check(tree);
 #endif
 }
 

@@ -20,29 +20,38 @@
 #include "process/hygiene.h"
 #include "process/program.h"
 
-/* What a start does, in order; each can fail, and says so by its name. */
+/*
+ * What a start does, in order, and how that is said when it fails. Up to FORK it
+ * is done in the daemon, the rest in the child, by exec.c:steps. VERIFY fails if
+ * the credentials are not what was asked for.
+ */
+#define SPAWN_STEPS(X) \
+	X(NONE, "starting it") \
+	X(PREPARE, "preparing the start") \
+	X(ENV_FILE, "reading the environment file") \
+	X(STDIN, "opening stdin") \
+	X(STDOUT, "opening stdout") \
+	X(STDERR, "opening stderr") \
+	X(PIPE, "making a pipe") \
+	X(FORK, "forking") \
+	X(SIGNALS, "resetting signals") \
+	X(SESSION, "beginning a session") \
+	X(DESCRIPTORS, "placing descriptors") \
+	X(OOM_SCORE, "setting oom_score_adj") \
+	X(NICE, "setting the nice value") \
+	X(LIMIT, "setting limit") \
+	X(GROUPS, "setting the groups of user") \
+	X(GROUP, "setting the group of user") \
+	X(USER, "becoming user") \
+	X(VERIFY, "making sure of being user") \
+	X(DIRECTORY, "changing to directory") \
+	X(DEATH_SIGNAL, "tying it to the daemon's life") \
+	X(EXEC, "executing")
+
 enum spawn_step {
-	SPAWN_NONE,
-	SPAWN_PREPARE,		/* expansion, memory: in the daemon */
-	SPAWN_ENV_FILE,		/* reading environment_file */
-	SPAWN_STDIN,		/* opening stdin */
-	SPAWN_STDOUT,
-	SPAWN_STDERR,
-	SPAWN_PIPE,		/* of READY_FD */
-	SPAWN_FORK,
-	SPAWN_SIGNALS,		/* the rest: in the child */
-	SPAWN_SESSION,
-	SPAWN_DESCRIPTORS,
-	SPAWN_OOM_SCORE,
-	SPAWN_NICE,
-	SPAWN_LIMIT,
-	SPAWN_GROUPS,
-	SPAWN_GROUP,
-	SPAWN_USER,
-	SPAWN_VERIFY,		/* the credentials are not what was asked for */
-	SPAWN_DIRECTORY,
-	SPAWN_DEATH_SIGNAL,
-	SPAWN_EXEC,
+#define X(name, doing)	SPAWN_##name,
+	SPAWN_STEPS(X)
+#undef X
 	SPAWN_STEP_COUNT
 };
 

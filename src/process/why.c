@@ -19,30 +19,10 @@
 
 /* What each step was doing. */
 static const char *const doing[] = {
-	[SPAWN_NONE] = "starting it",
-	[SPAWN_PREPARE] = "preparing the start",
-	[SPAWN_ENV_FILE] = "reading the environment file",
-	[SPAWN_STDIN] = "opening stdin",
-	[SPAWN_STDOUT] = "opening stdout",
-	[SPAWN_STDERR] = "opening stderr",
-	[SPAWN_PIPE] = "making a pipe",
-	[SPAWN_FORK] = "forking",
-	[SPAWN_SIGNALS] = "resetting signals",
-	[SPAWN_SESSION] = "beginning a session",
-	[SPAWN_DESCRIPTORS] = "placing descriptors",
-	[SPAWN_OOM_SCORE] = "setting oom_score_adj",
-	[SPAWN_NICE] = "setting the nice value",
-	[SPAWN_LIMIT] = "setting limit",
-	[SPAWN_GROUPS] = "setting the groups of user",
-	[SPAWN_GROUP] = "setting the group of user",
-	[SPAWN_USER] = "becoming user",
-	[SPAWN_VERIFY] = "making sure of being user",
-	[SPAWN_DIRECTORY] = "changing to directory",
-	[SPAWN_DEATH_SIGNAL] = "tying it to the daemon's life",
-	[SPAWN_EXEC] = "executing",
+#define X(name, doing)	[SPAWN_##name] = doing,
+	SPAWN_STEPS(X)
+#undef X
 };
-static_assert(LENGTH(doing) == SPAWN_STEP_COUNT,
-    "every step has its words");
 
 /* Write a hint in parentheses. */
 #define write_hint(hint, ...) snprintf(hint, HINT_MAX, __VA_ARGS__)

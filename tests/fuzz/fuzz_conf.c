@@ -54,7 +54,7 @@ print(const struct conf *conf)
 
 /* Check the nodes of a tree: a parent before its children, a name in a path. */
 static void
-check_tree(const struct conf *conf)
+tree_check(const struct conf *conf)
 {
 	for (size_t i = 0; i < conf->node_count; i++) {
 		const struct conf_node *node = &conf->nodes[i];
@@ -121,7 +121,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fail("out of memory", "");
 	check_errors(conf, size);
 	if (conf->error_count == 0) {
-		check_tree(conf);
+		tree_check(conf);
 		check_print(conf);
 	}
 	conf_free(conf);

@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "core/check.h"
+#include "core/tree_check.h"
 #include "sim/invariants.h"
 
 /* A process that is not gone so long after a kill is unkillable. */
@@ -364,7 +364,7 @@ check_after(struct world *world, const struct input *input)
 	struct checks *checks = checks_of(world);
 
 	(void)input;
-	check_tree(&world->tree);
+	tree_check(&world->tree);
 	for (struct list *at = world->slots.next; at != &world->slots;
 	    at = at->next) {
 		struct slot *slot = list_entry(at, struct slot, link);

@@ -4,12 +4,12 @@
  * --enable-sanitize checks them after each step. They cost time in proportion
  * to the size of the tree.
  */
-#ifndef REEVE_CORE_CHECK_H
-#define REEVE_CORE_CHECK_H
+#ifndef REEVE_CORE_TREE_CHECK_H
+#define REEVE_CORE_TREE_CHECK_H
 
 #include "core/steps.h"
 
 /* Check everything that is below the root, and the root. */
-void	check_tree(const struct tree *tree);
+void	tree_check(const struct tree *tree);
 
 #endif

@@ -2,7 +2,7 @@
  * The invariants of a tree, see the header. Each function states one group of
  * them, with the number that the simulation gives it (tests/sim).
  */
-#include "core/check.h"
+#include "core/tree_check.h"
 
 #include <assert.h>
 #include <string.h>
@@ -187,7 +187,7 @@ check_sup(const struct tree *tree, const struct sup *sup, struct tally *tally)
 }
 
 void
-check_tree(const struct tree *tree)
+tree_check(const struct tree *tree)
 {
 	struct tally tally = { 0 };
 
