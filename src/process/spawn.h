@@ -21,9 +21,9 @@
 #include "process/program.h"
 
 /*
- * What a start does, in order, and how that is said when it fails. Up to FORK it
- * is done in the daemon, the rest in the child, by exec.c:steps. VERIFY fails if
- * the credentials are not what was asked for.
+ * What a start does, in order, and how that is said when it fails. Up to FORK
+ * it is done in the daemon, the rest in the child, by exec.c:steps. VERIFY
+ * fails if the credentials are not what was asked for.
  */
 #define SPAWN_STEPS(X) \
 	X(NONE, "starting it") \
@@ -49,7 +49,7 @@
 	X(EXEC, "executing")
 
 enum spawn_step {
-#define X(name, doing)	SPAWN_##name,
+#define X(name, words)	SPAWN_##name,
 	SPAWN_STEPS(X)
 #undef X
 	SPAWN_STEP_COUNT

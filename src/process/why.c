@@ -19,7 +19,7 @@
 
 /* What each step was doing. */
 static const char *const doing[] = {
-#define X(name, doing)	[SPAWN_##name] = doing,
+#define X(name, words)	[SPAWN_##name] = (words),
 	SPAWN_STEPS(X)
 #undef X
 };

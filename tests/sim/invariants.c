@@ -2,8 +2,8 @@
  * The rules that hold at every step, those about what happens. Each has its
  * number and its statement where it is checked. In this file: I4 to I10, and
  * of I1, I11 and I13 what notes tell. In state.c: I1, I3, I11, I15, I16, I20,
- * and the other halves of I6 and I7. In src/core/tree_check.c, what can be seen of a
- * tree alone: of I5, I7, I9, I15 and I16. In the fake world, which is the
+ * and the other halves of I6 and I7. In src/core/tree_check.c, what can be seen
+ * of a tree alone: of I5, I7, I9, I15 and I16. In the fake world, which is the
  * kernel: I1 and I12 (no second process beside one of the same child), I2 (no
  * signal to a process that is not there), I13 (one answer to each request), I21
  * (nothing comes of an adoption). In main.c: I18 and I19 (a seed has one trace,

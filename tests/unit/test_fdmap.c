@@ -105,11 +105,14 @@ check_moves(const struct fd_move *asked, size_t count)
 static void
 shuffle(uint64_t *random, int *numbers)
 {
-	for (int i = 0; i < FDS; i++) {
+	for (int i = 0; i < FDS; i++)
+		numbers[i] = i;
+	for (int i = FDS - 1; i > 0; i--) {
 		int j = (int)unit_random(random, (uint32_t)i + 1);
+		int number = numbers[i];
 
 		numbers[i] = numbers[j];
-		numbers[j] = i;
+		numbers[j] = number;
 	}
 }
 
