@@ -267,8 +267,8 @@ start_failed(struct sup *sup, struct child *child)
 
 /*
  * A start was ignored: there is no process, and the walk goes on. The child
- * stays if its supervisor keeps such a one, or if it was there before
- * (DynamicSupervisor and supervisor.erl, start_child and restart_child).
+ * stays if its supervisor keeps such a one, or if restart_child has asked for
+ * it (DynamicSupervisor and supervisor.erl, start_child and restart_child).
  */
 static void
 start_ignored(struct sup *sup, struct child *child)

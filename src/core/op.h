@@ -56,7 +56,9 @@ struct op {
 	struct list *before;	/* the link before the range, or the head */
 	struct list *after;	/* the link after it, or the head */
 	struct list *at;	/* the child that is next */
-	struct child *waited;	/* started or, the last told, stopped */
+	struct child *waited;	/* the one that is started, or the last that
+				   was told to stop; a concurrent stop does not
+				   use it */
 	struct request *request; /* to be answered when it is through */
 	uint64_t cause;		/* number of the note that it is due to; 0: none
 				   */

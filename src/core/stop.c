@@ -179,8 +179,8 @@ settle_stop(struct sup *sup)
 }
 
 /*
- * Act on a child that was not gone in time; true if something was done. A
- * child that has been told is killed, one that has been killed is unkillable.
+ * Act on a child that was not gone in time. One that has been told is killed;
+ * one that has been killed is unkillable.
  */
 static void
 overdue(struct sup *sup, struct child *child)
@@ -254,6 +254,7 @@ kill_for_good(struct sup *sup, struct child *child)
 	switch ((enum child_state)child->state) {
 	case CHILD_UP:
 		child_set_state(child, CHILD_STOPPING);
+		child->ending = (struct child_ending){ 0 };
 		/* FALLTHROUGH */
 	case CHILD_STARTING:
 	case CHILD_STOPPING:

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "core/change.h"
-#include "core/tree_check.h"
 #include "core/serve.h"
+#include "core/tree_check.h"
 
 void
 tree_init(struct tree *tree, note_fn *note, void *note_arg, uint64_t seed)

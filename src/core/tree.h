@@ -33,7 +33,8 @@
  *   A supervisor that is not told had not come up. Its start passes by what is
  *	up below it and starts the rest in order. The root's is INPUT_START; of
  *	another one it is part of its parent's start, or is asked for.
- * The child and its supervisor must be down. If anything is up below a
+ * The child and its supervisor must be down, and the supervisor's definition
+ * without a fault. If anything is up below a
  * supervisor that its parent would not keep, it must be told too. Nothing is
  * noted and nothing is to be done. The records of restarts, the restart delays
  * and the last ends begin anew.

@@ -1,11 +1,11 @@
 /*
  * What a worker has started, as far as the kernel keeps it together: the one
- * place where processes are signalled.
+ * place where a pid or a group is given to kill(2).
  *
  * It is the process group of the worker's main process, which has the number of
  * that process; what has left the group is found by orphans.h. A number must be
  * the worker's own when it is used: that of a process that is not reaped yet,
- * see reap.h.
+ * see reap.h. (leftover.c looks at the start time of a process first.)
  */
 #ifndef REEVE_PROCESS_CONTAIN_H
 #define REEVE_PROCESS_CONTAIN_H

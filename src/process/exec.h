@@ -4,7 +4,7 @@
  * Everything that it needs stands prepared in a plan; it makes system calls
  * and nothing else. Its memory may be the daemon's (CLONE_VM): it allocates
  * nothing, calls nothing that locks, and what it changes in memory is the
- * plan's outcome, its moves, and errno.
+ * plan's outcome, its moves, its room for groups and its record, and errno.
  */
 #ifndef REEVE_PROCESS_EXEC_H
 #define REEVE_PROCESS_EXEC_H

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <unistd.h>
 
+#include "process/contain.h"
 #include "process/fork.h"
 
 int
@@ -62,7 +63,7 @@ read_outcome(int fd, pid_t pid, struct exec_plan *plan)
 	if (size == -1) {
 		plan->outcome.step = SPAWN_FORK;
 		plan->outcome.error = errno;
-		kill(pid, SIGKILL);
+		contain_signal_one(pid, SIGKILL);
 	}
 }
 

@@ -6,9 +6,10 @@
  * it is reaped, and as long as it is one, nothing else can have its number: so
  * look, kill what it has left behind, then reap.
  *
- * All of it is asked by pid, and the answers are about a process, not about a
- * child: a process that this daemon has taken over from an earlier one, and
- * that another waits for, can be answered for here as well.
+ * All of it is about children of the daemon, by pid. Of any other process
+ * nothing can be learned here: reap_has_ended() is true and reap_take() says
+ * REAP_LOST, even if it lives. A process that is taken over from an earlier
+ * daemon will need another way, behind the same functions.
  */
 #ifndef REEVE_PROCESS_REAP_H
 #define REEVE_PROCESS_REAP_H

@@ -1,6 +1,7 @@
 /*
  * The inside of a spawner, and of one start in the making: start.c prepares
- * what is memory, open.c what is a descriptor, spawn.c and check.c use both.
+ * what is memory, open.c what is a descriptor. spawn.c uses both, check.c the
+ * first.
  */
 #ifndef REEVE_PROCESS_START_H
 #define REEVE_PROCESS_START_H

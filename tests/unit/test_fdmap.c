@@ -52,8 +52,8 @@ is_open_on(int fd, int old)
 	return fstat(fd, &status) == 0 && status.st_ino == files[old];
 }
 
-/* Check where everything is after a list of moves; the line that is not true,
- * or 0. */
+/* Check where everything is after a list of moves: the number of what is not
+ * true, or 0. */
 static int
 check_places(const struct fd_move *asked, const struct fd_move *done,
     size_t count)
@@ -66,14 +66,14 @@ check_places(const struct fd_move *asked, const struct fd_move *done,
 
 		at = at == FDMAP_UNTIL_EXEC ? done[i].source : at;
 		if (!is_open_on(at, asked[i].source))
-			return __LINE__;
+			return 1;
 		if (at > 2 && fcntl(at, F_GETFD) != flags)
-			return __LINE__;
+			return 2;
 		is_open[at] = true;
 	}
 	for (int fd = 0; fd < HIGH; fd++)
 		if ((fcntl(fd, F_GETFD) != -1) != is_open[fd])
-			return __LINE__;
+			return 3;
 	return 0;
 }
 
@@ -96,7 +96,7 @@ check_moves(const struct fd_move *asked, size_t count)
 	}
 	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
 	for (size_t i = 0; status != 0 && i < count; i++)
-		ck_assert_msg(i + 1 < count, "line %d, with %d -> %d last",
+		ck_assert_msg(i + 1 < count, "check %d, with %d -> %d last",
 		    WEXITSTATUS(status), asked[i].source, asked[i].target);
 	ck_assert_int_eq(status, 0);
 }
