@@ -11,7 +11,7 @@
 /* A line that is a header or a key. */
 struct ini_line {
 	int number;
-	const char *key;	/* without a NUL; NULL: it is a header */
+	const char *key;	/* NULL: it is a header */
 };
 
 /* The reader's side: go on to the next header or key, false at the end; and

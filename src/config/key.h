@@ -81,8 +81,8 @@ struct key {
 					   the field is CONF_NOT_GIVEN */
 #define KEY_NOT_STORED	(1 << 7)	/* the field is empty while the default
 					   holds */
-#define KEY_OCTAL	(1 << 9)	/* a mode, up to 0777 */
 #define KEY_QUIET	(1 << 8)	/* is not shown while it is unset */
+#define KEY_OCTAL	(1 << 9)	/* a mode, up to 0777 */
 
 #define KEY_TABLE_MAX	96		/* keys, at most */
 

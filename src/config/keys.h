@@ -9,9 +9,10 @@
 
 /* type.c: a type reads a field of the size that the row says. */
 extern const struct key_type type_word;		/* an enum, or bool */
-extern const struct key_type type_number;	/* of any size; the least of
-						   int8_t and int16_t means:
-						   not set */
+extern const struct key_type type_number;	/* signed, or never above the
+						   half of its range; the least
+						   int8_t or int16_t means: not
+						   set */
 extern const struct key_type type_duration;	/* int64_t, milliseconds */
 extern const struct key_type type_path;		/* char *, owned */
 
@@ -40,8 +41,8 @@ extern const struct key_type keys_exits;	/* argument: the offset in
 						   struct exit_classes */
 extern const struct key_type keys_later;	/* refuses every value */
 
-/* keys_user.c; the argument of the first three is the offset in struct
- * given_user, that of a limit is RLIMIT_… */
+/* keys_user.c; the argument of the first three is an enum user_part, that of a
+ * limit is RLIMIT_… */
 extern const struct key_type keys_user;
 extern const struct key_type keys_group;
 extern const struct key_type keys_groups;

@@ -21,8 +21,9 @@ struct read_sink {
 	void (*on_fault)(void *data, int line, const char *fault);
 };
 
-/* Read a file's bytes, by ini_parse_stream(); what is refused goes to
- * on_fault(), and reading goes on. 0, or -1 if there is no memory. */
+/* Read a file's bytes by a parser: ini_parse_stream(), or one of a test. What
+ * is refused goes to on_fault(), and reading goes on. 0, or -1 if there is no
+ * memory. */
 int	read_sections(ini_parser *parser, const char *bytes, size_t size,
 	    const struct read_sink *sink);
 

@@ -42,7 +42,7 @@ set_default(struct section *section, const struct key *key, bool other)
 void
 set_defaults(struct section *section)
 {
-	/* The one that shutdown has for supervisors. */
+	/* A supervisor has the other default of shutdown. */
 	bool other = section->kind == CONF_SUPERVISOR;
 
 	for (size_t i = 0; i < key_count; i++) {

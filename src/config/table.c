@@ -1,7 +1,9 @@
 /*
  * The table of keys: every key that there is, in the order of reeve.conf(5).
- * Defaults stand here and nowhere else. What is known of a type, such as its
- * bounds, comes with the macro of the type.
+ * Defaults stand here and nowhere else, but for two: what exits mean by default
+ * is known to process/program.c as well, and the core has those of OTP; tests
+ * hold both against these rows. What is known of a type, such as its bounds,
+ * comes with the macro of the type.
  */
 #include "config.h"
 
@@ -143,7 +145,7 @@ const struct key key_table[] = {
 	    .type = &keys_command, PROGRAM(argv), RESTART,
 	    UNSET("must be given")),
 	KEY(directory, PROGRAMS, "where it runs", PATH, PROGRAM(directory),
-	    .flags = KEY_NOT_STORED, RESTART, INITIAL("/")),
+	    .flags = KEY_NOT_STORED, RESTART, INITIAL(PROGRAM_DIRECTORY)),
 	KEY(environment, PROGRAMS, "variables to set",
 	    .type = &keys_environment, PROGRAM(env), .flags = KEY_REPEATS,
 	    RESTART, UNSET("none")),

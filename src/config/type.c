@@ -105,7 +105,8 @@ show_number(const struct key *key, const void *field, struct strlist *values)
 {
 	int64_t number = get_number(key, field);
 
-	if (number == (key->size == 1 ? INT8_MIN : INT16_MIN))
+	if ((key->size == sizeof(int8_t) && number == INT8_MIN) ||
+	    (key->size == sizeof(int16_t) && number == INT16_MIN))
 		return;
 	if (number == SPEC_INFINITY)
 		value_put(values, "infinity");

@@ -9,6 +9,7 @@
 
 #include "config/user.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -216,19 +217,23 @@ find_groups(struct user_creds *to, const char *groups)
 static bool
 find_memberships(struct user_creds *to)
 {
+	size_t need = 1;
 	int count;
 
 	do {
-		if (ARRAY_RESERVE(to->groups, to->group_room,
-		    to->group_room + 1) == -1)
+		if (ARRAY_RESERVE(to->groups, to->group_room, need) == -1)
 			return false;
 		count = (int)to->group_room;
 		if (getgrouplist(to->user_name, to->gid, to->groups,
-		    &count) >= 0) {
+		    &count) >= 0 && count <= GROUPS_MAX) {
 			to->group_count = (uint16_t)count;
 			return true;
 		}
-	} while (to->group_room <= GROUPS_MAX);
+		/* It has said how many there are; or else try with more. */
+		need = to->group_room + 1;
+		if ((size_t)count > need)
+			need = (size_t)count;
+	} while (need <= GROUPS_MAX);
 	return fail(to, USER_USER, "is in more than %d groups", GROUPS_MAX);
 }
 
@@ -313,6 +318,9 @@ user_find(struct user_cache *cache, const struct conf_machine *machine,
 {
 	struct user_creds *entry;
 
+	/* An empty entry of the cache is like nothing given, and says root. */
+	assert(given->parts[USER_USER] || given->parts[USER_GROUP] ||
+	    given->parts[USER_GROUPS]);
 	for (unsigned i = 0; i < USER_CACHE_SIZE; i++) {
 		entry = &cache->entries[i];
 		if (is_same(&entry->given, given))

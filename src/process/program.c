@@ -144,7 +144,8 @@ program_copy(const struct program *program)
 const char *
 program_directory(const struct program *program)
 {
-	return program->directory ? program->directory : "/";
+	return program->directory ? program->directory :
+	    PROGRAM_DIRECTORY;
 }
 
 int

@@ -123,6 +123,7 @@ char	*program_show_ready(const struct program *program,
 
 /* Where it runs; its nice value; its score for the out-of-memory killer: the
  * defaults where the program says nothing. */
+#define PROGRAM_DIRECTORY	"/"
 const char *program_directory(const struct program *program);
 int	program_nice(const struct program *program);
 int	program_oom_score_adj(const struct program *program);

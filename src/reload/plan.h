@@ -48,7 +48,7 @@ struct plan {
 	size_t count;
 	size_t room;
 	size_t node_count;	/* of the new configuration */
-	uint8_t *marks;		/* by node: PLAN_… */
+	uint8_t *marks;		/* by node: PLAN_MARK_… */
 	char **keys;		/* by node: those that differ, for people;
 				   NULL: none */
 	struct strlist lines;	/* the plan for people, a line a change */

@@ -33,7 +33,8 @@ struct reload_result {
 	enum reload_outcome outcome;
 };
 
-/* Called once, from the loop or from reload_start() itself. */
+/* Called once: from the loop, from reload_start() itself, or from reload_end()
+ * when the loop has ended. */
 typedef void reload_done_fn(void *arg, const struct reload_result *result);
 
 /* What a reload tells its owner; nothing of a dry run. */
