@@ -94,7 +94,7 @@ $(OBJ): $(BUILD)/%.o: %.c $(CONF)/config.mk
 -include $(OBJ:.o=.d)
 MADE = $(patsubst %,$(BUILD)/%.c,interface_texts interface_methods cmdtable)
 $(BUILD)/interface_%.c: src/control/interface.awk $(INTERFACES)
-	$(call say,AWK)mkdir -p $(@D) && awk -v rows=$* -f $^ >$@
+	$(call say,AWK)mkdir -p $(@D) && LC_ALL=C awk -v rows=$* -f $^ >$@
 # A verb of reevectl is a file src/ctl/cmd_<name>.c.
 CMDS = $(basename $(notdir $(sort $(wildcard src/ctl/cmd_*.c))))
 $(BUILD)/cmdtable.c: src/ctl

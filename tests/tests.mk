@@ -42,9 +42,10 @@ REFUSED_WRAP = $(foreach name,read pread write pwrite send recv fstat stat lstat
 	accept4 getsockopt lchown mmap mprotect kill waitid setsid \
 	chdir dup2 execve fork close open openat fcntl prctl clone \
 	syscall __read_chk __pread_chk,-Wl,--wrap=$(name))
-$(BUILD)/unit: $(call obj,$(UNIT_SRC) $(WORLD_SRC)) $(ARCHIVES)
+# A folder among what a program is made of: it changes when a file goes.
+$(BUILD)/unit: $(call obj,$(UNIT_SRC) $(WORLD_SRC)) $(ARCHIVES) tests/unit
 	$(call say,LINK)$(LINK) $(CHECK_LIBS) $(INIH_LIBS) $(EV_LIBS) $(JANSSON_LIBS)
-$(BUILD)/sim: $(call obj,$(SIM_SRC) $(WORLD_SRC)) $(BUILD)/libcore.a
+$(BUILD)/sim: $(call obj,$(SIM_SRC) $(WORLD_SRC)) $(BUILD)/libcore.a tests/sim
 	$(call say,LINK)$(LINK) $(GUARD)
 $(BUILD)/oom: $(call obj,$(patsubst %,tests/faults/%.c,oom wrap)) $(ARCHIVES)
 	$(call say,LINK)$(LINK) $(OOM_WRAP) $(INIH_LIBS)
@@ -69,10 +70,11 @@ $(FUZZ:%=$(BUILD)/fuzz_%): $(BUILD)/%: $(BUILD)/tests/fuzz/%.o \
 	$(call say,LINK)$(LINK) $(FUZZER) $(INIH_LIBS) $(EV_LIBS) $(JANSSON_LIBS)
 $(BUILD)/fuzz_tree: $(call obj,$(filter-out %/main.c %/no_malloc.c,$(SIM_SRC)) $(WORLD_SRC))
 $(BUILD)/fuzz_control: $(call obj,tests/fuzz/checking_client.c tests/unit/model.c)
-$(BUILD)/scenario: $(call obj,$(wildcard tests/scenario/*.c) $(WORLD_SRC)) $(BUILD)/libcore.a
+$(BUILD)/scenario: $(call obj,$(wildcard tests/scenario/*.c) $(WORLD_SRC)) \
+	$(BUILD)/libcore.a tests/scenario
 	$(call say,LINK)$(LINK)
 $(BUILD)/drive: $(call obj,$(wildcard tests/drive/*.c) \
-	$(patsubst %,tests/scenario/%.c,arena compare scn)) $(ARCHIVES)
+	$(patsubst %,tests/scenario/%.c,arena compare scn)) $(ARCHIVES) tests/drive
 	$(call say,LINK)$(LINK) $(JANSSON_LIBS)
 $(HELPERS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/helpers/%.o
 	$(call say,LINK)$(LINK)

@@ -56,6 +56,15 @@ new_pending(struct call *call, const struct request *request)
 }
 
 bool
+pending_has_room(struct call *call)
+{
+	if (call->host->pending_count < HOST_PENDING_MAX)
+		return true;
+	call_busy(call, "requests", HOST_PENDING_MAX);
+	return false;
+}
+
+bool
 pending_submit(struct call *call, const struct request *request,
     const char *path)
 {
@@ -63,10 +72,8 @@ pending_submit(struct call *call, const struct request *request,
 	struct pending *pending;
 
 	assert(!call->pending && !call->stream);
-	if (host->pending_count >= HOST_PENDING_MAX) {
-		call_busy(call, "requests", HOST_PENDING_MAX);
+	if (!pending_has_room(call))
 		return false;
-	}
 	pending = new_pending(call, request);
 	if (!pending) {
 		call_reply(call, NULL);

@@ -16,6 +16,9 @@
 bool	pending_submit(struct call *call, const struct request *request,
 	    const char *path);
 
+/* Tell whether another request may wait; if not, the call is answered. */
+bool	pending_has_room(struct call *call);
+
 /* The client has gone; the request is carried out all the same. */
 void	pending_forget(struct pending *pending);
 

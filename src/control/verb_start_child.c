@@ -277,6 +277,8 @@ submit_start(struct start_spec *start)
 	struct host *host = call->host;
 	struct worker *worker = NULL;
 
+	if (!pending_has_room(call))
+		return;
 	/* each request that waits still needs the place of its worker */
 	if (host->reserve(host->engine, host->pending_count + 1) == 0)
 		worker = worker_new(start->id, start->program);

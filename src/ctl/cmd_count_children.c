@@ -23,7 +23,7 @@ show_counts(const struct show *show, const json_t *counts)
 const struct cmd cmd_count_children = {
 	.name = "count-children",
 	.usage = "supervisor",
-	.what = "active, specs, supervisors, workers",
+	.what = "how many children a supervisor has",
 	.group = CMD_LOOK,
 	.options = OPTION_BIT(JSON),
 	.method = "CountChildren",

@@ -6,7 +6,7 @@
 const struct cmd cmd_tree = {
 	.name = "tree",
 	.usage = "",
-	.what = "the same, drawn as a tree",
+	.what = "all children, drawn as a tree",
 	.group = CMD_LOOK,
 	.options = OPTION_BIT(JSON),
 	.show = show_tree,

@@ -6,7 +6,7 @@
 const struct cmd cmd_which_children = {
 	.name = "which-children",
 	.usage = "supervisor",
-	.what = "its children, the last one first",
+	.what = "a supervisor's children, the last one first",
 	.group = CMD_LOOK,
 	.options = OPTION_BIT(JSON),
 	.method = "WhichChildren",

@@ -38,6 +38,10 @@ read_word(struct unfinished *line, const char *word)
 		line->value_of = OPTION_COUNT;
 	} else if (strcmp(word, "--") == 0) {
 		line->is_command = true;
+	} else if (strncmp(word, "--socket=", 9) == 0) {
+		line->socket = word + 9;
+	} else if (strncmp(word, "-s", 2) == 0 && word[2] != '\0') {
+		line->socket = word + 2;
 	} else if (word[0] == '-') {
 		line->value_of = option_find(word);
 		if (line->value_of != OPTION_COUNT &&

@@ -34,7 +34,7 @@ print_option(FILE *out, enum option_id id)
 static void
 print_help(FILE *out)
 {
-	fputs("usage: reevectl [-s path] verb [option ...] [argument ...]\n",
+	fputs("usage: reevectl [-s socket] verb [option ...] [argument ...]\n",
 	    out);
 	for (enum cmd_group group = 0; group < CMD_GROUP_COUNT; group++) {
 		fprintf(out, "%s\n", group_titles[group]);
@@ -97,7 +97,7 @@ fail_usage(const struct cmd *cmd)
 	if (cmd)
 		print_usage(stderr, cmd);
 	else
-		fputs("usage: reevectl [-s path] verb [option ...] "
+		fputs("usage: reevectl [-s socket] verb [option ...] "
 		    "[argument ...]\n"
 		    "'reevectl --help' lists the verbs\n", stderr);
 	exit(CMD_USAGE);

@@ -45,7 +45,8 @@ connect_daemon(struct cmd_context *ctx)
 	show_safe(path, text, sizeof(text));
 	if (error != EACCES) {
 		fprintf(stderr, "reevectl: no reeved at '%s': %s\n"
-		    "'reevectl -s path' asks a reeved that listens elsewhere\n",
+		    "'reevectl -s socket' asks a reeved that listens "
+		    "elsewhere\n",
 		    text, strerror(error));
 		return CMD_NO_DAEMON;
 	}

@@ -8,7 +8,7 @@
 #define LONG_BASE	256	/* what getopt returns for the first long one */
 
 const struct option_row option_rows[OPTION_COUNT] = {
-	[OPTION_SOCKET] = { "socket", 's', "path", "/", NULL,
+	[OPTION_SOCKET] = { "socket", 's', "socket", "/", NULL,
 	    "where reeved listens" },
 	[OPTION_COMPLETE] = { "complete", 0, "word ...", NULL, NULL,
 	    "what the last of these words can become" },

@@ -60,9 +60,9 @@ $(cat said)"
 
 # Without a daemon.
 says_of 2 "reevectl: no reeved at '$socket': No such file or directory
-'reevectl -s path' asks a reeved that listens elsewhere" ping
+'reevectl -s socket' asks a reeved that listens elsewhere" ping
 says_of 64 "reevectl: unknown verb 'statsu', did you mean 'status'?
-usage: reevectl [-s path] verb [option ...] [argument ...]
+usage: reevectl [-s socket] verb [option ...] [argument ...]
 'reevectl --help' lists the verbs" statsu
 has 64 "unknown verb '.x1b\[31m'$" "$(printf '\033[31m')"
 has 64 'lists the verbs'
@@ -72,7 +72,7 @@ has 64 '^reevectl: ping takes nothing after --$' ping -- x
 has 64 '^usage: reevectl ping' ping x
 has 64 '^usage: reevectl signal' signal db HUP more
 has 64 '^usage: reevectl signal path signal$' signal db
-has 0 '^  count-children  *active, specs, supervisors, workers$' --help
+has 0 '^  count-children  *how many children a supervisor has$' --help
 for verb in $(ctl --help | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'); do
 	has 0 "^usage: reevectl $verb" "$verb" --help
 	sed -n '/^\.Ss Verbs that read/,/^\.Sh EVENTS/p' \
