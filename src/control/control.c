@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,6 +21,12 @@
 #define ACCEPTS_AT_ONCE	16
 #define ACCEPT_PAUSE	0.1	/* seconds, when there is no descriptor at all
 				   */
+
+/* Of the last descriptors that there can be, how many are kept from clients,
+ * for the files of reloads and logs; and how many more from those that are
+ * neither root nor the daemon's user. */
+#define KEPT_FDS	8
+#define KEPT_FDS_MORE	4
 
 static const struct control_patience usual_patience = {
 	.call_ms = 5000,
@@ -65,6 +72,36 @@ refuse_unknown(struct control *control, int fd, const struct peer *peer)
 	    peer_right_names[PEER_LOOK]));
 }
 
+/* Refuse a client for want of descriptors; limit 0: the system's. */
+static void
+refuse_without(int fd, rlim_t limit)
+{
+	refuse_client(fd, "io.reeve.Control.Busy", json_pack("{sssI}",
+	    "what", "descriptors", "limit", (json_int_t)limit));
+}
+
+/* How many descriptors the daemon may have. */
+static rlim_t
+descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur :
+	    RLIM_INFINITY;
+}
+
+/* Tell whether a client's descriptor is one of the last that there can be. All
+ * below a new one are in use. */
+static bool
+is_among_last(int fd, uid_t uid, rlim_t limit)
+{
+	rlim_t kept = KEPT_FDS;
+
+	if (uid != 0 && uid != geteuid())
+		kept += KEPT_FDS_MORE;
+	return (rlim_t)fd + kept >= limit;
+}
+
 /* The limit that another client of a user would exceed; 0: none. */
 static unsigned
 limit_reached(const struct control *control, uid_t uid)
@@ -83,6 +120,7 @@ limit_reached(const struct control *control, uid_t uid)
 int
 control_add(struct control *control, int fd)
 {
+	rlim_t descriptors = descriptor_limit();
 	struct peer peer;
 	unsigned limit;
 
@@ -100,6 +138,10 @@ control_add(struct control *control, int fd)
 	if (limit > 0) {
 		refuse_client(fd, "io.reeve.Control.Busy", json_pack("{sssi}",
 		    "what", "clients", "limit", (int)limit));
+		return -1;
+	}
+	if (is_among_last(fd, peer.uid, descriptors)) {
+		refuse_without(fd, descriptors);
 		return -1;
 	}
 	if (clients_add(&control->clients, control->host, fd, &peer) < 0) {
@@ -127,13 +169,14 @@ pause_accepting(struct control *control)
 }
 
 /*
- * There is no descriptor for the next client: use the spare one to refuse it.
- * Without that the loop would wake at once, again and again. If the spare one
- * is gone, too, let the queue wait for a while.
+ * There is no descriptor for the next client (errno): use the spare one to
+ * refuse it. Without that the loop would wake at once, again and again. If the
+ * spare one is gone, too, let the queue wait for a while.
  */
 static void
 accept_without(struct control *control)
 {
+	rlim_t limit = errno == EMFILE ? descriptor_limit() : 0;
 	int fd = -1;
 
 	if (control->spare >= 0) {
@@ -143,8 +186,7 @@ accept_without(struct control *control)
 		    SOCK_CLOEXEC | SOCK_NONBLOCK);
 	}
 	if (fd >= 0)
-		refuse_client(fd, "io.reeve.Control.Busy", json_pack("{sssi}",
-		    "what", "descriptors", "limit", 0));
+		refuse_without(fd, limit);
 	take_spare(control);
 	if (fd >= 0)
 		return;

@@ -5,9 +5,10 @@
  * verb. It includes its own headers, reload and all below. Begin with the
  * .varlink file, then read call.h.
  *
- * A client is accepted if peer.h gives it a right, and if there are not too
- * many already. It has 5 s for a whole call, and 30 s between calls; it is
- * dropped if it does not take its replies for 30 s. See clients.h.
+ * A client is accepted if peer.h gives it a right, and if there are neither too
+ * many already nor too few descriptors left. It has 5 s for a whole call, and
+ * 30 s between calls; it is dropped if it does not take its replies for 30 s.
+ * See clients.h.
  */
 #ifndef REEVE_CONTROL_CONTROL_H
 #define REEVE_CONTROL_CONTROL_H

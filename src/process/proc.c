@@ -9,12 +9,15 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "process/proc_int.h"
 
 #define FIRST_BUCKETS	64
 #define SWEEP_SECONDS	0.1	/* from SIGCHLD to a sweep for orphans */
+#define KEPT_FDS	16	/* not for pidfds: for clients, reloads, logs */
+#define LIMIT_SECONDS	1.	/* until their limit is looked at again */
 #define READY_SECONDS	0.1	/* until a pipe is watched again */
 #define READY_CHUNK	4096
 #define READY_CHUNKS	16	/* read at once: as much as a pipe holds */
@@ -385,6 +388,38 @@ make_ready(struct proc_table *table, struct proc *proc,
 	return 0;
 }
 
+/* The number from which on descriptors are kept from pidfds. The limit can be
+ * changed from outside at any time; it is not asked for at every start. */
+static rlim_t
+first_kept_fd(struct proc_table *table)
+{
+	ev_tstamp now = ev_now(table->loop);
+	struct rlimit limit;
+
+	if (now >= table->limit_at && now < table->limit_at + LIMIT_SECONDS)
+		return table->first_kept_fd;
+	table->limit_at = now;
+	table->first_kept_fd = RLIM_INFINITY;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
+		table->first_kept_fd = limit.rlim_cur < KEPT_FDS ? 0 :
+		    limit.rlim_cur - KEPT_FDS;
+	return table->first_kept_fd;
+}
+
+/*
+ * Keep a pidfd, or close it if it is one of the last descriptors that there
+ * can be: a new one has the lowest number that is free, so all below it are in
+ * use. Returns it, or -1: SIGCHLD tells of the death.
+ */
+static int
+keep_pidfd(struct proc_table *table, int fd)
+{
+	if (fd == -1 || (rlim_t)fd < first_kept_fd(table))
+		return fd;
+	close(fd);	/* now: the next start would have the same number */
+	return -1;
+}
+
 /* Enter a process that has just been started. */
 static void
 enter_proc(struct proc_table *table, struct proc *proc,
@@ -400,7 +435,8 @@ enter_proc(struct proc_table *table, struct proc *proc,
 	table->count++;
 	/* the closed pidfd of an earlier process may have had the same number:
 	 * setting the watcher anew makes libev look again */
-	ev_io_init(&proc->death, on_death, result->pidfd, EV_READ);
+	ev_io_init(&proc->death, on_death, keep_pidfd(table, result->pidfd),
+	    EV_READ);
 	proc->death.data = table;
 	if (proc->ready) {
 		ev_io_init(&proc->ready->io, on_ready, result->ready_fd,

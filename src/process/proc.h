@@ -13,7 +13,8 @@
  *
  * On Linux each process has a pidfd, and SIGCHLD only schedules a sweep for
  * orphans, which the daemon inherits as a subreaper (see orphans.h).
- * Without pidfds SIGCHLD makes every sweep.
+ * Without pidfds SIGCHLD makes every sweep. The last descriptors are no
+ * pidfds: they are left to clients, reloads and logs.
  *
  * Run the loop with loopthread_run(): then the cost of a death does not
  * depend on the number of processes. Without, it grows with it.

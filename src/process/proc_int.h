@@ -5,6 +5,8 @@
 #ifndef REEVE_PROCESS_PROC_INT_H
 #define REEVE_PROCESS_PROC_INT_H
 
+#include <sys/resource.h>
+
 #include "process/orphans.h"
 #include "process/proc.h"
 #include "process/runfile.h"
@@ -36,6 +38,8 @@ struct proc_table {
 	ev_prepare tidy;	/* before the loop sleeps */
 	int closing[PROC_CLOSING_MAX]; /* pidfds that are to be closed then */
 	unsigned closing_count;
+	rlim_t first_kept_fd;	/* which no pidfd may have, nor one above */
+	ev_tstamp limit_at;	/* when that was found out */
 	double group_wait;	/* seconds until groups are looked at again */
 	bool sweep_due;
 };

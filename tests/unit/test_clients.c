@@ -385,6 +385,48 @@ START_TEST(limit_that_is_reached_is_told)
 }
 END_TEST
 
+/* Connect as a user when so many numbers are left, the client's own included:
+ * how the door answered. */
+static int
+dial_with_left(uid_t uid, int left)
+{
+	struct rlimit before, limit;
+	int fd = dup(STDIN_FILENO), answer;	/* cloexec: closed at once */
+
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	getrlimit(RLIMIT_NOFILE, &before);
+	limit = before;
+	limit.rlim_cur = (rlim_t)(fd + left);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	answer = dial_as(uid, &fd);
+	if (answer == -1) {
+		receive_with(fd, "\"what\":\"descriptors\"");
+		receive_end(fd);
+	}
+	close(fd);
+	setrlimit(RLIMIT_NOFILE, &before);
+	return answer;
+}
+
+/* Some of the last descriptors are kept from clients, and more from those that
+ * are neither root nor the daemon's user. */
+START_TEST(last_descriptors)
+{
+	if (geteuid() != 0 || unit_is_emulated()) {
+		unit_skip(geteuid() != 0 ? "only root can be another user" :
+		    "the limit of descriptors is not the kernel's");
+		return;
+	}
+	here.policy.look = getegid();
+	listen_with(NULL);
+	ck_assert_int_eq(dial_with_left(0, 8), -1);
+	ck_assert_int_eq(dial_with_left(0, 9), 0);
+	ck_assert_int_eq(dial_with_left(10000, 12), -1);
+	ck_assert_int_eq(dial_with_left(10000, 13), 0);
+}
+END_TEST
+
 /* A client without any right is told so, before it has sent a byte. */
 START_TEST(strangers_are_turned_away)
 {
@@ -428,6 +470,7 @@ UNIT_SUITE(clients)
 	tcase_add_test(tcase, signals_starve_nobody);
 	tcase_add_test(tcase, clients_may_go_at_any_time);
 	tcase_add_test(tcase, no_descriptors_are_left);
+	tcase_add_test(tcase, last_descriptors);
 	tcase_add_test(tcase, limit_that_is_reached_is_told);
 	tcase_add_test(tcase, strangers_are_turned_away);
 	suite_add_tcase(suite, tcase);

@@ -352,27 +352,29 @@ unwatched(struct fixture_proc *fix)
 	ck_assert_int_eq(process->outcome.number, SIGKILL);
 }
 
-/* Without a descriptor for a pidfd, SIGCHLD finds the dead. */
-static void
-no_pidfds(struct fixture_proc *fix)
+/* Run processes when only `left' descriptors are left: SIGCHLD finds the dead
+ * without a pidfd. Returns how many had one. */
+static int
+run_with_left(struct fixture_proc *fix, int left)
 {
-	enum { COUNT = 50, LIMIT = 128 };
+	enum { COUNT = 50, LIMIT = 128, KEPT = 16 };
+	int fds[LIMIT], count = 0, with = 0;
 	struct rlimit was, low;
-	int fds[LIMIT], count = 0;
 
-	if (!REEVE_LINUX)	/* no pidfds: no descriptor is missing */
-		return;
 	getrlimit(RLIMIT_NOFILE, &was);
-	low = (struct rlimit){LIMIT, was.rlim_max};
+	low = (struct rlimit){(rlim_t)(LIMIT - left), was.rlim_max};
 	setrlimit(RLIMIT_NOFILE, &low);
 	while (count < LIMIT &&
 	    (fds[count] = open("/dev/null", O_RDONLY | O_CLOEXEC)) != -1)
 		count++;
 	ck_assert_int_eq(errno, EMFILE);
+	low.rlim_cur = LIMIT;
+	setrlimit(RLIMIT_NOFILE, &low);
 	for (int i = 0; i < COUNT; i++) {
 		fixture_proc_up(fix, i, fixture_proc_puppet(fix, "exit", "6",
 		    NULL, NULL));
-		ck_assert_int_eq(fix->processes[i].proc.death.fd, -1);
+		ck_assert_int_lt(fix->processes[i].proc.death.fd, LIMIT - KEPT);
+		with += fix->processes[i].proc.death.fd != -1;
 	}
 	fixture_proc_await(fix, fix->news_count >= COUNT);
 	for (int i = 0; i < count; i++)
@@ -382,6 +384,24 @@ no_pidfds(struct fixture_proc *fix)
 		ck_assert_int_eq(fix->processes[i].outcome.number, 6);
 	}
 	setrlimit(RLIMIT_NOFILE, &was);
+	return with;
+}
+
+static void
+no_descriptors(struct fixture_proc *fix)
+{
+	if (REEVE_LINUX)	/* else no descriptor is missing */
+		ck_assert_int_eq(run_with_left(fix, 0), 0);
+}
+
+/* The last descriptors are no pidfds. */
+static void
+last_descriptors(struct fixture_proc *fix)
+{
+	int with = REEVE_LINUX ? run_with_left(fix, 18) : 2;
+
+	ck_assert_int_gt(with, 0);
+	ck_assert_int_lt(with, 16);
 }
 
 /* Trace a process as a debugger does: its end cannot be seen until the tracer
@@ -570,7 +590,8 @@ UNIT_SUITE(proc)
 	fixture_proc_add(suite, "ready_flood", ready_flood);
 	fixture_proc_add(suite, "ready_by_exit", ready_by_exit);
 	fixture_proc_add(suite, "unwatched", unwatched);
-	fixture_proc_add(suite, "no_pidfds", no_pidfds);
+	fixture_proc_add(suite, "no_descriptors", no_descriptors);
+	fixture_proc_add(suite, "last_descriptors", last_descriptors);
 	fixture_proc_add(suite, "traced", traced);
 	fixture_proc_add(suite, "churn", churn);
 	fixture_proc_add(suite, "forgotten", forgotten);
