@@ -231,62 +231,59 @@ command_quote(struct strlist *text, const char *word)
 	strlist_put(text, '"');
 }
 
-/* Find a variable's value in an environment; the last of a name counts. */
-static const char *
-find_value(char *const *env, const char *name, size_t len)
+/* Append bytes, unless these are too many. */
+static int
+put_bounded(struct strlist *list, const char *bytes, size_t size)
 {
-	const char *value = NULL;
-
-	for (; env && *env; env++)
-		if (strncmp(*env, name, len) == 0 && (*env)[len] == '=')
-			value = *env + len + 1;
-	return value;
+	if (size > COMMAND_SIZE_MAX - list->size)
+		return E2BIG;
+	strlist_put_bytes(list, bytes, size);
+	return 0;
 }
 
 /* Expand what stands at a '$' of a word, and step over it. */
 static int
-expand_dollar(const char **at, char *const *env, struct strlist *list,
+expand_dollar(const char **at, const struct vars *vars, struct strlist *list,
     char **ret_name)
 {
 	size_t len = variable_length(*at);
 	const char *value;
 
 	if (len == 0) {
-		strlist_put(list, '$');
 		*at += (*at)[1] == '$' ? 2 : 1;
-		return 0;
+		return put_bounded(list, "$", 1);
 	}
-	value = find_value(env, *at + 2, len - 3);
+	value = vars ? vars_get(vars, *at + 2, len - 3) : NULL;
 	if (!value) {
 		*ret_name = strndup(*at + 2, len - 3);
 		return ENOENT;
 	}
-	strlist_put_bytes(list, value, strlen(value));
 	*at += len;
-	return list->size > COMMAND_SIZE_MAX ? E2BIG : 0;
+	return put_bounded(list, value, strlen(value));
 }
 
 static int
-expand_word(const char *word, char *const *env, struct strlist *list,
+expand_word(const char *word, const struct vars *vars, struct strlist *list,
     char **ret_name)
 {
-	int error;
+	int error = 0;
 
-	while (*word != '\0') {
-		if (*word != '$') {
-			strlist_put(list, *word++);
-			continue;
-		}
-		error = expand_dollar(&word, env, list, ret_name);
-		if (error != 0)
-			return error;
+	while (*word != '\0' && error == 0) {
+		size_t plain = strcspn(word, "$");
+
+		error = plain > 0 ? put_bounded(list, word, plain) :
+		    expand_dollar(&word, vars, list, ret_name);
+		word += plain;
 	}
-	strlist_end(list);
-	return 0;
+	if (error == 0 && list->size >= COMMAND_SIZE_MAX)
+		error = E2BIG;
+	if (error == 0)
+		strlist_end(list);
+	return error;
 }
 
 int
-command_expand(char *const *words, char *const *env, char ***ret_argv,
+command_expand(char *const *words, const struct vars *vars, char ***ret_argv,
     char **ret_name)
 {
 	struct strlist list = { 0 };
@@ -294,7 +291,7 @@ command_expand(char *const *words, char *const *env, char ***ret_argv,
 	int error = 0;
 
 	for (; *words && error == 0; words++)
-		error = expand_word(*words, env, &list, ret_name);
+		error = expand_word(*words, vars, &list, ret_name);
 	if (error == 0)
 		argv = strlist_pack(&list);
 	if (error == 0 && !argv)

@@ -20,6 +20,7 @@
 #include <stddef.h>
 
 #include "base/strlist.h"
+#include "base/vars.h"
 
 #define COMMAND_SIZE_MAX (2 << 20)	/* bytes of an expanded command */
 
@@ -45,12 +46,12 @@ bool	command_expands(char *const *words);
 void	command_quote(struct strlist *text, const char *word);
 
 /*
- * Expand split words from an environment (of NAME=value, the last of a name
- * counts). Returns 0 with an array in one allocation; or ENOENT when there is
- * no such variable, whose name is then in ret_name for the caller to free (or
- * NULL if memory was short for it); E2BIG over COMMAND_SIZE_MAX; ENOMEM.
+ * Expand split words from variables (NULL: there are none). Returns 0 with an
+ * array in one allocation; or ENOENT when there is no such variable, whose name
+ * is then in ret_name for the caller to free (or NULL if memory was short for
+ * it); E2BIG over COMMAND_SIZE_MAX; ENOMEM.
  */
-int	command_expand(char *const *words, char *const *env, char ***ret_argv,
-	    char **ret_name);
+int	command_expand(char *const *words, const struct vars *vars,
+	    char ***ret_argv, char **ret_name);
 
 #endif

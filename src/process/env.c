@@ -13,57 +13,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FIRST_ROOM 32
-
 #define PATH_ROOT "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #define PATH_USER "/usr/local/bin:/usr/bin:/bin"
 
 /* An environment in the making. */
 struct env {
 	struct scratch *scratch;
-	char **vars;		/* with room for a NULL behind */
-	size_t count;
-	size_t room;
+	struct vars *vars;
 	size_t of_file;		/* variables of the file that is being read */
+	int error;		/* why a variable was refused; 0: none */
+	const char *refused;	/* that one; all after it are left out */
 };
-
-/* Make room for one more variable and the NULL. */
-static bool
-make_room(struct env *env)
-{
-	size_t room = env->room ? env->room * 2 : FIRST_ROOM;
-	char **vars;
-
-	if (env->count + 1 < env->room)
-		return true;
-	vars = scratch_alloc(env->scratch, room * sizeof(*vars));
-	if (!vars)
-		return false;
-	if (env->count > 0)
-		memcpy(vars, env->vars, env->count * sizeof(*vars));
-	env->vars = vars;
-	env->room = room;
-	return true;
-}
 
 /* Put a variable in, "NAME=value", over one of the same name. The environment
  * keeps the pointer; NULL is for a shortage, which scratch remembers. */
 static void
 put_var(struct env *env, char *var)
 {
-	size_t size;
-
-	if (!var || !strchr(var, '='))
+	if (!var || env->error)
 		return;
-	size = (size_t)(strchr(var, '=') - var) + 1;
-	for (size_t i = 0; i < env->count; i++) {
-		if (strncmp(env->vars[i], var, size) == 0) {
-			env->vars[i] = var;
-			return;
-		}
-	}
-	if (make_room(env))
-		env->vars[env->count++] = var;
+	env->error = vars_put(env->vars, var);
+	if (env->error)
+		env->refused = var;
 }
 
 /* Put a variable in from a name and a value; NULL: none. */
@@ -96,13 +67,40 @@ put_identity(struct env *env, const struct spawn_context *context)
 	put_number(env, "REEVE_RESTARTS", context->restarts);
 }
 
+/* Put in what is inherited of the daemon's own environment, in the order of the
+ * names. It is read once, however many names there are. */
+static void
+put_inherited(struct env *env, char *const *names)
+{
+	struct wordset wanted = {.scratch = env->scratch, .max = WORDSET_MAX};
+	char **found = NULL;
+	size_t index;
+
+	for (char *const *name = names; name && *name && !env->error; name++) {
+		env->error = wordset_put(&wanted, *name, strlen(*name), &index);
+		env->refused = *name;
+	}
+	found = scratch_alloc(env->scratch,
+	    (wanted.count + 1) * sizeof(*found));
+	if (!found)
+		return;
+	memset(found, 0, (wanted.count + 1) * sizeof(*found));
+	for (char **var = environ; var && *var; var++) {
+		index = wordset_find(&wanted, *var, strcspn(*var, "="));
+		/* of variables of one name, getenv() takes the first */
+		if (index != WORDSET_NONE && !found[index])
+			found[index] = *var;
+	}
+	for (index = 0; index < wanted.count; index++)
+		put_var(env, found[index]);
+}
+
 /* Put in what the daemon itself gives. */
 static void
 put_own(struct env *env, const struct program *program,
     const struct spawn_context *context)
 {
-	for (char *const *name = context->inherit; name && *name; name++)
-		put_value(env, *name, getenv(*name));
+	put_inherited(env, context->inherit);
 	if (program->user_name) {
 		put_value(env, "HOME", program->home);
 		put_value(env, "USER", program->user_name);
@@ -196,7 +194,7 @@ put_line(struct env *env, char *line)
 	value = strchr(line, '=') + 1;
 	memmove(value, value + strspn(value, " \t"),
 	    strlen(value + strspn(value, " \t")) + 1);
-	if (!unquote(value) || ++env->of_file > ENV_VARS_MAX)
+	if (!unquote(value) || ++env->of_file > ENV_FILE_VARS_MAX)
 		return false;
 	put_var(env, line);
 	return true;
@@ -257,48 +255,48 @@ put_file(struct env *env, const char *path, struct spawn_result *result)
 	env->of_file = 0;
 	line = put_lines(env, text, size);
 	if (line) {
-		fail_file(result, env->of_file > ENV_VARS_MAX ? E2BIG : EINVAL,
-		    path, line);
+		fail_file(result, env->of_file > ENV_FILE_VARS_MAX ? E2BIG :
+		    EINVAL, path, line);
 		return -1;
 	}
 	return 0;
 }
 
-char **
-env_build(struct scratch *scratch, const struct program *program,
-    const struct spawn_context *context, struct spawn_result *ret_result)
+/* Fill in a failure about the environment as a whole. */
+static void
+fail_whole(const struct env *env, struct spawn_result *result)
 {
-	struct env env = {.scratch = scratch};
+	if (env->scratch->failed || env->error == ENOMEM) {
+		result->step = SPAWN_PREPARE;
+		result->error = ENOMEM;
+		return;
+	}
+	result->step = SPAWN_ENVIRONMENT;
+	result->error = env->error;
+	result->detail = strndup(env->refused, strcspn(env->refused, "="));
+}
 
+int
+env_build(struct vars *vars, struct scratch *scratch,
+    const struct program *program, const struct spawn_context *context,
+    struct spawn_result *ret_result)
+{
+	struct env env = {.scratch = scratch, .vars = vars};
+
+	vars_init(vars, scratch);
 	put_own(&env, program, context);
 	for (char **path = program->env_files; path && *path; path++)
 		if (put_file(&env, *path, ret_result) == -1)
-			return NULL;
+			return -1;
 	for (char **var = program->env; var && *var; var++)
 		put_var(&env, *var);
 	/* once more, over what a file or a client says; but in its old place,
 	 * where it is found however large the environment is */
 	put_identity(&env, context);
-	if (env.vars)
-		env.vars[env.count] = NULL;
-	if (env.vars && !env_get(env.vars, "PATH"))
+	if (!vars_get(vars, "PATH", strlen("PATH")))
 		put_value(&env, "PATH", geteuid() == 0 ? PATH_ROOT : PATH_USER);
-	if (!env.vars || scratch->failed) {
-		ret_result->step = SPAWN_PREPARE;
-		ret_result->error = ENOMEM;
-		return NULL;
-	}
-	env.vars[env.count] = NULL;
-	return env.vars;
-}
-
-const char *
-env_get(char *const *env, const char *name)
-{
-	size_t size = strlen(name);
-
-	for (; *env; env++)
-		if (strncmp(*env, name, size) == 0 && (*env)[size] == '=')
-			return *env + size + 1;
-	return NULL;
+	if (!env.error && !scratch->failed)
+		return 0;
+	fail_whole(&env, ret_result);
+	return -1;
 }

@@ -16,25 +16,26 @@
 #ifndef REEVE_PROCESS_ENV_H
 #define REEVE_PROCESS_ENV_H
 
-#include "base/scratch.h"
+#include "base/vars.h"
 #include "process/program.h"
 #include "process/spawn.h"
 
 /* Bounds of an environment_file: it may be another user's, and the daemon,
- * which reads it, has other things to do. */
+ * which reads it, has other things to do. Those of the whole are in
+ * base/vars.h. */
 #define ENV_FILE_MAX (1 << 20)	/* bytes */
-#define ENV_VARS_MAX 4096		/* variables */
+#define ENV_FILE_VARS_MAX 4096	/* variables */
 
 /*
- * Build the environment, in scratch memory, NULL-ended. NULL on failure, with
- * step, error and detail in the result: ENOMEM; or of SPAWN_ENV_FILE, EINVAL
- * for a line that is none, E2BIG for one too many, with "file:line" as detail.
+ * Build the environment, in scratch memory. 0; or -1 with step, error and
+ * detail in the result: SPAWN_PREPARE, ENOMEM; SPAWN_ENV_FILE, EINVAL for a
+ * line that is none, E2BIG for one too many, with "file:line" as detail;
+ * SPAWN_ENVIRONMENT, with the name of a variable as detail, E2BIG or EINVAL as
+ * vars_put() has them.
  */
-char	**env_build(struct scratch *scratch, const struct program *program,
+int	env_build(struct vars *vars, struct scratch *scratch,
+	    const struct program *program,
 	    const struct spawn_context *context,
 	    struct spawn_result *ret_result);
-
-/* The value of a name, NULL if there is none. */
-const char *env_get(char *const *env, const char *name);
 
 #endif

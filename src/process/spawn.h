@@ -29,6 +29,9 @@
 	X(NONE, "starting it") \
 	X(PREPARE, "preparing the start") \
 	X(ENV_FILE, "reading the environment file") \
+	X(ENVIRONMENT, "adding to the environment") \
+	X(EXPAND, "expanding the command") \
+	X(PATH, "searching PATH for") \
 	X(STDIN, "opening stdin") \
 	X(STDOUT, "opening stdout") \
 	X(STDERR, "opening stderr") \

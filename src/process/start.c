@@ -12,6 +12,9 @@
 #include "base/command.h"
 #include "process/env.h"
 
+/* No system has files with longer names. */
+#define NAME_SIZE_MAX 4096
+
 void
 start_init(struct start *start, const struct program *program,
     const struct spawn_context *context, struct spawn_result *ret_result)
@@ -57,20 +60,21 @@ prepare_command(struct start *start)
 {
 	struct exec_plan *plan = &start->plan;
 	const struct program *program = plan->program;
-	char **env = env_build(&start->spawner->scratch, program,
-	    start->context, start->result);
 	char *name = NULL;
 	int error;
 
-	if (!env)
+	if (env_build(&start->vars, &start->spawner->scratch, program,
+	    start->context, start->result) == -1)
 		return -1;
-	plan->env = env;
+	plan->env = start->vars.list;
 	plan->argv = program->argv;
 	if (!program->expands)
 		return 0;
-	error = command_expand(program->argv, env, &start->expanded, &name);
+	error = command_expand(program->argv, &start->vars, &start->expanded,
+	    &name);
 	if (error) {
-		start_fail(start, SPAWN_PREPARE, error, name);
+		start_fail(start, error == ENOMEM ? SPAWN_PREPARE :
+		    SPAWN_EXPAND, error, name);
 		free(name);
 		return -1;
 	}
@@ -93,31 +97,63 @@ make_candidate(struct scratch *scratch, const char *dir, size_t length,
 	return path;
 }
 
-/* List the files that may be the one to execute. */
+/* List the files of a name in the directories of PATH, of equal ones in the
+ * first. */
+static int
+list_candidates(struct start *start, const char *path, const char *name,
+    char **list)
+{
+	struct scratch *scratch = &start->spawner->scratch;
+	struct wordset dirs = {.scratch = scratch, .max = START_PATH_MAX};
+	size_t length, index;
+	bool more;
+
+	do {
+		size_t count = dirs.count;
+		int error;
+
+		length = strcspn(path, ":");
+		error = wordset_put(&dirs, path, length, &index);
+		if (error)
+			return start_fail(start, error == ENOMEM ?
+			    SPAWN_PREPARE : SPAWN_PATH, error, name);
+		if (index == count)
+			list[count] = make_candidate(scratch, path, length,
+			    name);
+		more = path[length] != '\0';
+		path += length + 1;
+	} while (more);
+	list[dirs.count] = NULL;
+	return 0;
+}
+
+/* List the files that may be the one to execute. A name that is longer than any
+ * is not looked for: exec says so. */
 static int
 prepare_candidates(struct start *start)
 {
 	struct scratch *scratch = &start->spawner->scratch;
 	char *name = start->plan.argv[0];
-	bool is_path = !*name || strchr(name, '/');
-	const char *path = is_path ? "" : env_get(start->plan.env, "PATH");
-	size_t count = 0, length;
+	const char *path = vars_get(&start->vars, "PATH", strlen("PATH"));
+	size_t room;
 	char **list;
 
 	assert(path);	/* env_build() has put one in */
 	/* one a colon and one more, which is not more than bytes; a NULL */
-	list = scratch_alloc(scratch, (strlen(path) + 2) * sizeof(*list));
+	room = strlen(path) + 2;
+	if (room > START_PATH_MAX + 1)
+		room = START_PATH_MAX + 1;
+	list = scratch_alloc(scratch, room * sizeof(*list));
 	if (!list)
 		return start_fail(start, SPAWN_PREPARE, ENOMEM, NULL);
-	if (is_path)
-		list[count++] = name;
-	for (bool more = !is_path; more; path += length + 1) {
-		length = strcspn(path, ":");
-		list[count++] = make_candidate(scratch, path, length, name);
-		more = path[length] != '\0';
-	}
-	list[count] = NULL;
 	start->plan.candidates = list;
+	if (!*name || strchr(name, '/') || strlen(name) > NAME_SIZE_MAX) {
+		list[0] = name;
+		list[1] = NULL;
+		return 0;
+	}
+	if (list_candidates(start, path, name, list) == -1)
+		return -1;
 	if (scratch->failed)
 		return start_fail(start, SPAWN_PREPARE, ENOMEM, NULL);
 	return 0;

@@ -9,6 +9,7 @@
 #include <signal.h>
 
 #include "base/scratch.h"
+#include "base/vars.h"
 #include "process/fork.h"
 #include "process/spawn.h"
 
@@ -16,6 +17,9 @@
  * table that a child has to copy stays short, and a daemon that has used up
  * its descriptors can still start one. */
 #define SPARES 5
+
+#define START_PATH_MAX 1024	/* directories of PATH, equal ones counted once;
+				   each is a look-up of the start */
 
 #define START_MOVES 5		/* stdin, stdout, stderr, ready_fd, and one
 				   for fork_posix.c */
@@ -39,6 +43,7 @@ struct start {
 	const struct spawn_context *context;
 	struct spawn_result *result;
 	struct exec_plan plan;
+	struct vars vars;	/* plan.env */
 	char **expanded;	/* argv, if it had to be expanded */
 	char score[8];		/* plan.oom_score_adj */
 	struct fd_move moves[START_MOVES]; /* plan.moves */

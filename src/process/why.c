@@ -12,8 +12,9 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/command.h"
 #include "process/env.h"
-#include "process/spawn.h"
+#include "process/start.h"
 
 #define HINT_MAX 512
 
@@ -132,6 +133,39 @@ explain_exec(const char *path, int error, char *hint)
 		    interpreter);
 }
 
+/* Explain what is too much for a start, or too many. */
+static void
+explain_bound(const struct spawn_result *result, char *hint)
+{
+	if (result->step == SPAWN_ENV_FILE)
+		write_hint(hint, " (it may have %d variables)",
+		    ENV_FILE_VARS_MAX);
+	if (result->step == SPAWN_ENVIRONMENT)
+		write_hint(hint, " (it may have %d variables and %d bytes)",
+		    VARS_MAX, VARS_SIZE_MAX);
+	if (result->step == SPAWN_EXPAND)
+		write_hint(hint, " (it may have %d bytes)", COMMAND_SIZE_MAX);
+	if (result->step == SPAWN_PATH)
+		write_hint(hint, " (PATH may have %d directories)",
+		    START_PATH_MAX);
+	if (result->step == SPAWN_EXEC)
+		write_hint(hint, " (its arguments and its environment are more "
+		    "than the system takes)");
+}
+
+/* Explain what is wrong with a value. */
+static void
+explain_wrong(const struct spawn_result *result, char *hint)
+{
+	if (result->step == SPAWN_ENV_FILE)
+		write_hint(hint, " (it must be a plain file with lines of "
+		    "NAME=value)");
+	if (result->step == SPAWN_ENVIRONMENT || result->step == SPAWN_PATH)
+		write_hint(hint, " (the hashes of too many names are alike)");
+	if (result->step == SPAWN_STDOUT || result->step == SPAWN_STDERR)
+		write_hint(hint, " (it is not a plain file)");
+}
+
 /* Explain a failure in parentheses; "": there is nothing to add. */
 static void
 explain_failure(const struct program *program,
@@ -141,19 +175,15 @@ explain_failure(const struct program *program,
 	const char *dir = program_directory(program);
 
 	*hint = '\0';
-	if (result->step == SPAWN_ENV_FILE && result->error == EINVAL)
-		write_hint(hint, " (it must be a plain file with lines of "
-		    "NAME=value)");
-	if (result->step == SPAWN_ENV_FILE && result->error == E2BIG)
-		write_hint(hint, " (it may have %d variables)",
-		    ENV_VARS_MAX);
-	if ((result->step == SPAWN_STDOUT || result->step == SPAWN_STDERR) &&
-	    result->error == EINVAL)
-		write_hint(hint, " (it is not a plain file)");
+	if (result->error == E2BIG)
+		explain_bound(result, hint);
+	if (result->error == EINVAL)
+		explain_wrong(result, hint);
 	if (result->step != SPAWN_EXEC || !result->detail)
 		return;
 	if (!strchr(result->detail, '/')) {
-		write_hint(hint, " (there is none in its PATH)");
+		if (result->error == ENOENT)
+			write_hint(hint, " (there is none in its PATH)");
 		return;
 	}
 	snprintf(path, sizeof(path), "%s%s%s",
@@ -171,7 +201,7 @@ spawn_describe(const struct program *program,
 	char hint[HINT_MAX];
 
 	explain_failure(program, result, hint);
-	if (step == SPAWN_PREPARE && result->error == ENOENT)
+	if (step == SPAWN_EXPAND && result->error == ENOENT)
 		snprintf(ret_text, size, "expanding the command: there is no "
 		    "'%s' in its environment",
 		    result->detail ? result->detail : "variable");

@@ -56,12 +56,18 @@ static enum wrap_end
 run_command(void *null)
 {
 	char *words[] = {(char[]){"a"}, (char[]){"${B} c$$"}, NULL};
-	char *env[] = {(char[]){"B=b"}, NULL};
+	struct scratch scratch = { 0 };
+	struct vars vars;
 	char **argv = NULL, *name = NULL;
-	int error = command_expand(words, env, &argv, &name);
 	enum wrap_end end = WRAP_RIGHT;
+	int error;
 
 	(void)null;
+	vars_init(&vars, &scratch);
+	error = vars_put(&vars, (char[]){"B=b"});
+	if (error == 0)
+		error = command_expand(words, &vars, &argv, &name);
+	scratch_release(&scratch);
 	if (error == ENOMEM)
 		return argv == NULL ? WRAP_SHORTAGE : WRAP_WRONG;
 	if (error != 0 || strcmp(argv[1], "b c$") != 0)

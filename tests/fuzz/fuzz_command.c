@@ -72,9 +72,15 @@ check_expansion(char *const *words)
 {
 	char *env[] = {(char[]){"A=1 '\"$$${B}"}, (char[]){"HOME=/"},
 	    (char[]){"B="}, NULL};
+	struct scratch scratch = { 0 };
+	struct vars vars;
 	char **argv = NULL, *name = NULL;
-	int error = command_expand(words, env, &argv, &name);
+	int error;
 
+	vars_init(&vars, &scratch);
+	for (size_t i = 0; env[i] != NULL; i++)
+		vars_put(&vars, env[i]);
+	error = command_expand(words, &vars, &argv, &name);
 	if (error != 0 && error != ENOENT && error != E2BIG)
 		fail("another error", strerror(error));
 	if ((error == ENOENT) != (name != NULL) || (error == 0) !=
@@ -91,6 +97,7 @@ check_expansion(char *const *words)
 		compare(words, argv, "nothing to expand");
 	free(argv);
 	free(name);
+	scratch_release(&scratch);
 }
 
 int

@@ -200,13 +200,22 @@ static const struct {
 	{"${LIKE}", "!LIKE"},
 };
 
+/* Put a list of variables in. */
+static void
+fill(struct vars *vars, struct scratch *scratch, char *const *env)
+{
+	vars_init(vars, scratch);
+	for (; *env; env++)
+		ck_assert_int_eq(vars_put(vars, *env), 0);
+}
+
 /* Write an expanded command as above. */
 static char *
-expand_to_text(char *const *words, char *const *env)
+expand_to_text(char *const *words, const struct vars *vars)
 {
 	struct strlist shown = { 0 };
 	char **argv = NULL, *name = NULL, *result;
-	int error = command_expand(words, env, &argv, &name);
+	int error = command_expand(words, vars, &argv, &name);
 
 	ck_assert(error == 0 || error == ENOENT);
 	if (error == ENOENT)
@@ -236,39 +245,63 @@ START_TEST(expands)
 		(char[]){"LIKELY=x"}, NULL,
 	};
 	struct strlist list = { 0 };
+	struct scratch scratch = { 0 };
+	struct vars vars;
 	char **words, *text;
 
 	ck_assert_ptr_null(command_split(expansions[_i].text, &list));
 	words = strlist_pack(&list);
 	ck_assert_ptr_nonnull(words);
-	text = expand_to_text(words, env);
+	fill(&vars, &scratch, env);
+	text = expand_to_text(words, &vars);
 	ck_assert_str_eq(text, expansions[_i].argv);
 	free(text);
 	free(words);
 	strlist_release(&list);
+	scratch_release(&scratch);
 }
 END_TEST
+
+/* Expand one word of so many ${A}, each of so many bytes. */
+static int
+expand_often(int count, size_t size)
+{
+	struct strlist list = { 0 };
+	struct scratch scratch = { 0 };
+	struct vars vars;
+	char *value = malloc(size + 3), *env[2] = {value, NULL};
+	char **words, **argv = NULL, *name = NULL;
+	int error;
+
+	memcpy(value, "A=", 2);
+	memset(value + 2, 'x', size);
+	value[size + 2] = '\0';
+	fill(&vars, &scratch, env);
+	for (int i = 0; i < count; i++)
+		strlist_put_bytes(&list, "${A}", 4);
+	strlist_end(&list);
+	words = strlist_pack(&list);
+	error = command_expand(words, &vars, &argv, &name);
+	ck_assert_ptr_null(name);
+	ck_assert_int_eq(error == 0, argv != NULL);
+	if (error == 0)
+		ck_assert_uint_eq(strlen(argv[0]), (size_t)count * size);
+	free(argv);
+	free(words);
+	free(value);
+	strlist_release(&list);
+	scratch_release(&scratch);
+	return error;
+}
 
 /* A value that is used often enough does not fill the memory. */
 START_TEST(bounds_what_it_expands)
 {
-	struct strlist list = { 0 };
-	char *value = malloc(10003), *env[2] = {value, NULL};
-	char **words, **argv = NULL, *name = NULL;
-
-	memset(value, 'x', 10002);
-	memcpy(value, "A=", 2);
-	value[10002] = '\0';
-	for (int i = 0; i < 1000; i++)
-		strlist_put_bytes(&list, "${A}", 4);
-	strlist_end(&list);
-	words = strlist_pack(&list);
-	ck_assert_int_eq(command_expand(words, env, &argv, &name), E2BIG);
-	ck_assert_ptr_null(argv);
-	ck_assert_ptr_null(name);
-	free(words);
-	free(value);
-	strlist_release(&list);
+	ck_assert_int_eq(expand_often(1000, 10000), E2BIG);
+	ck_assert_int_eq(expand_often(13000, 100 << 10), E2BIG);
+	/* the last byte of the bound is the end of the word */
+	ck_assert_int_eq(expand_often(2, COMMAND_SIZE_MAX / 2), E2BIG);
+	ck_assert_int_eq(expand_often(1, COMMAND_SIZE_MAX - 3), 0);
 }
 END_TEST
 

@@ -266,7 +266,7 @@ START_TEST(test_env_file_bad)
 }
 END_TEST
 
-/* So many variables, and no more: each is compared with all before it. */
+/* So many variables, and no more. */
 START_TEST(test_env_file_full)
 {
 	static const int counts[] = {4096, 4097};
@@ -335,7 +335,7 @@ START_TEST(test_expand)
 
 	program = fixture_puppet(&fix, "args", "${NOT_THERE}", NULL, NULL);
 	program->expands = true;
-	fixture_fail(&fix, program, SPAWN_PREPARE, ENOENT);
+	fixture_fail(&fix, program, SPAWN_EXPAND, ENOENT);
 	fixture_assert_says(&fix, "NOT_THERE");
 	ck_assert(!spawn_is_shortage(&fix.result));
 }
