@@ -393,6 +393,10 @@ open_processes(struct engine *engine, size_t count)
 	if (!engine->procs || proc_table_reserve(engine->procs, count) == -1)
 		return say_failure("watch processes");
 	proc_table_set_runfile(engine->procs, engine->options->runfile);
+	engine->asides = asides_new(engine->loop, engine->options->runfile);
+	if (!engine->asides)
+		return say_failure("work beside the loop");
+	proc_table_set_asides(engine->procs, engine->asides);
 	return 0;
 }
 
@@ -423,14 +427,28 @@ engine_run(struct engine *engine)
 	ev_run(engine->loop, 0);
 }
 
+/* End what works beside the loop. What does not go has nothing of ours, and is
+ * no worker. */
+static void
+end_asides(struct engine *engine)
+{
+	size_t left = asides_end_all(engine->asides);
+
+	if (left > 0)
+		log_warning("left behind, as they wait for what does not "
+		    "answer: %zu of reeved's own processes", left);
+}
+
 size_t
 engine_close(struct engine *engine)
 {
 	size_t left = 0;
 
+	end_asides(engine);
 	if (engine->procs)
 		left = proc_end_all(engine->procs, END_ALL_MS);
 	proc_table_free(engine->procs);	/* it forgets those that are left */
+	asides_free(engine->asides);
 	build_free(&engine->tree);
 	events_free(engine->events);
 	spawner_free(engine->context.spawner);

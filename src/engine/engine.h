@@ -21,6 +21,7 @@
 #include "engine/events.h"
 #include "engine/journal.h"
 #include "engine/worker.h"
+#include "process/aside.h"
 #include "process/hygiene.h"
 #include "process/proc.h"
 #include "process/runfile.h"
@@ -58,6 +59,7 @@ struct engine {
 	struct ev_loop *loop;	/* everything runs in it */
 	struct events *events;
 	struct spawn_context context; /* what all starts have in common */
+	struct asides *asides;	/* work beside the loop */
 
 	/* The owner's, set before engine_open(): */
 	const struct conf_daemon *conf; /* [reeve]; may change between turns */

@@ -19,7 +19,8 @@
 
 struct orphans;
 
-/* Tell whether a child is a process that the daemon has started. */
+/* Tell whether a child is a process that the daemon has started: a worker's, or
+ * one of its own. */
 typedef bool orphans_known_fn(void *arg, pid_t pid);
 
 /* Begin to keep track. NULL with errno where the kernel does not list

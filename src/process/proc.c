@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "process/aside.h"
 #include "process/proc_int.h"
 
 #define FIRST_BUCKETS	64
@@ -158,7 +159,9 @@ on_child(struct ev_loop *loop, ev_signal *watcher, int events)
 static bool
 is_known(void *arg, pid_t pid)
 {
-	return proc_find(arg, pid) != NULL;
+	const struct proc_table *table = arg;
+
+	return proc_find(table, pid) || asides_has(table->asides, pid);
 }
 
 struct proc_table *
@@ -229,6 +232,12 @@ void
 proc_table_set_runfile(struct proc_table *table, struct runfile *runfile)
 {
 	table->runfile = runfile;
+}
+
+void
+proc_table_set_asides(struct proc_table *table, struct asides *asides)
+{
+	table->asides = asides;
 }
 
 void

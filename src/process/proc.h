@@ -33,6 +33,7 @@
 #include "process/program.h"
 #include "process/spawn.h"
 
+struct asides;
 struct proc_table;
 struct runfile;
 
@@ -90,6 +91,10 @@ void	proc_table_free(struct proc_table *table);
  * start. */
 void	proc_table_set_runfile(struct proc_table *table,
 	    struct runfile *runfile);
+
+/* Leave these children of the daemon alone from now on; they outlive the
+ * table. */
+void	proc_table_set_asides(struct proc_table *table, struct asides *asides);
 
 /* See that the next `count' more processes need no allocation; 0, or -1. */
 int	proc_table_reserve(struct proc_table *table, size_t count);

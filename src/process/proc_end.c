@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "process/aside.h"
 #include "process/contain.h"
 #include "process/proc_int.h"
 #include "process/reap.h"
@@ -280,6 +281,7 @@ sweep_all(struct proc_table *table)
 
 		if (!proc || proc->is_reaped) {
 			reap_take(pid, &unused);
+			asides_note_reaped(table->asides, pid);
 			continue;
 		}
 		if (proc->state != PROC_CLEARING)
@@ -374,6 +376,7 @@ drop_all_dead(struct proc_table *table)
 	    reap_take(pid, &unused) == REAP_DONE) {
 		struct proc *proc = proc_find(table, pid);
 
+		asides_note_reaped(table->asides, pid);
 		if (proc && !proc->is_reaped)
 			proc_remove(table, proc);
 	}

@@ -28,6 +28,7 @@ struct proc_table {
 	struct list clearing;	/* dead; what they left is being killed */
 	struct orphans *orphans; /* NULL: the kernel does not list them */
 	struct runfile *runfile; /* NULL: none */
+	struct asides *asides;	/* NULL: none */
 	int64_t next_look_us;	/* not before: looking costs too much */
 	int64_t put_off_us;	/* until when the dead are put off; 0: not */
 	ev_signal child;	/* SIGCHLD */

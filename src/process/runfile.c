@@ -314,12 +314,19 @@ runfile_drop(struct runfile *runfile, uint32_t number)
 }
 
 void
+runfile_let_go(struct runfile *runfile)
+{
+	if (runfile->map)
+		munmap(runfile->map, file_size(runfile->capacity));
+	runfile->map = NULL;
+}
+
+void
 runfile_close(struct runfile *runfile)
 {
 	if (!runfile)
 		return;
-	if (runfile->map)
-		munmap(runfile->map, file_size(runfile->capacity));
+	runfile_let_go(runfile);
 	free(runfile->free_list);
 	free(runfile->old);
 	close(runfile->fd);

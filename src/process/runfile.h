@@ -67,6 +67,10 @@ void	runfile_mark(struct runfile_mark *mark, pid_t pid);
 /* Forget a record; RUNFILE_NONE is fine. */
 void	runfile_drop(struct runfile *runfile, uint32_t record);
 
+/* Give the memory of the file back, in a process that was forked for something
+ * else: it would hold the lock. The descriptor is closed with all others. */
+void	runfile_let_go(struct runfile *runfile);
+
 /* Unlock and close the file; NULL is fine. The next start ends the processes
  * that it still has records of. */
 void	runfile_close(struct runfile *runfile);
