@@ -9,7 +9,6 @@
 #include "base/log.h"
 #include "control/control.h"
 #include "daemon/host_daemon.h"
-#include "daemon/signals.h"
 #include "reload/reload.h"
 
 struct daemon {
@@ -118,7 +117,8 @@ set_up(struct daemon *daemon, struct conf *conf)
 {
 	if (engine_open(&daemon->engine, conf) == -1)
 		return -1;
-	signals_watch(&daemon->signals, &daemon->engine, &daemon->reload);
+	signals_watch(&daemon->signals, &daemon->engine, &daemon->reload,
+	    &daemon->options->launch);
 	if (!evloop_hears_signals(daemon->engine.loop)) {
 		log_error("cannot watch for signals");
 		return -1;

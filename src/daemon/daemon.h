@@ -9,6 +9,7 @@
 #define REEVE_DAEMON_DAEMON_H
 
 #include "config/conf.h"
+#include "daemon/signals.h"
 #include "daemon/upstream.h"
 #include "engine/engine.h"
 
@@ -22,6 +23,7 @@ enum daemon_exit {
 struct daemon_options {
 	const char *conf_file;	/* what a reload reads: an absolute path */
 	struct engine_options engine;
+	struct signals_launch launch;
 	struct upstream *upstream; /* it is told how the daemon is; or NULL */
 	void (*up)(void *arg);	/* called once, when the tree is up */
 	void *up_arg;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sysexits.h>
@@ -29,6 +30,17 @@ write_all(int fd, const char *bytes, size_t size)
 		bytes += n;
 		size -= (size_t)n;
 	}
+}
+
+/* Block no signal any more: the parent is a command like any other, which
+ * Ctrl-Z stops and Ctrl-\ ends. */
+static void
+unblock_signals(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 /*
@@ -92,6 +104,7 @@ detach(void)
 		return -1;
 	if (pid > 0) {
 		close(ends[1]);
+		unblock_signals();
 		_exit(relay(ends[0]));
 	}
 	close(ends[0]);

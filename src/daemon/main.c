@@ -371,6 +371,7 @@ main(int argc, char **argv)
 	char *conf_file;
 	int exit_code;
 
+	signals_look(&startup.daemon.launch);
 	if (hygiene_clean() < 0)
 		return EX_OSERR;	/* and nowhere to say so */
 	signals_hold();
@@ -383,11 +384,13 @@ main(int argc, char **argv)
 	}
 	conf_file = absolute_path(options.config);
 	startup.daemon.conf_file = conf_file;
-	if (options.detach)
+	if (options.detach) {
 		startup.report = detach_or_exit();
-	else if (startup.conf->daemon.log &&
-	    strcmp(startup.conf->daemon.log, CONF_LOG_STDERR) != 0)
+		startup.daemon.launch = (struct signals_launch){ 0 };
+	} else if (startup.conf->daemon.log &&
+	    strcmp(startup.conf->daemon.log, CONF_LOG_STDERR) != 0) {
 		log_tee(STDERR_FILENO);	/* until the tree is up */
+	}
 	hygiene_harden(&startup.daemon.engine.found);
 	startup.daemon.upstream = upstream_open();
 	startup.daemon.up = on_up;

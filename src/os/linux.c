@@ -55,14 +55,48 @@ struct how {
 	uint64_t resolve;
 };
 
-void
+/* The kernel's struct sigaction, of which only the handler's place matters. A
+ * C library's own sigaction() refuses the signals that it keeps for itself, 32
+ * and 33. */
+struct action {
+#ifdef __mips__
+	unsigned flags;
+#endif
+	unsigned long handler;
+	unsigned long rest[32];
+};
+
+/* Set what a signal does, or look at it. */
+static int
+change_action(int number, const struct action *action, struct action *ret_old)
+{
+	return (int)syscall(SYS_rt_sigaction, number, action, ret_old,
+	    (NSIG - 1) / CHAR_BIT);
+}
+
+int
 os_reset_signal(int number)
 {
-	/* All zero is SIG_DFL with no flags, whatever the kernel's layout; the
-	 * C library would refuse its own signals, 32 and 33. */
-	const unsigned long zero[32] = { 0 };
+	const struct action action = {.handler = (unsigned long)SIG_DFL};
 
-	syscall(SYS_rt_sigaction, number, zero, NULL, (NSIG - 1) / CHAR_BIT);
+	return change_action(number, &action, NULL);
+}
+
+int
+os_ignore_signal(int number)
+{
+	const struct action action = {.handler = (unsigned long)SIG_IGN};
+
+	return change_action(number, &action, NULL);
+}
+
+bool
+os_has_default(int number)
+{
+	struct action action = {.handler = (unsigned long)SIG_DFL};
+
+	return change_action(number, NULL, &action) == -1 ||
+	    action.handler == (unsigned long)SIG_DFL;
 }
 
 int

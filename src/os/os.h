@@ -30,9 +30,12 @@ os_close(int fd)
 	errno = error;
 }
 
-/* Reset a signal's disposition, also of those that the C library keeps for
- * itself; one that cannot be reset is left. */
-void	os_reset_signal(int number);
+/* Reset a signal's disposition (child), or ignore it: 0, or -1; tell whether it
+ * has its default. On Linux also of those that the C library keeps for itself,
+ * which it refuses. */
+int	os_reset_signal(int number);
+int	os_ignore_signal(int number);
+bool	os_has_default(int number);
 
 /* Close a range of descriptors, both ends included, in one call (child): 0,
  * or -1 when there is no such call. */

@@ -30,12 +30,29 @@ MISSING(os_memory_file(const char *bytes, size_t size))
 MISSING(os_process_open(pid_t pid))
 MISSING(os_process_signal(int handle, int number))
 
-void
+int
 os_reset_signal(int number)
 {
 	const struct sigaction action = {.sa_handler = SIG_DFL};
 
-	sigaction(number, &action, NULL);
+	return sigaction(number, &action, NULL);
+}
+
+int
+os_ignore_signal(int number)
+{
+	const struct sigaction action = {.sa_handler = SIG_IGN};
+
+	return sigaction(number, &action, NULL);
+}
+
+bool
+os_has_default(int number)
+{
+	struct sigaction action;
+
+	return sigaction(number, NULL, &action) == -1 ||
+	    action.sa_handler == SIG_DFL;
 }
 
 int

@@ -23,11 +23,10 @@
 static int
 reset_signals(struct exec_plan *plan)
 {
-	const struct sigaction action = {.sa_handler = SIG_DFL};
 	sigset_t none;
 
 	for (const int *number = plan->signals; *number; number++)
-		if (sigaction(*number, &action, NULL) == -1)
+		if (os_reset_signal(*number) == -1)
 			return -1;
 	sigemptyset(&none);
 	return sigprocmask(SIG_SETMASK, &none, NULL);

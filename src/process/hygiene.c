@@ -25,7 +25,7 @@ clean_signals(void)
 	sigset_t none;
 
 	for (int number = 1; number < NSIG; number++)
-		os_reset_signal(number);
+		os_reset_signal(number);	/* some cannot be changed */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }

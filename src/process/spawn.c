@@ -57,12 +57,10 @@ note_limit(struct spawner *spawner, int resource, const char *name,
 static void
 note_signals(struct spawner *spawner)
 {
-	struct sigaction action;
 	size_t count = 0;
 
 	for (int number = 1; number < NSIG; number++)
-		if (sigaction(number, NULL, &action) == 0 &&
-		    action.sa_handler != SIG_DFL)
+		if (!os_has_default(number))
 			spawner->signals[count++] = number;
 	spawner->signals[count] = 0;
 	spawner->knows_signals = true;

@@ -82,6 +82,7 @@ static const struct rule rules[] = {
 	{"prctl-dumpable", SYS_prctl, EQUAL, 0, PR_SET_DUMPABLE},
 	{"prctl-subreaper", SYS_prctl, EQUAL, 0, PR_SET_CHILD_SUBREAPER},
 	{"prlimit-other", SYS_prlimit64, OTHER, 0, 0},
+	{"signalfd", SYS_signalfd4, ALWAYS, 0, 0},
 };
 
 /* Where the low half of an argument is in what the filter sees. */

@@ -123,11 +123,13 @@ clear_away(int grace_ms)
 	return left;
 }
 
-/* Become the command, in a group of its own; does not return. */
+/* Become the command, in a group of its own; does not return. No shell could
+ * undo that nohup(1) has HUP ignored. */
 static void
 execute(char **command)
 {
 	setpgid(0, 0);
+	signal(SIGHUP, SIG_DFL);
 	execvp(command[0], command);
 	perror(command[0]);
 	_exit(127);

@@ -76,12 +76,21 @@ grep -q "^reeved: error: bad: cannot start: executing '$PWD/none': No such" \
 [ ! -e "$run/reeved.pid" ] || fail 'the pid file stays'
 says '^ended with 2$' || fail 'the log does not tell'
 
-# Killed before it is up: the parent tells that it died without a word.
+# The parent is a command like any other: a signal that the daemon would hold
+# ends it. Killed before it is up, the parent tells that it died without a word.
 sed -i -e 's|^command = .*/none$|command = /bin/sleep 1000|' \
     -e 's/ready = exec/ready = fd:3/' reeve.conf
 $REEVED -c reeve.conf --daemon >printed 2>&1 &
 parent=$!
 await '[ "$(starts_of last)" -eq 2 ]'
+kill -ALRM "$parent"
+wait "$parent"
+is 'the exit code of a parent that a signal ends' "$?" 142
+kill -TERM "$(cat "$run/reeved.pid")"
+await '[ -z "$(others)" ]'
+$REEVED -c reeve.conf --daemon >printed 2>&1 &
+parent=$!
+await '[ "$(starts_of last)" -eq 3 ]'
 kill -KILL "$(cat "$run/reeved.pid")"
 wait "$parent"
 is 'the exit code of the parent' "$?" 70

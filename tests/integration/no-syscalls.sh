@@ -9,7 +9,7 @@ need_proc
 need_linux
 calls='clone-pidfd clone3 close_range memfd_create openat2 peer-groups
 pidfd_open pidfd_send_signal prctl-death prctl-dumpable prctl-subreaper
-prlimit-other'
+prlimit-other signalfd'
 deny=$BUILDDIR/denycalls
 # What looks for leaks needs such calls itself.
 ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0

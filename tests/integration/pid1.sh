@@ -94,6 +94,8 @@ if command -v flock >/dev/null; then
 	# Now it waits for the other lock, three seconds at most.
 	await '[ -s "$run/reeved.pid" ]'
 	read -r reeved <"/proc/$outer/task/$outer/children"
+	# Signals that mean nothing end it as little as any other process.
+	kill -ALRM "$reeved"
 	kill -TERM "$reeved"
 	exec 9>&-
 	await '! is_alive $outer'
@@ -101,6 +103,7 @@ if command -v flock >/dev/null; then
 	wait $outer
 	is 'its exit code' $? 0
 	says '^got SIGTERM$' || fail 'it has not heard it'
+	says '^warning: got SIGALRM: ignored$' || fail 'it is not told'
 fi
 
 # With the /proc of the namespace above, where others have the pids of its
@@ -162,6 +165,9 @@ hears '^running, '
 is 'how many there are' "$(of_depth 3 | wc -l)" 22
 says '^warning: /proc shows other processes: leftovers of an earlier daemon' ||
     fail 'it is not said'
-kill -TERM "$(of_depth 4 | awk '$2 == 1 { print $1 }')"
+# This is what an image of systemd names for its end.
+kill -s RTMIN+3 "$(of_depth 4 | awk '$2 == 1 { print $1 }')"
 await '! is_alive $outer'
 wait $outer
+says '^got SIGRTMIN[+]3$' || fail 'it has not heard it'
+says '^ended with 0$' || fail 'it is not in order'

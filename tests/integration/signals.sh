@@ -64,14 +64,74 @@ kill -HUP "$reeved"
 await '[ "$(story | grep -c "^reload: done")" -gt 0 ]'
 is 'the processes' "$(family_pids)" "$before"
 
+# Nor does any other, of all that there are: it is ignored, and said once, not
+# each time. Where numbers have no name here, they are not of this system.
+meaningless() {
+	for number in $(seq 64); do
+		name=$(kill -l "$number" 2>/dev/null) || continue
+		case $name in
+		HUP | INT | QUIT | PWR | TERM | USR1 | USR2 | RTMIN+3) ;;
+		37) ;;	# what RTMIN+3 is to a shell without a name for it
+		ABRT | BUS | EMT | FPE | ILL | SEGV | SYS | TRAP) ;;
+		CHLD | CONT | KILL | PIPE | STOP | URG | WINCH) ;;
+		32 | 33) [ "${linux:-0}" -ne 1 ] || echo "$number" ;;
+		*) echo "$number" ;;
+		esac
+	done
+}
+meaningless >numbers
+grep -qx 14 numbers || fail 'ALRM is not among them'
+
+# send_all: send all of them to the daemon.
+send_all() {
+	while read -r number; do
+		kill -"$number" "$reeved"
+	done <numbers
+}
+
+# ignored: what the messages tell about them, sorted.
+ignored() {
+	story | sed -n 's/^warning: got SIG\(.*\): ignored.*/\1/p' | sort
+}
+i=0
+while [ $i -lt 20 ]; do
+	i=$((i + 1))
+	send_all
+done
+# Of what has come before it hears of this one.
+kill -USR2 "$reeved"
+await '[ "$(story | grep -c "got SIGUSR2")" -eq 2 ]'
+is 'the processes' "$(family_pids)" "$before"
+ignored >told
+is 'each is told once' "$(uniq -d told)" ''
+is 'all are told but those of the terminal and the C library' \
+    "$(wc -l <told)" "$(grep -cvxE '21|22|32|33' numbers)"
+for name in ALRM PROF STKFLT TSTP VTALRM XCPU XFSZ RTMIN RTMIN+30; do
+	kill -l ${name%+*} >/dev/null 2>&1 || continue
+	grep -qx $name told || fail "$name is not told"
+done
+
+# inherits_nothing PATH: such a worker neither ignores nor catches a signal.
+inherits_nothing() {
+	is 'what a worker ignores and catches' \
+	    "$(sed -n 's/^Sig[IC][gn][nt]:.//p' \
+	    "/proc/$(pid_of "$1")/status")" \
+	    "$(words 0000000000000000 0000000000000000)"
+}
+kill -KILL "$(pid_of d)"
+hears '^d: started, pid [0-9]*, restart 2$'
+inherits_nothing d
+
 # TERM stops in reverse order, one by one.
 : >"$ledger"
 kill -TERM "$reeved"
 ends_with 0
-is 'what the workers wrote' "$(booked)" "$(words -d -in/c -in/b -a)"
-is 'what the messages tell' "$(outline)" "$(words -d +d -d -in/c -in/b -a)"
+is 'what the workers wrote' "$(booked | grep '^-')" "$(words -d -in/c -in/b -a)"
+is 'what the messages tell' "$(outline)" \
+    "$(words -d +d -d +d -d -in/c -in/b -a)"
 
-# A second TERM kills what is left.
+# A second TERM kills what is left. So does any other signal that stops, and no
+# signal that does not.
 rm -f "$ledger"
 write_conf <<END
 [worker]
@@ -90,11 +150,36 @@ start
 kill -TERM "$reeved"
 hears '^in/deaf: told to stop$'
 hears '^d: stopped, exited with code 0$'
+send_all
+kill -USR2 "$reeved"
+hears 'got SIGUSR2'
 is_alive "$reeved" || fail 'it does not wait'
 kill -TERM "$reeved"
 ends_with 0
 says '^warning: killing what is left$' || fail 'nothing is said'
 is 'the end' "$(outline 0 | tail -n 3 | sort)" "$(words -a -d -in/deaf | sort)"
+
+# stops FIRST SECOND: signals, the first of which stops and the second kills.
+stops() {
+	rm -f "$ledger"
+	start
+	kill -s "$1" "$reeved"
+	hears '^in/deaf: told to stop$'
+	hears '^d: stopped, exited with code 0$'
+	is_alive "$reeved" || fail 'it does not wait'
+	kill -s "$2" "$reeved"
+	ends_with 0
+	is "$1 is TERM, and so is $2" "$(booked)" "$(words +a +in/deaf +d -d)"
+	says '^warning: killing what is left$' || fail 'nothing is said'
+}
+stops QUIT INT
+is 'what the messages tell' "$(story | grep '^got ')" \
+    "$(words 'got SIGQUIT' 'got SIGINT')"
+if [ "${linux:-0}" -eq 1 ]; then
+	stops PWR RTMIN+3
+	is 'what the messages tell' "$(story | grep '^got ')" \
+	    "$(words 'got SIGPWR' 'got SIGRTMIN+3')"
+fi
 
 # So does the end of shutdown_timeout.
 sed -i '1a shutdown_timeout = 300ms' reeve.conf
@@ -140,3 +225,90 @@ exec 9>&-
 await '[ -n "$(family_pids)" ]'
 kill -TERM "$reeved"
 ends_with 0
+
+# A file may grow no more: XFSZ does not end it, lines are lost.
+write_conf <<END
+log = $PWD/full.log
+[worker:a]
+command = $standin -l $ledger
+END
+head -c 131000 /dev/zero >full.log
+(ulimit -f 256 && exec $REEVED -c reeve.conf) >reeved.out 2>&1 &
+reeved=$!
+await '[ -n "$(family_pids)" ]'
+before=$(family_pids)
+kill -KILL "$before"
+await '[ -n "$(family_pids)" ] && [ "$(family_pids)" != "$before" ]'
+is 'the size of the log' "$(wc -c <full.log | tr -d ' ')" 131072
+kill -TERM "$reeved"
+ends_with 0
+
+# Before it listens they wait, as it waits here for a lock: TERM and INT end it
+# at once, with nothing started, and all others end nothing.
+need flock
+write_conf <<END
+[worker:a]
+command = $standin
+END
+: >"$run/reeved.run"
+
+# wait_for_lock: start a daemon that is not further than that.
+wait_for_lock() {
+	rm -f "$run/reeved.pid"
+	exec 9>>"$run/reeved.run"
+	flock 9
+	launch 9>&-
+	await '[ -s "$run/reeved.pid" ]'
+}
+wait_for_lock
+send_all
+kill -HUP "$reeved"
+exec 9>&-
+hears '^running, '
+hears '^reload: done, '
+says '^warning: got SIGALRM: ignored$' || fail 'it is not told'
+says '^warning: got SIGTSTP: ignored; ' || fail 'it is not told'
+stop
+
+wait_for_lock
+kill -QUIT "$reeved"
+exec 9>&-
+ends_with 0
+says '^got SIGQUIT$' || fail 'it is not told'
+wait_for_lock
+kill -INT "$reeved"
+exec 9>&-
+await has_ended
+wait "$reeved"
+is 'the exit code' $? 130
+reeved=
+
+# Where signals cannot be read from a descriptor the same holds.
+if "$BUILDDIR/denycalls" ENOSYS signalfd true 2>/dev/null; then
+	plain=$REEVED
+	REEVED="$BUILDDIR/denycalls ENOSYS signalfd $plain"
+	write_conf <<END
+[worker:a]
+command = $standin -r 3 -i
+ready = fd:3
+shutdown = infinity
+END
+	start
+	inherits_nothing a
+	send_all
+	send_all
+	kill -USR2 "$reeved"
+	hears 'got SIGUSR2'
+	await '[ "$(ignored | wc -l)" -eq "$(wc -l <told)" ]'
+	is 'those that are told' "$(ignored)" "$(cat told)"
+	kill -KILL "$(pid_of a)"
+	hears '^a: started, pid [0-9]*, restart 1$'
+	inherits_nothing a
+	kill -TERM "$reeved"
+	hears '^a: told to stop$'
+	send_all
+	is_alive "$reeved" || fail 'it does not wait'
+	kill -QUIT "$reeved"
+	ends_with 0
+	REEVED=$plain
+fi
