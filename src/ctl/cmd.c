@@ -9,6 +9,7 @@
 
 #include "base/array.h"
 #include "base/interface.h"
+#include "ctl/wait.h"
 
 const struct cmd *
 cmd_find(const char *name)
@@ -94,11 +95,13 @@ print_list(const json_t *list)
 
 /* Say why the daemon refused. */
 static enum cmd_exit
-say_refused(const struct client_reply *reply)
+say_refused(const struct cmd_context *ctx, const struct client_reply *reply)
 {
 	const char *words = interface_error_words(reply->error);
 	char text[256];
 
+	if (ctx->is_quiet)
+		return CMD_REFUSED;
 	if (!words) {		/* of a daemon of another version */
 		fprintf(stderr, "reevectl: %s\n", show_safe(reply->error, text,
 		    sizeof(text)));
@@ -114,16 +117,40 @@ say_refused(const struct client_reply *reply)
 	    0 ? CMD_NOT_PERMITTED : CMD_REFUSED;
 }
 
+/* Tell whether a change was asked for, which may be made although no answer
+ * has come. */
+static bool
+may_have_changed(const struct cmd_context *ctx)
+{
+	const struct cmd_args *args = &ctx->args;
+
+	return args->cmd && args->cmd->group == CMD_CHANGE &&
+	    !args->options[OPTION_DRY_RUN] && client_has_sent(ctx->client);
+}
+
 /* Say that the conversation broke, from errno. */
 static enum cmd_exit
-say_broken(void)
+say_broken(struct cmd_context *ctx)
 {
 	int error = errno;
+	bool is_lost = may_have_changed(ctx) &&
+	    (error == ECONNRESET || error == ETIMEDOUT);
 
-	fprintf(stderr, "reevectl: %s\n", error == ECONNRESET ?
-	    "the daemon closed the connection" : error == EPROTO ?
-	    "the program at the socket is not reeved" : strerror(error));
-	return error == ENOMEM ? CMD_OUT_OF_MEMORY : CMD_NO_DAEMON;
+	ctx->error = error;
+	if (ctx->is_quiet)
+		return CMD_NO_DAEMON;
+	if (error == ETIMEDOUT)
+		wait_say_silent(ctx);
+	else
+		fprintf(stderr, "reevectl: %s\n", error == ECONNRESET ?
+		    "the daemon closed the connection" : error == EPROTO ?
+		    "the program at the socket is not reeved" :
+		    strerror(error));
+	if (is_lost)
+		fputs("it is not known whether the request is carried out\n",
+		    stderr);
+	return error == ENOMEM ? CMD_OUT_OF_MEMORY :
+	    is_lost ? CMD_ANSWER_LOST : CMD_NO_DAEMON;
 }
 
 /* Take a reply; false: no further one is wanted. */
@@ -132,20 +159,22 @@ typedef bool take_fn(void *arg, const json_t *parameters);
 /* Call a method, with `more' one that has any number of replies, and take its
  * replies as they come. The parameters are taken over. */
 static enum cmd_exit
-ask_daemon(struct client *client, const char *method, json_t *parameters,
+ask_daemon(struct cmd_context *ctx, const char *method, json_t *parameters,
     bool more, take_fn *take, void *arg)
 {
 	enum cmd_exit exit_code = CMD_DONE;
 	struct client_reply reply;
 	bool goes_on = true;
+	struct wait wait;
 
-	if (client_call(client, method, parameters, more) < 0)
-		return say_broken();
+	if (client_call(ctx->client, method, parameters, more) < 0)
+		return say_broken(ctx);
+	wait_init(&wait, ctx);
 	while (goes_on) {
-		if (client_next(client, &reply) < 0)
-			return say_broken();
+		if (wait_next(&wait, &reply) < 0)
+			return say_broken(ctx);
 		if (reply.error)
-			exit_code = say_refused(&reply);
+			exit_code = say_refused(ctx, &reply);
 		goes_on = !reply.error && take(arg, reply.parameters) &&
 		    reply.continues;
 		client_reply_clear(&reply);
@@ -222,7 +251,7 @@ cmd_call_with(struct cmd_context *ctx, json_t *parameters)
 		json_decref(parameters);
 		parameters = NULL;
 	}
-	return ask_daemon(ctx->client, cmd->method, parameters, cmd->is_stream,
+	return ask_daemon(ctx, cmd->method, parameters, cmd->is_stream,
 	    show_reply, ctx);
 }
 
@@ -240,24 +269,38 @@ add_children(void *children, const json_t *parameters)
 }
 
 enum cmd_exit
-cmd_fetch_status(struct client *client, json_t *paths, json_t **ret_children)
+cmd_fetch_status(struct cmd_context *ctx, json_t *paths, json_t **ret_children)
 {
 	enum cmd_exit exit_code;
 
 	*ret_children = json_array();
-	exit_code = ask_daemon(client, "Status", json_pack("{so*}", "paths",
+	exit_code = ask_daemon(ctx, "Status", json_pack("{so*}", "paths",
 	    paths), true, add_children, *ret_children);
 	if (exit_code)
 		json_decref(*ret_children);
 	return exit_code;
 }
 
+/* Take a reply, and nothing of it. */
+static bool
+take_nothing(void *arg, const json_t *parameters)
+{
+	(void)arg;
+	(void)parameters;
+	return true;
+}
+
+enum cmd_exit
+cmd_check(struct cmd_context *ctx)
+{
+	return ask_daemon(ctx, "Ping", NULL, false, take_nothing, NULL);
+}
+
 enum cmd_exit
 cmd_list(struct cmd_context *ctx)
 {
 	json_t *children;
-	enum cmd_exit exit_code = cmd_fetch_status(ctx->client, NULL,
-	    &children);
+	enum cmd_exit exit_code = cmd_fetch_status(ctx, NULL, &children);
 
 	if (exit_code)
 		return exit_code;

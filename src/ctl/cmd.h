@@ -11,6 +11,7 @@
 #include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "ctl/client.h"
 #include "ctl/option.h"
@@ -23,11 +24,15 @@ enum cmd_exit {
 	CMD_NOT_PERMITTED = 3,
 	CMD_USAGE = 64,
 	CMD_OUT_OF_MEMORY = 71,
+	CMD_ANSWER_LOST = 75,	/* a change was asked for; it is not known
+				   what became of it */
 	/* status PATH, as an init script's status (LSB) */
 	CMD_STATUS_RUNNING = 0,
 	CMD_STATUS_STOPPED = 3,
 	CMD_STATUS_UNKNOWN = 4,
 };
+
+#define CMD_TIMEOUT_MS	10000	/* without --timeout */
 
 struct cmd;
 
@@ -40,6 +45,7 @@ struct cmd_args {
 	char **command;		/* what stands after --, ends with NULL; NULL:
 				   no -- */
 	json_t *environment;	/* the values of --env, an array; NULL: none */
+	int64_t timeout_ms;	/* how long the daemon may be silent */
 	/* The value of each option, "" if it takes none; NULL: not given. */
 	const char *options[OPTION_COUNT];
 };
@@ -47,6 +53,9 @@ struct cmd_args {
 /* What a verb works with. */
 struct cmd_context {
 	struct client *client;
+	const char *socket;	/* where the daemon listens */
+	bool is_quiet;		/* it is not said what goes wrong */
+	int error;		/* errno, if the conversation broke; else 0 */
 	struct show show;
 	struct cmd_args args;
 };
@@ -70,6 +79,8 @@ struct cmd {
 	bool takes_command;	/* words after -- */
 	const char *method;	/* that it calls */
 	bool is_stream;		/* the method has any number of replies */
+	bool waits;		/* it is answered when the tree has done what
+				   it asks for: see wait.h */
 	const char *member;	/* of a reply, that is shown; NULL: all of it */
 	/* Show a reply, or the member, to a person; NULL: it is not shown. */
 	void (*show)(const struct show *show, const json_t *value);
@@ -107,7 +118,10 @@ enum cmd_exit cmd_call_with(struct cmd_context *ctx, json_t *parameters);
 enum cmd_exit cmd_list(struct cmd_context *ctx);
 
 /* Ask for the status of paths (NULL: all), an array, as one list. */
-enum cmd_exit cmd_fetch_status(struct client *client, json_t *paths,
+enum cmd_exit cmd_fetch_status(struct cmd_context *ctx, json_t *paths,
 		    json_t **ret_children);
+
+/* Ask whether the daemon answers. */
+enum cmd_exit cmd_check(struct cmd_context *ctx);
 
 #endif

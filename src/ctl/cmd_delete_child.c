@@ -9,5 +9,6 @@ const struct cmd cmd_delete_child = {
 	.what = "forget a child that is down",
 	.group = CMD_CHANGE,
 	.method = "DeleteChild",
+	.waits = true,
 	.run = cmd_call,
 };

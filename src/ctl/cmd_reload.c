@@ -10,6 +10,7 @@ const struct cmd cmd_reload = {
 	.group = CMD_CHANGE,
 	.options = OPTION_BIT(JSON) | OPTION_BIT(DRY_RUN),
 	.method = "Reload",
+	.waits = true,
 	.member = "steps",
 	.show = show_lines,
 	.run = cmd_call,

@@ -10,6 +10,7 @@ const struct cmd cmd_restart = {
 	.group = CMD_CHANGE,
 	.options = OPTION_BIT(JSON),
 	.method = "Restart",
+	.waits = true,
 	.show = show_started,
 	.run = cmd_call,
 };

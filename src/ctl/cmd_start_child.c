@@ -12,6 +12,7 @@ const struct cmd cmd_start_child = {
 	    OPTION_BIT(SHUTDOWN) | OPTION_BIT(SIGNIFICANT) | OPTION_BIT(ENV),
 	.takes_command = true,
 	.method = "StartChild",
+	.waits = true,
 	.show = show_started,
 	.run = cmd_call,
 };

@@ -42,7 +42,7 @@ run_status(struct cmd_context *ctx)
 {
 	bool some = ctx->args.count > 0;
 	json_t *children;
-	enum cmd_exit exit_code = cmd_fetch_status(ctx->client,
+	enum cmd_exit exit_code = cmd_fetch_status(ctx,
 	    some ? cmd_array(ctx->args.words) : NULL, &children);
 
 	if (some && (exit_code == CMD_REFUSED ||

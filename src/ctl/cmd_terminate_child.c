@@ -9,5 +9,6 @@ const struct cmd cmd_terminate_child = {
 	.what = "stop a child; its spec stays",
 	.group = CMD_CHANGE,
 	.method = "TerminateChild",
+	.waits = true,
 	.run = cmd_call,
 };

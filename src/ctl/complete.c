@@ -9,6 +9,8 @@
 
 #include "base/signame.h"
 
+#define TIMEOUT_MS	1000	/* a person waits for the next key */
+
 /* A command line whose last word is being completed. */
 struct unfinished {
 	const char *last;	/* the word to be completed */
@@ -97,23 +99,24 @@ offer_signals(const struct unfinished *line)
 		offer(line, name, "signal");
 }
 
-/* Ask the daemon for the paths of children, or of supervisors alone. */
+/* Ask the daemon for the paths of children, or of supervisors alone. Nothing is
+ * said if it does not answer: a command line is being typed. */
 static int
 offer_paths(const struct unfinished *line, bool sups_only)
 {
-	struct client *client;
+	struct cmd_context ctx = { .is_quiet = true };
 	char path[PATH_MAX], state[64], text[SHOW_PATH_SIZE];
 	json_t *children;
 	const json_t *child;
 	int exit_code;
 	size_t i;
 
-	client = client_open(line->socket ? line->socket :
-	    client_default_socket(path, sizeof(path)));
-	if (!client)
+	ctx.client = client_open(line->socket ? line->socket :
+	    client_default_socket(path, sizeof(path)), TIMEOUT_MS);
+	if (!ctx.client)
 		return CMD_NO_DAEMON;
-	exit_code = (int)cmd_fetch_status(client, NULL, &children);
-	client_close(client);
+	exit_code = (int)cmd_fetch_status(&ctx, NULL, &children);
+	client_close(ctx.client);
 	if (exit_code != CMD_DONE)
 		return exit_code;
 	json_array_foreach(children, i, child)

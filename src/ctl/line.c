@@ -10,6 +10,7 @@
 
 #include "base/suggest.h"
 #include "base/text.h"
+#include "config/value.h"
 
 static const char *const group_titles[CMD_GROUP_COUNT] = {
 	[CMD_LOOK] = "verbs that read:",
@@ -88,6 +89,8 @@ print_cmd_help(FILE *out, const struct cmd *cmd)
 	for (enum option_id id = 0; id < OPTION_COUNT; id++)
 		if (cmd->options & 1u << id)
 			print_option(out, id);
+	if (cmd->waits)
+		fputs("It waits until this is done.\n", out);
 }
 
 /* Refuse the command line, after the reason has been said. */
@@ -132,6 +135,24 @@ add_environment(struct cmd_args *args, const char *value)
 	}
 }
 
+/* Take the value of --timeout. */
+static void
+read_timeout(struct cmd_args *args, const char *value)
+{
+	const char *wrong = NULL;
+	char text[256];
+
+	if (strcmp(value, "infinity") == 0)
+		args->timeout_ms = CLIENT_FOREVER;
+	else
+		wrong = value_duration(value, &args->timeout_ms);
+	if (!wrong && args->timeout_ms > 0)
+		return;
+	fprintf(stderr, "reevectl: --timeout '%s': %s\n", show_safe(value,
+	    text, sizeof(text)), wrong ? wrong : "must not be 0");
+	exit(CMD_USAGE);
+}
+
 /* Take an option; whether the verb takes it is checked later. */
 static void
 take_option(struct cmd_args *args, enum option_id id)
@@ -143,6 +164,9 @@ take_option(struct cmd_args *args, enum option_id id)
 	case OPTION_COMPLETE:	/* it is the first one: see main.c */
 	case OPTION_COUNT:
 		fail_usage(args->cmd);
+	case OPTION_TIMEOUT:
+		read_timeout(args, optarg);
+		break;
 	case OPTION_ENV:
 		add_environment(args, optarg);
 		break;
@@ -244,7 +268,7 @@ line_read(int argc, char **argv, struct cmd_args *ret_args)
 	char letters[OPTION_LETTERS_SIZE];
 	int found;
 
-	*ret_args = (struct cmd_args){ .cmd = NULL };
+	*ret_args = (struct cmd_args){ .timeout_ms = CMD_TIMEOUT_MS };
 	option_getopt(options, letters);
 	argc = cut_command(argc, argv, ret_args);
 	argv[0] = (char[]){ "reevectl" };	/* for getopt's messages */

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "ctl/complete.h"
 #include "ctl/line.h"
 
@@ -27,22 +28,21 @@ allocate(size_t size)
 	exit(CMD_OUT_OF_MEMORY);
 }
 
-/* Connect, or say why not. */
+/* Say why there is no connection, from errno. */
 static enum cmd_exit
-connect_daemon(struct cmd_context *ctx)
+say_unconnected(const struct cmd_context *ctx)
 {
 	const struct cmd_args *args = &ctx->args;
-	const char *path = args->options[OPTION_SOCKET];
-	char socket[PATH_MAX], text[PATH_MAX];
-	int error;
+	char text[PATH_MAX], time[32];
+	int error = errno;
 
-	if (!path)
-		path = client_default_socket(socket, sizeof(socket));
-	ctx->client = client_open(path);
-	if (ctx->client)
-		return CMD_DONE;
-	error = errno;
-	show_safe(path, text, sizeof(text));
+	show_safe(ctx->socket, text, sizeof(text));
+	if (error == ETIMEDOUT) {
+		fprintf(stderr, "reevectl: reeved at '%s' has not accepted the "
+		    "connection for %s: others wait, too\n", text,
+		    clock_duration(args->timeout_ms, time, sizeof(time)));
+		return CMD_NO_DAEMON;
+	}
 	if (error != EACCES) {
 		fprintf(stderr, "reevectl: no reeved at '%s': %s\n"
 		    "'reevectl -s socket' asks a reeved that listens "
@@ -60,13 +60,14 @@ connect_daemon(struct cmd_context *ctx)
 static enum cmd_exit
 run_verb(struct cmd_context *ctx)
 {
-	const struct cmd *cmd = ctx->args.cmd;
-	enum cmd_exit exit_code = cmd->group == CMD_OFFLINE ? CMD_DONE :
-	    connect_daemon(ctx);
+	enum cmd_exit exit_code;
 
-	if (exit_code)
-		return exit_code;
-	exit_code = cmd->run(ctx);
+	if (ctx->args.cmd->group == CMD_OFFLINE)
+		return ctx->args.cmd->run(ctx);
+	ctx->client = client_open(ctx->socket, ctx->args.timeout_ms);
+	if (!ctx->client)
+		return say_unconnected(ctx);
+	exit_code = ctx->args.cmd->run(ctx);
 	client_close(ctx->client);
 	return exit_code;
 }
@@ -76,6 +77,7 @@ main(int argc, char **argv)
 {
 	struct cmd_context ctx = { .client = NULL };
 	enum cmd_exit exit_code;
+	char socket[PATH_MAX];
 
 	setlocale(LC_ALL, "");
 	json_set_alloc_funcs(allocate, free);
@@ -83,6 +85,9 @@ main(int argc, char **argv)
 		return complete_line(argv + 2);
 	line_read(argc, argv, &ctx.args);
 	show_init(&ctx.show);
+	ctx.socket = ctx.args.options[OPTION_SOCKET];
+	if (!ctx.socket)
+		ctx.socket = client_default_socket(socket, sizeof(socket));
 	exit_code = run_verb(&ctx);
 	json_decref(ctx.args.environment);
 	if ((fflush(stdout) != 0 || ferror(stdout)) && exit_code == CMD_DONE) {

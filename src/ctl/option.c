@@ -10,6 +10,8 @@
 const struct option_row option_rows[OPTION_COUNT] = {
 	[OPTION_SOCKET] = { "socket", 's', "socket", "/", NULL,
 	    "where reeved listens" },
+	[OPTION_TIMEOUT] = { "timeout", 0, "time", "infinity", NULL,
+	    "how long reeved may be silent" },
 	[OPTION_COMPLETE] = { "complete", 0, "word ...", NULL, NULL,
 	    "what the last of these words can become" },
 	[OPTION_HELP] = { "help", 'h', NULL, NULL, NULL,

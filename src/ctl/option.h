@@ -9,6 +9,7 @@
 enum option_id {
 	/* for every verb */
 	OPTION_SOCKET,
+	OPTION_TIMEOUT,
 	OPTION_COMPLETE,
 	OPTION_HELP,
 	OPTION_VERSION,

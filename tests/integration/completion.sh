@@ -78,14 +78,12 @@ completes '' reevectl nope w
 completes '' reevectl status --nope w
 is 'nothing to complete' "$(reevectl --complete)" ''
 
-# A daemon that tells this user nothing.
+# A daemon that tells this user nothing: nor is anything said.
 if is_root && command -v setpriv >/dev/null && chmod 755 "$PWD" "$run" &&
     setpriv --reuid=65534 --clear-groups test -x "$BUILDDIR"; then
 	chmod 666 "$socket"
 	is 'without a right' "$(setpriv --reuid=65534 --clear-groups \
-	    reevectl --complete -s "$socket" status '' 2>&1)" \
-	    "$(setpriv --reuid=65534 --clear-groups \
-	    reevectl -s "$socket" status 2>&1)"
+	    reevectl --complete -s "$socket" status '' 2>&1)" ''
 fi
 REEVE_SOCKET=$socket
 export REEVE_SOCKET

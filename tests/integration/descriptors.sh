@@ -35,6 +35,7 @@ dies() {
 }
 
 conf "/bin/sh -c 'echo first; exec sleep 1000'"
+# shellcheck disable=SC3045 # dash, busybox, ksh and bash have it
 ulimit -n $limit || skip 'the limit of descriptors cannot be set'
 start
 

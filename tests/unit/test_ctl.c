@@ -11,55 +11,30 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "ctl/cmd.h"
+#include "fixture_ctl.h"
 #include "unit.h"
 
-static char dir[64];		/* of the running test */
-static struct sockaddr_un address;	/* below it */
+static struct fixture_ctl fixture;
 static int server;		/* the daemon's end of the conversation */
-
-/* Make a socket that can be listened at; returns its descriptor. */
-static int
-make_socket(void)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	snprintf(dir, sizeof(dir), "/tmp/reeve-ctl.XXXXXX");
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s/s", dir);
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(bind(fd, (const struct sockaddr *)(const void *)
-	    &address, sizeof(address)), 0);
-	return fd;
-}
-
-/* Take the socket away. */
-static void
-remove_socket(void)
-{
-	ck_assert_int_eq(unlink(address.sun_path), 0);
-	ck_assert_int_eq(rmdir(dir), 0);
-}
 
 /* Connect a client to a daemon, which is `server'. */
 static struct client *
 connect_client(void)
 {
-	int listener = make_socket();
+	int listener = fixture_ctl_bind(&fixture);
 	struct client *client;
 
 	ck_assert_int_eq(listen(listener, 1), 0);
-	client = client_open(address.sun_path);
+	client = client_open(fixture.address.sun_path, 10000);
 	ck_assert_ptr_nonnull(client);
 	server = accept(listener, NULL, NULL);
 	ck_assert_int_ge(server, 0);
 	close(listener);
-	remove_socket();
+	fixture_ctl_remove(&fixture);
 	return client;
 }
 
@@ -79,47 +54,10 @@ say(const char *messages)
 	free(bytes);
 }
 
-/* A stream of ours that goes to a file meanwhile. */
-struct capture {
-	FILE *stream;
-	FILE *file;
-	int saved;
-};
-
-/* Catch what is written to a stream. */
-static struct capture
-catch(FILE *stream)
-{
-	struct capture capture = {
-		.stream = stream,
-		.file = tmpfile(),
-		.saved = dup(fileno(stream)),
-	};
-
-	ck_assert_ptr_nonnull(capture.file);
-	fflush(stream);
-	ck_assert_int_ge(dup2(fileno(capture.file), fileno(stream)), 0);
-	return capture;
-}
-
-/* Let it go, and tell what was written. */
-static void
-release(struct capture *capture, char *text, size_t size)
-{
-	size_t length;
-
-	fflush(capture->stream);
-	ck_assert_int_ge(dup2(capture->saved, fileno(capture->stream)), 0);
-	close(capture->saved);
-	rewind(capture->file);
-	length = fread(text, 1, size - 1, capture->file);
-	text[length] = '\0';
-	fclose(capture->file);
-}
-
 #define ERROR(name, parameters) "{\"error\":\"io.reeve.Control." name "\"," \
 	"\"parameters\":{" parameters "}}\n"
 #define HUNG_UP	"reevectl: the daemon closed the connection\n"
+#define LOST	HUNG_UP "it is not known whether the request is carried out\n"
 #define NO_REEVED "reevectl: the program at the socket is not reeved\n"
 #define HEADER	"PATH  STATE            PID        UP  RESTARTS  LAST END\n"
 #define ROW(path) "{\"path\":\"" path "\",\"state\":\"up\",\"restarts\":0}"
@@ -155,12 +93,16 @@ static const struct {
 	{ .verb = "childspec", .words = { "a" }, .replies = "",
 	    .err = HUNG_UP, .exit = 2 },
 	{ .verb = "start-child", .words = { "a" }, .replies = "",
-	    .err = HUNG_UP, .exit = 2 },
+	    .err = LOST, .exit = CMD_ANSWER_LOST },
 	{ .verb = "restart", .words = { "a" }, .replies = "",
-	    .err = HUNG_UP, .exit = 2 },
-	{ .verb = "reload", .replies = "", .err = HUNG_UP, .exit = 2 },
+	    .err = LOST, .exit = CMD_ANSWER_LOST },
+	{ .verb = "reload", .replies = "", .err = LOST,
+	    .exit = CMD_ANSWER_LOST },
+	{ .verb = "reload", .options = { [OPTION_DRY_RUN] = "" },
+	    .replies = "", .err = HUNG_UP, .exit = 2 },
 	{ .verb = "ping", .replies = "", .err = HUNG_UP, .exit = 2 },
-	{ .verb = "shutdown", .replies = "", .err = HUNG_UP, .exit = 2 },
+	{ .verb = "shutdown", .replies = "", .err = LOST,
+	    .exit = CMD_ANSWER_LOST },
 	{ .verb = "logs", .words = { "a" }, .replies = "", .err = HUNG_UP,
 	    .exit = 2 },
 	{ .verb = "events", .replies = "", .err = HUNG_UP, .exit = 2 },
@@ -297,7 +239,10 @@ static const struct {
 static enum cmd_exit
 run(int talk, struct client *client)
 {
-	struct cmd_context ctl = { .client = client };
+	struct cmd_context ctl = {
+		.client = client,
+		.args.timeout_ms = CMD_TIMEOUT_MS,
+	};
 	char copies[2][16], *words[3] = { NULL };
 
 	for (size_t i = 0; i < 2 && talks[talk].words[i]; i++) {
@@ -318,17 +263,17 @@ START_TEST(verbs_bear_any_answer)
 {
 	struct client *client = connect_client();
 	char out[4096], err[4096], call[512];
-	struct capture caught[2];
+	struct fixture_capture caught[2];
 	enum cmd_exit exit_code;
 	ssize_t n;
 
 	say(talks[_i].replies);
 	ck_assert_int_eq(shutdown(server, SHUT_WR), 0);
-	caught[0] = catch(stdout);
-	caught[1] = catch(stderr);
+	caught[0] = fixture_catch(stdout);
+	caught[1] = fixture_catch(stderr);
 	exit_code = run(_i, client);
-	release(&caught[0], out, sizeof(out));
-	release(&caught[1], err, sizeof(err));
+	fixture_release(&caught[0], out, sizeof(out));
+	fixture_release(&caught[1], err, sizeof(err));
 	ck_assert_str_eq(err, talks[_i].err ? talks[_i].err : "");
 	ck_assert_str_eq(out, talks[_i].out ? talks[_i].out : "");
 	ck_assert_int_eq(exit_code, talks[_i].exit);
@@ -471,7 +416,7 @@ static void
 expect_no_client(const char *path, int error)
 {
 	errno = 0;
-	ck_assert_ptr_null(client_open(path));
+	ck_assert_ptr_null(client_open(path, 10000));
 	ck_assert_int_eq(errno, error);
 }
 
@@ -484,15 +429,15 @@ START_TEST(connecting_fails)
 	path[sizeof(path) - 1] = '\0';
 	expect_no_client(path, ENAMETOOLONG);
 	expect_no_client("/tmp/reeve-ctl.none/none", ENOENT);
-	close(make_socket());
-	expect_no_client(address.sun_path, ECONNREFUSED);
+	close(fixture_ctl_bind(&fixture));
+	expect_no_client(fixture.address.sun_path, ECONNREFUSED);
 	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
 	none = limit;
 	none.rlim_cur = 0;
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
-	expect_no_client(address.sun_path, EMFILE);
+	expect_no_client(fixture.address.sun_path, EMFILE);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
-	remove_socket();
+	fixture_ctl_remove(&fixture);
 	client_close(NULL);
 }
 END_TEST
