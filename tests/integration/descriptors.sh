@@ -76,13 +76,15 @@ for i in 1 2 3 4; do
 done
 
 # They take all that is left: a client is told so, and nobody else suffers.
+# (Without pidfds there is enough for these as well.)
 more=
 for i in $(seq 1 20); do
 	"$BUILDDIR/reevectl" -s "$run/reeve.sock" events -f >"more$i" 2>&1 &
 	more="$more $!"
 done
 at_first='kill $listeners $more 2>/dev/null'
-await 'grep -q "too many descriptors" more*'
+[ "${linux:-0}" -eq 0 ] ||
+    await 'grep -q "too many descriptors, limit 256" more*'
 dies w2
 dies "w$count"
 # shellcheck disable=SC2086 # many
