@@ -257,8 +257,8 @@ free_daemon(struct conf_daemon *daemon)
 	free(daemon->pid_file);
 	free(daemon->log_dir);
 	free(daemon->log);
-	free(daemon->control_group);
-	free(daemon->status_group);
+	free(daemon->control_group.name);
+	free(daemon->status_group.name);
 	free(daemon->environment_inherit);
 	program_free(daemon->runtime_defaults.program);
 }

@@ -39,8 +39,14 @@ struct conf_runtime_defaults {
 	struct program *program; /* without a command */
 };
 
+/* A group that has a right on the control socket. */
+struct conf_group {
+	char *name;		/* NULL: none */
+	gid_t gid;		/* its number when the file was read */
+};
+
 /* The section [reeve]; strings are never NULL after conf_load(), but log,
- * log_dir, control_group and status_group, which are NULL where not set. */
+ * log_dir and the names of groups, which are NULL where not set. */
 struct conf_daemon {
 	char *run_dir;
 	char *socket;
@@ -48,18 +54,21 @@ struct conf_daemon {
 	char *log_dir;		/* NULL: see places_log() */
 	char *log;		/* or a path; NULL: CONF_LOG_STDERR in the
 				   foreground, CONF_LOG_SYSLOG detached */
-	char *control_group;
-	char *status_group;
+	struct conf_group control_group;
+	struct conf_group status_group;
 	char **environment_inherit; /* NULL-ended names */
 	int64_t shutdown_timeout_ms;
 	struct conf_runtime_defaults runtime_defaults; /* replaced with it */
 };
+
+struct world;
 
 /* What the meaning of a file depends on beside its bytes. */
 struct conf_machine {
 	uid_t uid;		/* the daemon's */
 	gid_t gid;
 	const char *runtime_dir; /* XDG_RUNTIME_DIR; NULL: none */
+	struct world *world;	/* how the system is asked; NULL: as ever */
 };
 
 /* Look at the user that runs the daemon, and at its environment. */

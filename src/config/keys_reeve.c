@@ -1,6 +1,8 @@
 /* The keys of [reeve] that are like no other. */
 #include "config.h"
 
+#include <assert.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,14 +53,18 @@ const struct key_type keys_log = { set_log, type_show_string };
 static void
 set_known_group(struct section *section, const char *value, void *field)
 {
+	struct conf_group *group = field;
 	char fault[160];
-	gid_t gid;
 
-	if (user_find_group(value, &gid, fault, sizeof(fault)))
+	if (user_find_group(section->parser->machine, value, &group->gid,
+	    fault, sizeof(fault)))
 		error_value(section, value, "%s", fault);
 	else
-		set_string(section, value, field);
+		set_string(section, value, &group->name);
 }
+
+static_assert(offsetof(struct conf_group, name) == 0,
+    "a group is shown as its name");
 
 const struct key_type keys_known_group = {
 	set_known_group, type_show_string,

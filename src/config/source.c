@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "config/world.h"
 
 void
 source_add(struct parser *parser, const char *path, int after,
@@ -56,7 +57,8 @@ source_include(struct section *section, const char *value, const char *pattern)
 		    "are allowed", like.depth, CONF_INCLUDE_DEPTH_MAX);
 		return;
 	}
-	names = file_match(parser->sources[parser->source].path, pattern);
+	names = world_match(parser->machine->world,
+	    parser->sources[parser->source].path, pattern);
 	if (!names && errno != ENOMEM)
 		error_value(section, value, "cannot be read: %s",
 		    strerror(errno));
@@ -108,8 +110,8 @@ source_read(struct parser *parser, struct file_content *ret_file)
 
 	if (source->includer != -1)
 		source->defaults = parser->sources[source->includer].defaults;
-	if (file_read(source->path, parser->machine->uid, ret_file,
-	    fault) == -1) {
+	if (world_read(parser->machine->world, source->path,
+	    parser->machine->uid, ret_file, fault) == -1) {
 		if (errno == ENOMEM)
 			parser->failed = true;
 		else

@@ -11,8 +11,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,9 +19,9 @@
 
 #include "base/array.h"
 #include "config/value.h"
+#include "config/world.h"
 
-#define ENTRY_SIZE_MAX	(1 << 20)	/* of an entry of a database */
-#define GROUPS_MAX	65535		/* of a worker */
+#define GROUPS_MAX	LOOKUP_GROUPS_MAX /* of a worker */
 
 /* Note what is wrong with one of the keys; returns false. Where a function
  * returns false without a fault, there was no memory. */
@@ -62,115 +60,50 @@ read_id(const char *text, const char *prefix, uint32_t *ret_id)
 	return true;
 }
 
-/* A look-up in a database of the system. */
-struct lookup {
-	const char *name;	/* NULL: by id, of a user */
-	uint32_t id;
-	bool of_group;
-	char *buffer;		/* what the entry points into */
-	struct passwd user;
-	struct group group;
-};
-
-static int
-ask_system(struct lookup *lookup, char *buffer, size_t size, bool *ret_found)
-{
-	struct passwd *user = NULL;
-	struct group *group = NULL;
-	int error;
-
-	if (lookup->of_group)
-		error = getgrnam_r(lookup->name, &lookup->group, buffer, size,
-		    &group);
-	else if (lookup->name)
-		error = getpwnam_r(lookup->name, &lookup->user, buffer, size,
-		    &user);
-	else
-		error = getpwuid_r(lookup->id, &lookup->user, buffer, size,
-		    &user);
-	*ret_found = user || group;
-	return error;
-}
-
-/*
- * Look up, with as large a buffer as the entry needs. 0; ENOENT: there is none;
- * or another errno. The caller frees the buffer.
- */
-static int
-look_up(struct lookup *lookup)
-{
-	size_t size = 1024;
-	char *buffer = NULL;
-	bool found = false;
-	int error;
-
-	do {
-		free(buffer);
-		size *= 2;
-		buffer = malloc(size);
-		if (!buffer)
-			return ENOMEM;
-		do {
-			error = ask_system(lookup, buffer, size, &found);
-		} while (error == EINTR);
-	} while (error == ERANGE && size < ENTRY_SIZE_MAX);
-	lookup->buffer = buffer;
-	if (found)
-		return 0;
-	/* POSIX leaves open how "not found" is told: these are in use. */
-	if (error == 0 || error == ESRCH || error == EBADF || error == EPERM)
-		return ENOENT;
-	return error;
-}
-
-/* Copy what a user's entry says. A name that is a number stays "uid:N", so that
- * it can be written to a file again. */
+/* Take over what a user's entry says. A name that is a number stays "uid:N", so
+ * that it can be written to a file again. */
 static bool
-take_user(struct user_creds *to, const char *given, const struct passwd *entry)
+take_user(struct user_creds *to, const char *given, struct lookup_user *entry)
 {
-	to->uid = entry->pw_uid;
-	to->gid = entry->pw_gid;
-	to->user_name = strdup(is_number(entry->pw_name) ? given :
-	    entry->pw_name);
-	to->home = strdup(entry->pw_dir);
-	to->shell = strdup(entry->pw_shell);
-	return to->user_name && to->home && to->shell;
+	to->uid = entry->uid;
+	to->gid = entry->gid;
+	to->user_name = strdup(is_number(entry->name) ? given : entry->name);
+	to->home = entry->home;
+	to->shell = entry->shell;
+	entry->home = entry->shell = NULL;
+	lookup_release_user(entry);
+	return to->user_name;
 }
 
 static bool
-find_user(struct user_creds *to, const char *user)
+find_user(struct user_creds *to, struct world *world, const char *user)
 {
-	struct lookup lookup = { .name = user };
-	bool by_id = read_id(user, "uid:", &lookup.id), ok;
+	struct lookup_user entry;
+	uint32_t id = 0;
+	bool by_id = read_id(user, "uid:", &id);
 	int error;
 
 	if (!by_id && is_number(user))
 		return fail(to, USER_USER, "a number is not a user's name: "
 		    "write uid:N");
-	if (by_id)
-		lookup.name = NULL;
-	error = look_up(&lookup);
-	if (error == 0) {
-		ok = take_user(to, user, &lookup.user);
-	} else if (error == ENOENT && by_id) {
-		to->uid = lookup.id;
+	error = world_find_user(world, by_id ? NULL : user, id, &entry);
+	if (error == 0)
+		return take_user(to, user, &entry);
+	if (error == ENOENT && by_id) {
+		to->uid = id;
 		to->user_name = strdup(user);
-		ok = to->user_name != NULL;
-	} else if (error == ENOENT) {
-		ok = fail(to, USER_USER, "there is no such user");
-	} else {
-		ok = error != ENOMEM && fail(to, USER_USER,
-		    "cannot be looked up: %s", strerror(error));
+		return to->user_name;
 	}
-	free(lookup.buffer);
-	return ok;
+	if (error == ENOENT)
+		return fail(to, USER_USER, "there is no such user");
+	return error != ENOMEM && fail(to, USER_USER, "cannot be looked up: %s",
+	    strerror(error));
 }
 
 static bool
-find_group(struct user_creds *to, enum user_part part, const char *group,
-    gid_t *ret_gid)
+find_group(struct user_creds *to, struct world *world, enum user_part part,
+    const char *group, gid_t *ret_gid)
 {
-	struct lookup lookup = { .name = group, .of_group = true };
 	uint32_t id;
 	int error;
 
@@ -181,10 +114,7 @@ find_group(struct user_creds *to, enum user_part part, const char *group,
 	if (is_number(group))
 		return fail(to, part, "a number is not a group's name: "
 		    "write gid:N");
-	error = look_up(&lookup);
-	if (error == 0)
-		*ret_gid = lookup.group.gr_gid;
-	free(lookup.buffer);
+	error = world_find_group(world, group, ret_gid);
 	if (error == 0)
 		return true;
 	if (error == ENOENT)
@@ -194,13 +124,13 @@ find_group(struct user_creds *to, enum user_part part, const char *group,
 }
 
 static bool
-find_groups(struct user_creds *to, const char *groups)
+find_groups(struct user_creds *to, struct world *world, const char *groups)
 {
 	char item[VALUE_ITEM_SIZE];
 	gid_t gid = (gid_t)-1;
 
 	while (value_item(&groups, item)) {
-		if (!find_group(to, USER_GROUPS, item, &gid))
+		if (!find_group(to, world, USER_GROUPS, item, &gid))
 			return false;
 		if (to->group_count == GROUPS_MAX)
 			return fail(to, USER_GROUPS, "more than %d groups",
@@ -215,26 +145,22 @@ find_groups(struct user_creds *to, const char *groups)
 
 /* Find the groups of which the user is a member, in the system's lists. */
 static bool
-find_memberships(struct user_creds *to)
+find_memberships(struct user_creds *to, struct world *world)
 {
-	size_t need = 1;
-	int count;
+	struct lookup_groups found;
+	int error = world_find_groups(world, to->user_name, to->gid, &found);
 
-	do {
-		if (ARRAY_RESERVE(to->groups, to->group_room, need) == -1)
-			return false;
-		count = (int)to->group_room;
-		if (getgrouplist(to->user_name, to->gid, to->groups,
-		    &count) >= 0 && count <= GROUPS_MAX) {
-			to->group_count = (uint16_t)count;
-			return true;
-		}
-		/* It has said how many there are; or else try with more. */
-		need = to->group_room + 1;
-		if ((size_t)count > need)
-			need = (size_t)count;
-	} while (need <= GROUPS_MAX);
-	return fail(to, USER_USER, "is in more than %d groups", GROUPS_MAX);
+	if (error == 0) {
+		to->groups = found.gids;
+		to->group_room = found.count;
+		to->group_count = (uint16_t)found.count;
+		return true;
+	}
+	if (error == E2BIG)
+		return fail(to, USER_USER, "is in more than %d groups",
+		    GROUPS_MAX);
+	return error != ENOMEM && fail(to, USER_USER, "cannot be looked up: %s",
+	    strerror(error));
 }
 
 /* Refuse what only root can do to a daemon that is not root. */
@@ -267,12 +193,13 @@ find_all(struct user_creds *to, const struct conf_machine *machine,
 	const char *user = given->parts[USER_USER];
 	const char *group = given->parts[USER_GROUP];
 	const char *groups = given->parts[USER_GROUPS];
+	struct world *world = machine->world;
 
-	if (user && !find_user(to, user))
+	if (user && !find_user(to, world, user))
 		return false;
-	if (group && !find_group(to, USER_GROUP, group, &to->gid))
+	if (group && !find_group(to, world, USER_GROUP, group, &to->gid))
 		return false;
-	if (groups && !find_groups(to, groups))
+	if (groups && !find_groups(to, world, groups))
 		return false;
 	to->set_groups = user || group || groups;
 	if (machine->uid != 0)
@@ -282,7 +209,7 @@ find_all(struct user_creds *to, const struct conf_machine *machine,
 		return fail(to, USER_USER, "its group is not known: set "
 		    "'group' too");
 	if (user && !groups && to->home)
-		return find_memberships(to);
+		return find_memberships(to, world);
 	return true;
 }
 
@@ -361,14 +288,14 @@ user_given_release(struct user_given *given)
 }
 
 const char *
-user_find_group(const char *group, gid_t *ret_gid, char *ret_fault,
-    size_t size)
+user_find_group(const struct conf_machine *machine, const char *group,
+    gid_t *ret_gid, char *ret_fault, size_t size)
 {
 	struct user_creds entry = { 0 };
 	const char *fault = NULL;
 	gid_t gid = 0;
 
-	if (!find_group(&entry, USER_GROUP, group, &gid))
+	if (!find_group(&entry, machine->world, USER_GROUP, group, &gid))
 		fault = entry.fault[0] != '\0' ? entry.fault :
 		    "cannot be looked up: out of memory";
 	if (fault)

@@ -71,8 +71,8 @@ void	user_given_release(struct user_given *given);
 
 /* Look up one group, which may talk to the daemon: NULL, or what is wrong with
  * it as a phrase in ret_fault. */
-const char *user_find_group(const char *group, gid_t *ret_gid,
-	    char *ret_fault, size_t size);
+const char *user_find_group(const struct conf_machine *machine,
+	    const char *group, gid_t *ret_gid, char *ret_fault, size_t size);
 
 /* Free all answers. */
 void	user_release(struct user_cache *cache);

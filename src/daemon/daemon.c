@@ -102,6 +102,7 @@ wire(struct daemon *daemon, struct conf *conf)
 	daemon->reload.engine = &daemon->engine;
 	daemon->reload.conf_file = daemon->options->conf_file;
 	daemon->reload.conf = &conf->daemon;
+	daemon->reload.patience_ms = RELOAD_PATIENCE_MS;
 	daemon->reload.hooks = (struct reload_hooks){
 		.begun = on_reload_begun,
 		.ended = on_reload_ended,

@@ -9,7 +9,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "config/user.h"
 #include "control/control.h"
 
 /* Open the log again; the engine has no part in it. */
@@ -41,19 +40,11 @@ host_daemon_init(struct host_daemon *daemon, struct engine *engine,
 	host->reload_forget = reload_forget;
 }
 
-/* The number of a group; a group that does not exist has no rights. */
+/* The number of a group, as the file was read. */
 static gid_t
-find_group(const char *key, const char *name)
+gid_of(const struct conf_group *group)
 {
-	char fault[160];
-	gid_t gid;
-
-	if (!name)
-		return PEER_NO_GROUP;
-	if (!user_find_group(name, &gid, fault, sizeof(fault)))
-		return gid;
-	log_error("control: %s = %s: %s", key, name, fault);
-	return PEER_NO_GROUP;
+	return group->name ? group->gid : PEER_NO_GROUP;
 }
 
 /* Why a socket could not be opened, or changed. */
@@ -81,8 +72,8 @@ host_daemon_take_conf(struct host_daemon *daemon)
 
 	daemon->policy = (struct peer_policy){
 		.owner = geteuid(),
-		.change = find_group("control_group", conf->control_group),
-		.look = find_group("status_group", conf->status_group),
+		.change = gid_of(&conf->control_group),
+		.look = gid_of(&conf->status_group),
 	};
 	daemon->host.runtime_defaults = &conf->runtime_defaults;
 	if (daemon->control && control_policy_changed(daemon->control) == -1)

@@ -1,10 +1,10 @@
 /*
- * Work beside the loop. A message is its size and its bytes; a size that no
- * message has says that the function has returned.
+ * Work beside the loop: one process. A message is its size and its bytes; a
+ * size that no message has says that the function has returned.
  */
 #include "config.h"
 
-#include "process/aside.h"
+#include "process/aside_int.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,16 +13,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "base/bytes.h"
 #include "base/clock.h"
-#include "core/list.h"
 #include "os/os.h"
 #include "process/contain.h"
 #include "process/hygiene.h"
-#include "process/reap.h"
 #include "process/runfile.h"
 
 #define OUT		3		/* the pipe, in the process */
@@ -30,228 +26,6 @@
 #define READ_AT_ONCE	((size_t)64 << 10)
 #define WAITING_MAX	((size_t)256 << 10) /* bytes that wait to be taken; a
 					   message may be longer */
-#define HUNG_MS		500		/* a killed one is gone before that */
-#define END_MS		500		/* the same, before the daemon ends */
-#define END_NAP_NS	1000000		/* between two looks then */
-
-/* How many there may be of each kind. */
-static const struct {
-	unsigned most;
-	unsigned most_hung;	/* of these, that do not go */
-} limits[ASIDE_KIND_COUNT] = {
-	[ASIDE_RELOAD] = { 8, 4 },
-	[ASIDE_LOGS] = { 32, 4 },
-};
-
-struct aside {
-	struct list link;	/* in asides->running or asides->leaving */
-	struct asides *asides;
-	struct aside_work work;
-	ev_io readable;		/* its pipe */
-	ev_timer silence;	/* runs while a message is awaited */
-	struct bytes in;	/* what has come and is not taken */
-	size_t taken;		/* bytes of it that the next call takes away */
-	enum aside_state state;	/* ASIDE_RUNS until it is known better */
-	bool is_at_end;		/* of the pipe */
-	pid_t pid;		/* 0: it is reaped */
-	int64_t left_ms;	/* leaving: since when */
-};
-
-struct asides {
-	struct ev_loop *loop;
-	struct runfile *runfile;
-	struct list running;	/* of struct aside: an owner has it */
-	struct list leaving;	/* it is to be reaped and freed */
-	ev_signal child;	/* SIGCHLD */
-};
-
-/* Reap one that leaves, and free it, if it has ended. */
-static void
-let_go(struct aside *aside)
-{
-	struct spec_outcome unused;
-
-	if (aside->pid != 0 &&
-	    reap_take(aside->pid, &unused) == REAP_NOT_YET)
-		return;
-	list_remove(&aside->link);
-	free(aside);
-}
-
-/* Let go all that have ended. */
-static void
-let_go_all(struct asides *asides)
-{
-	struct list *link = asides->leaving.next;
-
-	while (link != &asides->leaving) {
-		struct aside *aside = list_entry(link, struct aside, link);
-
-		link = link->next;
-		let_go(aside);
-	}
-}
-
-static void
-on_child(struct ev_loop *loop, ev_signal *watcher, int events)
-{
-	(void)loop;
-	(void)events;
-	let_go_all(watcher->data);
-}
-
-struct asides *
-asides_new(struct ev_loop *loop, struct runfile *runfile)
-{
-	struct asides *asides = calloc(1, sizeof(*asides));
-
-	if (!asides)
-		return NULL;
-	asides->loop = loop;
-	asides->runfile = runfile;
-	list_init(&asides->running);
-	list_init(&asides->leaving);
-	ev_signal_init(&asides->child, on_child, SIGCHLD);
-	asides->child.data = asides;
-	ev_signal_start(loop, &asides->child);
-	return asides;
-}
-
-static size_t
-count_links(const struct list *head)
-{
-	size_t count = 0;
-
-	for (const struct list *link = head->next; link != head;
-	    link = link->next)
-		count++;
-	return count;
-}
-
-static void
-end_running(struct asides *asides)
-{
-	struct list *link;
-
-	while ((link = asides->running.next) != &asides->running)
-		aside_end(list_entry(link, struct aside, link));
-}
-
-size_t
-asides_end_all(struct asides *asides)
-{
-	const struct timespec nap = {.tv_nsec = END_NAP_NS};
-	int64_t end_ms = clock_ms() + END_MS;
-
-	if (!asides)
-		return 0;
-	end_running(asides);
-	let_go_all(asides);
-	while (!list_is_empty(&asides->leaving) && clock_ms() < end_ms) {
-		nanosleep(&nap, NULL);
-		let_go_all(asides);
-	}
-	return count_links(&asides->leaving);
-}
-
-void
-asides_free(struct asides *asides)
-{
-	struct list *link;
-
-	if (!asides)
-		return;
-	end_running(asides);
-	while ((link = list_pop(&asides->leaving)))
-		free(list_entry(link, struct aside, link));
-	ev_signal_stop(asides->loop, &asides->child);
-	free(asides);
-}
-
-/* Find one by its pid, in a list. */
-static struct aside *
-find_in(const struct list *head, pid_t pid)
-{
-	for (struct list *link = head->next; link != head; link = link->next) {
-		struct aside *aside = list_entry(link, struct aside, link);
-
-		if (aside->pid == pid)
-			return aside;
-	}
-	return NULL;
-}
-
-static struct aside *
-find_aside(const struct asides *asides, pid_t pid)
-{
-	struct aside *aside;
-
-	if (!asides || pid == 0)
-		return NULL;
-	aside = find_in(&asides->running, pid);
-	return aside ? aside : find_in(&asides->leaving, pid);
-}
-
-bool
-asides_has(const struct asides *asides, pid_t pid)
-{
-	return find_aside(asides, pid);
-}
-
-void
-asides_note_reaped(struct asides *asides, pid_t pid)
-{
-	struct aside *aside = find_aside(asides, pid);
-
-	if (aside)
-		aside->pid = 0;
-}
-
-/* Tell whether one that was killed does not go. */
-static bool
-is_hung(const struct aside *aside)
-{
-	return aside->left_ms != 0 && clock_ms() - aside->left_ms > HUNG_MS;
-}
-
-/* Count those of a kind in a list, and among them those that do not go. */
-static void
-count_kind(const struct list *head, enum aside_kind kind, unsigned *count,
-    unsigned *hung)
-{
-	const struct list *link;
-
-	for (link = head->next; link != head; link = link->next) {
-		const struct aside *aside =
-		    list_const_entry(link, struct aside, link);
-
-		if (aside->work.kind != kind)
-			continue;
-		++*count;
-		*hung += is_hung(aside);
-	}
-}
-
-/* Tell whether there may be one more, and why not. */
-static bool
-may_start(struct asides *asides, enum aside_kind kind, char *ret_why)
-{
-	unsigned count = 0, hung = 0;
-
-	let_go_all(asides);
-	count_kind(&asides->running, kind, &count, &hung);
-	count_kind(&asides->leaving, kind, &count, &hung);
-	if (hung >= limits[kind].most_hung)
-		snprintf(ret_why, ASIDE_WHY_SIZE, "%u processes of this kind "
-		    "wait for what does not answer, and cannot be killed",
-		    hung);
-	else if (count >= limits[kind].most)
-		snprintf(ret_why, ASIDE_WHY_SIZE, "%u of this kind are under "
-		    "way already", count);
-	else
-		return true;
-	return false;
-}
 
 /* Keep no descriptor but the pipe, in the process; /dev/null stands in for
  * those that libraries take for granted. */
@@ -472,7 +246,7 @@ aside_start(struct asides *asides, const struct aside_work *work,
 	struct aside *aside;
 	int fd;
 
-	if (!may_start(asides, work->kind, ret_why))
+	if (!asides_may_start(asides, work->kind, ret_why))
 		return NULL;
 	aside = calloc(1, sizeof(*aside));
 	if (aside) {
@@ -562,6 +336,23 @@ aside_state(const struct aside *aside)
 }
 
 void
+aside_describe(const struct aside *aside, const char *what, char *ret_text,
+    size_t size)
+{
+	char patience[32];
+
+	clock_duration(aside->work.patience_ms, patience, sizeof(patience));
+	/* if it has to be cut, then what it is about */
+	if (aside->state == ASIDE_LATE)
+		snprintf(ret_text, size, "%.1500s takes longer than %s", what,
+		    patience);
+	else
+		snprintf(ret_text, size, "%.1500s: %s", what,
+		    aside->state == ASIDE_SHORTAGE ? strerror(ENOMEM) :
+		    "the process that did it has died");
+}
+
+void
 aside_set_patience(struct aside *aside, int64_t patience_ms)
 {
 	aside->work.patience_ms = patience_ms;
@@ -581,5 +372,5 @@ aside_end(struct aside *aside)
 	list_remove(&aside->link);
 	list_append(&aside->asides->leaving, &aside->link);
 	aside->left_ms = clock_ms();
-	let_go(aside);
+	asides_let_go(aside);
 }

@@ -96,6 +96,12 @@ bool	aside_next(struct aside *aside, const char **ret_bytes,
 /* How it is, when all messages that came have been taken. */
 enum aside_state aside_state(const struct aside *aside);
 
+/* Write why it has not done what it was asked for, as a sentence that begins
+ * with what that was: "reading '/x' takes longer than 10s". Not for one that
+ * runs, or has done it. Always terminated. */
+void	aside_describe(const struct aside *aside, const char *what,
+	    char *ret_text, size_t size);
+
 /* How long it may be silent from now on. */
 void	aside_set_patience(struct aside *aside, int64_t patience_ms);
 

@@ -74,42 +74,140 @@ makes_stop(const struct engine *engine, const struct conf *conf,
 	return child && child_has_process(child);
 }
 
-static void
-add_error(const struct conf_node *node, const struct spawn_result *result,
-    struct strlist *errors)
+/* The first node from one on that is to be looked at; their number: none. */
+static size_t
+next_node(const struct check *check, size_t node)
 {
-	char why[1024], line[2048];
-
-	spawn_describe(node->program, result, why, sizeof(why));
-	snprintf(line, sizeof(line), "%s:%d: [worker:%s] cannot run: %s",
-	    node->file, node->line, node->path, why);
-	strlist_add(errors, line);
+	while (node < check->conf->node_count &&
+	    !makes_stop(check->engine, check->conf, check->plan, node))
+		node++;
+	return node;
 }
 
-static void
-check_worker(const struct engine *engine, const struct conf *conf, size_t i,
-    struct strlist *errors)
+bool
+check_is_needed(const struct check *check)
 {
-	const struct conf_node *node = &conf->nodes[i];
-	struct spawn_context context = engine->context;
+	return next_node(check, 1) < check->conf->node_count;
+}
+
+/* Add an error of the worker that is looked at. */
+static void
+add_error(struct check *check, const char *why)
+{
+	const struct conf_node *node = &check->conf->nodes[check->node];
+	char line[4096];
+
+	snprintf(line, sizeof(line), "%s:%d: [worker:%s] %s", node->file,
+	    node->line, node->path, why);
+	strlist_add(&check->errors, line);
+}
+
+/* Look for what a worker needs; false: it cannot run, and why. */
+static bool
+look_at_worker(const struct check *check, const struct conf_node *node,
+    char *ret_why, size_t size)
+{
+	static const char begin[] = "cannot run: ";
+	struct spawn_context context = check->engine->context;
 	struct spawn_result result;
+	bool is_fine;
 
 	context.path = node->path;
 	context.name = node->name;
 	context.restarts = 0;
-	context.inherit = conf->daemon.environment_inherit;
+	context.inherit = check->conf->daemon.environment_inherit;
 	if (spawn_check(node->program, &context, &result) == 0)
-		return;
-	if (!spawn_is_shortage(&result))
-		add_error(node, &result, errors);
+		return true;
+	is_fine = spawn_is_shortage(&result);
+	memcpy(ret_why, begin, sizeof(begin));
+	spawn_describe(node->program, &result, ret_why + strlen(begin),
+	    size - strlen(begin));
 	free(result.detail);
+	return is_fine;
+}
+
+/* In the process: say which node is looked at, then what is wrong with it. */
+static void
+look_aside(void *arg, int out)
+{
+	const struct check *check = arg;
+	const struct conf *conf = check->conf;
+	char why[1024];
+
+	for (size_t i = next_node(check, 1); i < conf->node_count;
+	    i = next_node(check, i + 1)) {
+		aside_say(out, &i, sizeof(i));
+		why[0] = '\0';
+		if (look_at_worker(check, &conf->nodes[i], why, sizeof(why)))
+			why[0] = '\0';
+		aside_say(out, why, strlen(why) + 1);
+	}
+}
+
+/* Take what the process says: in turn a node, and what is wrong with it. */
+static void
+take_messages(struct check *check)
+{
+	const char *bytes;
+	size_t size;
+
+	while (aside_next(check->aside, &bytes, &size)) {
+		check->is_node_said = !check->is_node_said;
+		if (check->is_node_said)
+			memcpy(&check->node, bytes, sizeof(check->node));
+		else if (*bytes)
+			add_error(check, bytes);
+	}
+}
+
+static void
+on_news(void *arg)
+{
+	struct check *check = arg;
+	enum aside_state state;
+	char why[2048];
+
+	take_messages(check);
+	state = aside_state(check->aside);
+	if (state == ASIDE_RUNS)
+		return;
+	if (state != ASIDE_DONE) {
+		aside_describe(check->aside, "looking for its program, "
+		    "directory and environment files", why, sizeof(why));
+		add_error(check, why);
+	}
+	aside_end(check->aside);
+	check->aside = NULL;
+	check->done(check->arg, &check->errors);
+}
+
+int
+check_begin(struct check *check)
+{
+	const struct aside_work work = {
+		.kind = ASIDE_RELOAD,
+		.run = look_aside,
+		.news = on_news,
+		.arg = check,
+		.patience_ms = check->patience_ms,
+	};
+	char why[ASIDE_WHY_SIZE], line[256];
+
+	check->aside = aside_start(check->engine->asides, &work, why);
+	check->node = next_node(check, 1);	/* until it says so itself */
+	check->is_node_said = false;
+	if (check->aside)
+		return 0;
+	snprintf(line, sizeof(line), "cannot look for what the workers need: "
+	    "%s", why);
+	strlist_add(&check->errors, line);
+	return -1;
 }
 
 void
-check_plan(const struct engine *engine, const struct conf *conf,
-    const struct plan *plan, struct strlist *ret_errors)
+check_end(struct check *check)
 {
-	for (size_t i = 1; i < conf->node_count; i++)
-		if (makes_stop(engine, conf, plan, i))
-			check_worker(engine, conf, i, ret_errors);
+	aside_end(check->aside);
+	check->aside = NULL;
+	strlist_release(&check->errors);
 }

@@ -14,12 +14,13 @@
 #include "base/log.h"
 #include "reload/check.h"
 #include "reload/plan.h"
+#include "reload/reading.h"
 #include "reload/step.h"
 
 /* A file that was written to less long ago may be in the making; and how long
  * that is waited for. */
 #define QUIET_MS	200
-#define PATIENCE_MS	5000
+#define WRITING_MS	5000
 
 /* A caller that waits for the outcome. */
 struct waiter {
@@ -33,13 +34,16 @@ struct reload_run {
 	struct reload *reload;
 	ev_timer timer;		/* until the file has been quiet for a while */
 	int64_t give_up_ms;	/* when it must have been; 0: not yet waited */
+	struct reading reading;
 	struct conf *conf;	/* the new one */
 	struct plan plan;
+	struct check check;
 	struct stepper stepper;
 	bool stepping;		/* a plan is being carried out */
 	struct waiter *waiters;	/* for this one */
 	struct waiter *late;	/* for the one after it; NULL: there is none */
 	bool dry_run;
+	struct reload_run *next; /* in reload->dry_runs */
 };
 
 static void begin_run(struct reload_run *run);
@@ -58,14 +62,33 @@ tell_waiters(struct reload_run *run, const struct reload_result *result)
 	}
 }
 
-/* Free what one reading of the file has made. */
+/* Free what one reading of the file has made, also half of it. */
 static void
 release_run(struct reload_run *run)
 {
+	ev_timer_stop(run->reload->engine->loop, &run->timer);
+	reading_end(&run->reading);
+	check_end(&run->check);
 	step_release(&run->stepper);
 	plan_release(&run->plan);
 	conf_free(run->conf);
 	run->conf = NULL;
+}
+
+/* Free a run, which no caller waits for any more. */
+static void
+free_run(struct reload_run *run)
+{
+	struct reload_run **link = &run->reload->dry_runs;
+
+	release_run(run);
+	while (*link && *link != run)
+		link = &(*link)->next;
+	if (*link)
+		*link = run->next;
+	else
+		run->reload->run = NULL;
+	free(run);
 }
 
 /* This reload is over; begin the next one if there is one to do. */
@@ -85,13 +108,11 @@ finish_run(struct reload_run *run, const struct strlist *lines,
 		reload->hooks.ended(reload->hooks.arg,
 		    outcome == RELOAD_REFUSED);
 	tell_waiters(run, &result);
-	release_run(run);
 	if (!run->late) {
-		if (!run->dry_run)
-			reload->run = NULL;
-		free(run);
+		free_run(run);
 		return;
 	}
+	release_run(run);
 	run->give_up_ms = 0;
 	run->waiters = run->late;
 	run->late = NULL;
@@ -156,18 +177,13 @@ refuse_daemon(struct reload_run *run)
 }
 
 /* Refuse a plan that would stop what runs for what cannot. */
-static bool
-refuse_plan(struct reload_run *run)
+static void
+refuse_plan(struct reload_run *run, struct strlist *errors)
 {
-	struct strlist lines = { 0 };
+	struct strlist lines = *errors;
 
-	check_plan(run->reload->engine, run->conf, &run->plan, &lines);
-	if (lines.count == 0) {
-		strlist_release(&lines);
-		return false;
-	}
+	*errors = (struct strlist){ 0 };
 	refuse_for(run, &lines, "what runs would be stopped for what cannot");
-	return true;
 }
 
 /* The daemon ends, and with it what is left to be done. */
@@ -257,7 +273,7 @@ wait_for_quiet(struct reload_run *run)
 	conf_free(run->conf);
 	run->conf = NULL;
 	if (run->give_up_ms == 0)
-		run->give_up_ms = clock_ms() + PATIENCE_MS;
+		run->give_up_ms = clock_ms() + WRITING_MS;
 	if (clock_ms() >= run->give_up_ms)
 		refuse_run(run, "the configuration is being written to all the "
 		    "time");
@@ -295,25 +311,76 @@ begin_steps(struct reload_run *run)
 	run->stepping = true;
 }
 
-/* Plan, and begin to do it. */
+/* Nothing speaks against the plan: do it, or only tell it. */
 static void
-begin_plan(struct reload_run *run)
+follow_plan(struct reload_run *run)
 {
-	if (plan_make(&run->plan, &run->reload->engine->tree, run->conf) == -1)
-		refuse_run(run, strerror(errno));
-	else if (refuse_plan(run))
-		return;
-	else if (run->dry_run)
+	if (run->dry_run)
 		finish_run(run, &run->plan.lines, RELOAD_DONE);
 	else
 		begin_steps(run);
 }
 
-/* Read the file and check it; if it is fine, go on. */
+/* What the new workers need has been looked for. */
+static void
+on_checked(void *arg, struct strlist *errors)
+{
+	struct reload_run *run = arg;
+
+	if (engine_is_ending(run->reload->engine))
+		refuse_run(run, "reeved is ending");
+	else if (errors->count > 0)
+		refuse_plan(run, errors);
+	else
+		follow_plan(run);
+}
+
+/* Plan, and look for what new workers need if others make way for them. */
+static void
+begin_plan(struct reload_run *run)
+{
+	const struct engine *engine = run->reload->engine;
+
+	if (plan_make(&run->plan, &engine->tree, run->conf) == -1) {
+		refuse_run(run, strerror(errno));
+		return;
+	}
+	run->check = (struct check){
+		.engine = engine,
+		.conf = run->conf,
+		.plan = &run->plan,
+		.patience_ms = run->reload->patience_ms,
+		.done = on_checked,
+		.arg = run,
+	};
+	if (!check_is_needed(&run->check))
+		follow_plan(run);
+	else if (check_begin(&run->check) == -1)
+		refuse_plan(run, &run->check.errors);
+}
+
+/* The file has been read: if it is fine, go on. */
+static void
+on_read(void *arg, struct conf *conf, const char *why)
+{
+	struct reload_run *run = arg;
+
+	run->conf = conf;
+	if (engine_is_ending(run->reload->engine))
+		refuse_run(run, "reeved is ending");
+	else if (!conf)
+		refuse_run(run, why);
+	else if (!wait_for_quiet(run) && !refuse_file(run) &&
+	    !refuse_daemon(run))
+		begin_plan(run);
+}
+
+/* Begin to read the file. */
 static void
 begin_run(struct reload_run *run)
 {
 	struct reload *reload = run->reload;
+	char why[READING_WHY_SIZE];
 
 	if (engine_is_ending(reload->engine)) {
 		refuse_run(run, "reeved is ending");
@@ -321,13 +388,15 @@ begin_run(struct reload_run *run)
 	}
 	if (!run->dry_run && run->give_up_ms == 0)
 		reload->hooks.begun(reload->hooks.arg);
-	run->conf = conf_load(reload->conf_file);
-	if (!run->conf) {
-		refuse_run(run, strerror(ENOMEM));
-		return;
-	}
-	if (!wait_for_quiet(run) && !refuse_file(run) && !refuse_daemon(run))
-		begin_plan(run);
+	run->reading = (struct reading){
+		.asides = reload->engine->asides,
+		.path = reload->conf_file,
+		.patience_ms = reload->patience_ms,
+		.done = on_read,
+		.arg = run,
+	};
+	if (reading_begin(&run->reading, why) == -1)
+		refuse_run(run, why);
 }
 
 /* Add a caller that waits to a list; -1 if there is no memory. */
@@ -358,8 +427,12 @@ reload_start(struct reload *reload, bool dry_run, reload_done_fn *done,
 	}
 	run->reload = reload;
 	run->dry_run = dry_run;
-	if (!dry_run)
+	if (dry_run) {
+		run->next = reload->dry_runs;
+		reload->dry_runs = run;
+	} else {
 		reload->run = run;
+	}
 	begin_run(run);
 	return 0;
 }
@@ -367,23 +440,38 @@ reload_start(struct reload *reload, bool dry_run, reload_done_fn *done,
 void
 reload_end(struct reload *reload)
 {
-	if (!reload->run)
-		return;
-	ev_timer_stop(reload->engine->loop, &reload->run->timer);
-	refuse_run(reload->run, "reeved is ending");
+	while (reload->dry_runs)
+		refuse_run(reload->dry_runs, "reeved is ending");
+	if (reload->run)
+		refuse_run(reload->run, "reeved is ending");
 }
 
-static void
+/* Forget the waiters with that arg; true: there was one. */
+static bool
 forget_in(struct waiter *waiter, const void *arg)
 {
-	for (; waiter; waiter = waiter->next)
-		if (waiter->arg == arg)
-			waiter->done = NULL;
+	bool found = false;
+
+	for (; waiter; waiter = waiter->next) {
+		if (waiter->arg != arg)
+			continue;
+		waiter->done = NULL;
+		found = true;
+	}
+	return found;
 }
 
 void
 reload_forget(struct reload *reload, const void *arg)
 {
+	struct reload_run *run = reload->dry_runs;
+
+	while (run && !forget_in(run->waiters, arg))
+		run = run->next;
+	if (run) {
+		refuse_run(run, "its caller has gone");
+		return;
+	}
 	if (!reload->run)
 		return;
 	forget_in(reload->run->waiters, arg);

@@ -17,7 +17,7 @@
 #include "config/diff.h"
 #include "faults/wrap.h"
 
-static const struct conf_machine machine = {0, 0, NULL};
+static const struct conf_machine machine = {0, 0, NULL, NULL};
 
 /* Load a file that has so many children and errors, and print it. */
 static enum wrap_end

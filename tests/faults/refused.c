@@ -198,7 +198,7 @@ run_socket(void *arg)
 static enum wrap_end
 run_conf(void *arg)
 {
-	static const struct conf_machine machine = {0, 0, NULL};
+	static const struct conf_machine machine = {0, 0, NULL, NULL};
 	struct refused *refused = arg;
 	struct conf *conf = conf_load_for(refused_path(refused, "reeve.conf"),
 	    &machine);

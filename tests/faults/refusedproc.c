@@ -37,7 +37,7 @@
 static struct program *
 make_program(struct refused *refused, const char *words, const char *keys)
 {
-	static const struct conf_machine machine = {0, 0, NULL};
+	static const struct conf_machine machine = {0, 0, NULL, NULL};
 	char here[PATH_MAX] = "", text[PATH_MAX + 1024];
 	ssize_t size;
 	struct program *program;

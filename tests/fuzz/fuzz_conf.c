@@ -10,7 +10,7 @@
 #include "config/conf.h"
 #include "fuzz.h"
 
-static const struct conf_machine machine = {0, 0, NULL};
+static const struct conf_machine machine = {0, 0, NULL, NULL};
 
 /* Give up over something that must not be. */
 static void

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const struct conf_machine conftext_root = {0, 0, NULL};
-const struct conf_machine conftext_user = {1000, 1000, "/run/user/1000"};
+const struct conf_machine conftext_root = {0, 0, NULL, NULL};
+const struct conf_machine conftext_user = {1000, 1000, "/run/user/1000",
+    NULL};
 
 struct conf *
 conftext_parse(const char *text)

@@ -302,7 +302,7 @@ init_host(struct model *model)
 static int
 build(struct model *model, const char *text)
 {
-	static const struct conf_machine machine = { 0, 0, NULL };
+	static const struct conf_machine machine = { 0, 0, NULL, NULL };
 	struct conf *conf = conf_parse("model.conf", text, strlen(text),
 	    &machine);
 	int rc = -1;

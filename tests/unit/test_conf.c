@@ -206,7 +206,7 @@ START_TEST(fills_the_daemon)
 	ck_assert_ptr_null(daemon->log_dir);
 	ck_assert_str_eq(places_log(0), "/var/log/reeve");
 	ck_assert_ptr_null(daemon->log);
-	ck_assert_ptr_null(daemon->control_group);
+	ck_assert_ptr_null(daemon->control_group.name);
 	ck_assert_str_eq(daemon->environment_inherit[0], "PATH");
 	ck_assert_str_eq(daemon->environment_inherit[2], "TZ");
 	ck_assert_ptr_null(daemon->environment_inherit[3]);
@@ -224,8 +224,8 @@ END_TEST
 /* Another user than root has his own run_dir, and no log_dir. */
 START_TEST(fills_a_users_daemon)
 {
-	static const struct conf_machine bare = {1000, 1000, NULL};
-	static const struct conf_machine odd = {1000, 1000, "run"};
+	static const struct conf_machine bare = {1000, 1000, NULL, NULL};
+	static const struct conf_machine odd = {1000, 1000, "run", NULL};
 	const char text[] = "[supervisor]\n", error[] = "t.conf: [reeve] "
 	    "run_dir is not set, and for another user than root there is no "
 	    "default without XDG_RUNTIME_DIR in the environment\n";

@@ -61,7 +61,8 @@ write_file(const char *name, const char *text)
 static struct conf_machine
 owner(void)
 {
-	return (struct conf_machine){geteuid(), getegid(), "/run/user/1000"};
+	return (struct conf_machine){geteuid(), getegid(), "/run/user/1000",
+	    NULL};
 }
 
 /* Load a file and compare its errors. */
@@ -468,7 +469,7 @@ END_TEST
 START_TEST(binds_users_to_themselves)
 {
 	static const struct conf_machine me = {4000000000u, 4000000001u,
-	    "/run/user/me"};
+	    "/run/user/me", NULL};
 
 	conftext_expect("[worker:a]\ncommand = x\nuser = uid:4000000000\n"
 	    "group = gid:4000000001\n", &me, "");
