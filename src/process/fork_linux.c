@@ -19,6 +19,9 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#endif
 
 #include "os/os.h"
 #include "process/fork.h"
@@ -66,11 +69,25 @@ fork_release(struct forker *forker)
 	forker->stack = NULL;
 }
 
+/* Let the address sanitizer forget the frames of the child before on the same
+ * stack, which has left them by its exec, and by no return. */
+static void
+forget_frames(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+	const size_t size = STACK_SIZE - 4096;
+
+	__asan_unpoison_memory_region(
+	    (char *)__builtin_frame_address(0) - size, size);
+#endif
+}
+
 /* Run the plan in the child. It ends by returning: a tool that watches the
  * memory would take the C library's _exit() for the daemon's. */
 static int
 run_child(void *arg)
 {
+	forget_frames();
 	exec_run(arg);
 	return 127;
 }

@@ -18,6 +18,9 @@ command = $standin -r 3
 command = $standin -r 3 -s 100
 [worker:d]
 command = $standin -r 3
+[worker:e]
+command = /bin/sleep 1000
+ready = exec
 END
 
 # HUP changes nothing, however many come.
@@ -30,7 +33,7 @@ while [ $i -lt 200 ]; do
 	i=$((i + 1))
 	kill -HUP "$reeved"
 done
-check_family a in/b in/c d
+check_family a in/b in/c d e
 is 'the processes' "$(family_pids)" "$before"
 
 # USR1 opens the log again, which has been moved away.
@@ -118,9 +121,9 @@ inherits_nothing() {
 	    "/proc/$(pid_of "$1")/status")" \
 	    "$(words 0000000000000000 0000000000000000)"
 }
-kill -KILL "$(pid_of d)"
-hears '^d: started, pid [0-9]*, restart 2$'
-inherits_nothing d
+kill -KILL "$(sed -n 's/.* e: started, pid //p' old.log)"
+hears '^e: started, pid [0-9]*, restart 1$'
+inherits_nothing e
 
 # TERM stops in reverse order, one by one.
 : >"$ledger"
@@ -128,7 +131,7 @@ kill -TERM "$reeved"
 ends_with 0
 is 'what the workers wrote' "$(booked | grep '^-')" "$(words -d -in/c -in/b -a)"
 is 'what the messages tell' "$(outline)" \
-    "$(words -d +d -d +d -d -in/c -in/b -a)"
+    "$(words -d +d -e +e -e -d -in/c -in/b -a)"
 
 # A second TERM kills what is left. So does any other signal that stops, and no
 # signal that does not.
@@ -292,18 +295,20 @@ if "$BUILDDIR/denycalls" ENOSYS signalfd true 2>/dev/null; then
 command = $standin -r 3 -i
 ready = fd:3
 shutdown = infinity
+[worker:e]
+command = /bin/sleep 1000
 END
 	start
-	inherits_nothing a
+	inherits_nothing e
 	send_all
 	send_all
 	kill -USR2 "$reeved"
 	hears 'got SIGUSR2'
 	await '[ "$(ignored | wc -l)" -eq "$(wc -l <told)" ]'
 	is 'those that are told' "$(ignored)" "$(cat told)"
-	kill -KILL "$(pid_of a)"
-	hears '^a: started, pid [0-9]*, restart 1$'
-	inherits_nothing a
+	kill -KILL "$(pid_of e)"
+	hears '^e: started, pid [0-9]*, restart 1$'
+	inherits_nothing e
 	kill -TERM "$reeved"
 	hears '^a: told to stop$'
 	send_all

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "fixture.h"
+#include "os/os.h"
 #include "unit.h"
 
 static struct fixture fix;
@@ -80,6 +81,10 @@ START_TEST(test_dirty)
 	sigaddset(&some, SIGUSR1);
 	sigprocmask(SIG_BLOCK, &some, NULL);
 	signal(SIGPIPE, SIG_IGN);
+#if REEVE_LINUX
+	ck_assert_int_eq(os_ignore_signal(32), 0); /* the C library's own */
+	ck_assert(!os_has_default(32));
+#endif
 	umask(077);
 	ck_assert_int_eq(chdir("/tmp"), 0);
 	for (int i = 0; i < 3; i++)
