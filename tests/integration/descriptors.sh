@@ -87,6 +87,9 @@ at_first='kill $listeners $more 2>/dev/null'
     await 'grep -q "too many descriptors, limit 256" more*'
 dies w2
 dies "w$count"
+conf "/bin/sh -c 'echo third; exec sleep 1000'"
+kill -HUP "$reeved"
+await '[ "$(tail -n 1 follower)" = third ]'
 # shellcheck disable=SC2086 # many
 kill $more
 await '"$BUILDDIR/reevectl" -s "$run/reeve.sock" ping >answer 2>&1'

@@ -397,7 +397,7 @@ dial_with_left(uid_t uid, int left)
 	close(fd);
 	getrlimit(RLIMIT_NOFILE, &before);
 	limit = before;
-	limit.rlim_cur = (rlim_t)(fd + left);
+	limit.rlim_cur = (rlim_t)fd + (rlim_t)left;
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	answer = dial_as(uid, &fd);
 	if (answer == -1) {
