@@ -69,6 +69,28 @@ clock_text(int64_t wall_ms, char *ret_text)
 	return ret_text;
 }
 
+void
+clock_know_zone(void)
+{
+	tzset();
+}
+
+char *
+clock_syslog_text(int64_t wall_ms, char *ret_text)
+{
+	static const char months[][4] = {
+		"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
+		"Oct", "Nov", "Dec",
+	};
+	time_t seconds = (time_t)(wall_ms / 1000);
+	struct tm tm;
+
+	localtime_r(&seconds, &tm);
+	snprintf(ret_text, CLOCK_TEXT_SIZE, "%s %2d %02d:%02d:%02d",
+	    months[tm.tm_mon], tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	return ret_text;
+}
+
 char *
 clock_duration(int64_t ms, char *ret_text, size_t size)
 {

@@ -24,6 +24,14 @@ int64_t	clock_wall_ms(void);
  * CLOCK_TEXT_SIZE bytes. Returns ret_text. */
 char	*clock_text(int64_t wall_ms, char *ret_text);
 
+/*
+ * Write a time as a line for syslogd has it, "Nov  5 06:07:08": the local time,
+ * without the year, in at most CLOCK_TEXT_SIZE bytes. Returns ret_text. Call
+ * clock_know_zone() before: it reads the file of the time zone.
+ */
+char	*clock_syslog_text(int64_t wall_ms, char *ret_text);
+void	clock_know_zone(void);
+
 /* The units of durations, the largest first; the last is a millisecond. */
 #define CLOCK_UNITS	5
 

@@ -1,103 +1,84 @@
 /*
- * The daemon's own messages. A line is made whole in one buffer and written
- * by one call, so that lines of several writers do not mix; what a full disk
- * or a closed pipe refuses is counted, and said once there is room again.
+ * The daemon's own messages. A line is made whole in one buffer and given to a
+ * writer, which writes it at once or beside the loop.
  */
 #include "config.h"
 
 #include "base/log.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <poll.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <syslog.h>
 #include <unistd.h>
 
-#include "base/appendfile.h"
-#include "base/clock.h"
+#include "base/logsink.h"
+#include "base/logwriter.h"
 #include "base/text.h"
 
-#define LINE_SIZE	4096
+#define LINE_SIZE	LOGRING_LINE
 #define TEXT_SIZE	(LINE_SIZE - 256) /* of a message in a line */
-#define PATIENCE_MS	50	/* with a slow reader */
-#define HELD_SIZE	32768
+
+static struct logring rings[2]; /* all zero, they take no room in the program */
 
 static struct {
-	char held[HELD_SIZE];	/* lines not yet written */
-	char *path;		/* LOG_TO_FILE */
-	size_t held_size;
-	unsigned long lost;	/* lines, since the start */
-	unsigned long lost_said; /* of these, reported */
-	enum log_target target;
+	struct logwriter log;
+	struct logwriter copy;	/* to the tee, if writing there may block */
 	enum log_level level;	/* the least important that is written */
-	int fd;
 	int tee;
-	bool stamped;		/* the time stands before each line */
+	bool tee_blocks;
 	unsigned holding;	/* how many times log_hold() was called */
 } logger = {
+	.log = LOGWRITER_INIT(&rings[0]),
+	.copy = LOGWRITER_INIT(&rings[1]),
 	.level = LOG_LEVEL_NOTICE,
-	.fd = STDERR_FILENO,
 	.tee = -1,
 };
-
-static const char *const level_prefixes[] = {
-	[LOG_LEVEL_ERROR] = "error: ",
-	[LOG_LEVEL_WARNING] = "warning: ",
-	[LOG_LEVEL_NOTICE] = "",
-};
-
-static const int syslog_priorities[] = {
-	[LOG_LEVEL_ERROR] = LOG_ERR,
-	[LOG_LEVEL_WARNING] = LOG_WARNING,
-	[LOG_LEVEL_NOTICE] = LOG_NOTICE,
-};
-
-/* Write to a descriptor from now on; close the one before, if it is ours. */
-static void
-use_fd(int fd, bool stamped)
-{
-	if (logger.fd > STDERR_FILENO)
-		close(logger.fd);
-	logger.fd = fd;
-	logger.stamped = stamped;
-}
 
 int
 log_open(enum log_target target, const char *path)
 {
-	char *copy = NULL;
-	int fd = STDERR_FILENO;
+	struct logsink sink;
 
-	if (target == LOG_TO_FILE) {
-		copy = strdup(path);
-		fd = copy ? appendfile_open(path, (uid_t)-1) : -1;
-		if (fd < 0) {
-			free(copy);
-			return -1;
-		}
+	if (logsink_open(&sink, target, path) == -1)
+		return -1;
+	log_join();
+	if (logger.log.state != LOGWRITER_AT_ONCE) {
+		logsink_close(&sink);
+		errno = EBUSY;
+		return -1;
 	}
-	log_release();
-	use_fd(fd, target == LOG_TO_FILE || !isatty(STDERR_FILENO));
-	free(logger.path);
-	logger.path = copy;
-	logger.target = target;
-	if (target == LOG_TO_SYSLOG)
-		openlog("reeved", LOG_PID | LOG_NDELAY, LOG_DAEMON);
+	logwriter_release(&logger.log);
+	logwriter_set_sink(&logger.log, &sink);
 	return 0;
+}
+
+void
+log_beside(int news)
+{
+	if (logger.log.state == LOGWRITER_AT_ONCE &&
+	    logwriter_begin(&logger.log, news) == -1)
+		log_warning("the loop itself writes this log, and may have to "
+		    "wait: %s", strerror(errno));
+	if (logger.copy.state == LOGWRITER_AT_ONCE && logger.tee >= 0 &&
+	    logger.tee_blocks)
+		logwriter_begin(&logger.copy, -1);
+}
+
+void
+log_join(void)
+{
+	logwriter_end(&logger.log);
+	if (logger.tee >= 0)
+		logwriter_end(&logger.copy);
 }
 
 int
 log_reopen(void)
 {
-	if (logger.target != LOG_TO_FILE)
-		return 0;
-	return log_open(LOG_TO_FILE, logger.path);
+	return logwriter_reopen(&logger.log);
 }
 
 void
@@ -109,92 +90,23 @@ log_set_level(enum log_level level)
 void
 log_tee(int fd)
 {
+	struct logsink sink;
+
 	logger.tee = fd;
+	if (fd < 0) {
+		logwriter_leave(&logger.copy);
+		return;
+	}
+	logwriter_end(&logger.copy);	/* of an earlier one */
+	logsink_of(&sink, fd);
+	logwriter_set_sink(&logger.copy, &sink);
+	logger.tee_blocks = !(fcntl(fd, F_GETFL) & O_NONBLOCK);
 }
 
 unsigned long
 log_lost(void)
 {
-	return logger.lost;
-}
-
-/* Count the lines of what could not be written. */
-static unsigned long
-count_lines(const char *bytes, size_t size)
-{
-	unsigned long lines = 0;
-
-	for (size_t i = 0; i < size; i++)
-		lines += bytes[i] == '\n';
-	return lines;
-}
-
-/*
- * Tell how much can be written now without blocking. Wait for a slow reader,
- * but not for long: the daemon must not stop because its log is not read. Once
- * lines are lost do not wait at all, until a line goes through again. A pipe
- * that is writable takes PIPE_BUF bytes.
- */
-static size_t
-room_of(int fd, size_t size)
-{
-	struct pollfd entry = { .fd = fd, .events = POLLOUT };
-	int patience_ms = logger.lost == logger.lost_said ? PATIENCE_MS : 0;
-	struct stat st;
-
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		return size;
-	if (poll(&entry, 1, patience_ms) == 0)
-		return 0;
-	return size < PIPE_BUF ? size : PIPE_BUF;
-}
-
-/* Write whole lines; those that cannot be written are lost, and counted. */
-static bool
-write_lines(int fd, const char *bytes, size_t size)
-{
-	while (size > 0) {
-		size_t room = room_of(fd, size);
-		ssize_t n = room > 0 ? write(fd, bytes, room) : 0;
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			logger.lost += count_lines(bytes, size);
-			return false;
-		}
-		bytes += n;
-		size -= (size_t)n;
-	}
-	return true;
-}
-
-/* Say that lines were lost, now that there is room again. */
-static void
-say_lost(void)
-{
-	char line[128];
-	unsigned long lost = logger.lost;
-	int n;
-
-	if (lost == logger.lost_said)
-		return;
-	n = snprintf(line, sizeof(line), "reeved: warning: %lu lines of this "
-	    "log were lost\n", lost - logger.lost_said);
-	if (write_lines(logger.fd, line, (size_t)n))
-		logger.lost_said = lost;
-	else
-		logger.lost = lost;	/* this line does not count */
-}
-
-static void
-flush_held(void)
-{
-	size_t size = logger.held_size;
-
-	logger.held_size = 0;
-	if (size > 0 && write_lines(logger.fd, logger.held, size))
-		say_lost();
+	return logger.log.lost;
 }
 
 void
@@ -209,7 +121,7 @@ log_release(void)
 	if (logger.holding > 0)
 		logger.holding--;
 	if (logger.holding == 0)
-		flush_held();
+		logwriter_release(&logger.log);
 }
 
 /* Append a text to a line that has room for it; the new end. */
@@ -222,48 +134,36 @@ put(char *end, const char *text)
 	return end + size;
 }
 
-/* Write a line, or hold it back. */
-static void
-put_line(const char *line, size_t size)
-{
-	if (size > sizeof(logger.held) - logger.held_size)
-		flush_held();
-	memcpy(&logger.held[logger.held_size], line, size);
-	logger.held_size += size;
-	if (!logger.holding)
-		flush_held();
-}
-
 /* Copy a line. A copy that is not read is not lost, since the log has the line;
- * but it is the last one, so that a reader is waited for once. */
+ * one that can never be read is the last. */
 static void
 write_copy(const char *line, size_t size)
 {
-	unsigned long lost = logger.lost;
-
-	if (!write_lines(logger.tee, line, size))
-		logger.tee = -1;
-	logger.lost = lost;
+	if (!logger.tee_blocks) {
+		if (write(logger.tee, line, size) == -1 && errno != EAGAIN)
+			logger.tee = -1;
+		return;
+	}
+	logwriter_put(&logger.copy, line, size);
+	logwriter_release(&logger.copy);
 }
 
 /* Make one line of a message, and write it to the log and its copy. */
 static void
 write_message(enum log_level level, const char *text)
 {
-	char line[LINE_SIZE], time[CLOCK_TEXT_SIZE];
-	char *start = line, *end;
+	char line[LINE_SIZE];
+	char *start = logsink_head(&logger.log.sink, level, line);
+	char *end = put(put(start, text), "\n");
 
-	if (logger.stamped)
-		start = put(put(line, clock_text(clock_wall_ms(), time)), " ");
-	end = put(start, "reeved: ");
-	end = put(put(put(end, level_prefixes[level]), text), "\n");
-	if (logger.tee >= 0 && level <= LOG_LEVEL_WARNING)
-		write_copy(start, (size_t)(end - start));
-	if (logger.target == LOG_TO_SYSLOG)
-		syslog(syslog_priorities[level], "%s%s", level_prefixes[level],
-		    text);
-	else
-		put_line(line, (size_t)(end - line));
+	logwriter_put(&logger.log, line, (size_t)(end - line));
+	if (!logger.holding)
+		logwriter_release(&logger.log);
+	if (logger.tee < 0 || level > LOG_LEVEL_WARNING)
+		return;
+	start = logsink_head(&logger.copy.sink, level, line);
+	end = put(put(start, text), "\n");
+	write_copy(line, (size_t)(end - line));
 }
 
 static void

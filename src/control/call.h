@@ -64,7 +64,8 @@ struct call {
 	struct bytes *output;
 	struct stream *stream;
 	struct pending *pending; /* CALL_WAITS */
-	struct list follower;	/* in host->followers: CALL_SLEEPS for events */
+	struct list follower;	/* in host->followers or host->reopenings:
+				   CALL_SLEEPS */
 	int64_t resume_ms;
 	int64_t now_ms;		/* when the session was served last */
 	bool broken;		/* a reply is lost: the client is dropped */

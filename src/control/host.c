@@ -10,14 +10,30 @@ host_init(struct host *host)
 {
 	*host = (struct host){ .tree = NULL };
 	list_init(&host->followers);
+	list_init(&host->reopenings);
 	list_init(&host->pending);
+}
+
+/* Wake all calls of a list, which is empty then. */
+static void
+wake_all(struct list *calls)
+{
+	struct list *link;
+
+	while ((link = list_pop(calls)))
+		call_wake(list_entry(link, struct call, follower));
 }
 
 void
 host_wake_followers(struct host *host)
 {
-	struct list *link;
+	wake_all(&host->followers);
+}
 
-	while ((link = list_pop(&host->followers)))
-		call_wake(list_entry(link, struct call, follower));
+void
+host_reopened(struct host *host, int number, int error)
+{
+	host->reopened = number;
+	host->reopen_error = error;
+	wake_all(&host->reopenings);
 }

@@ -32,7 +32,8 @@ struct host {
 
 	/*
 	 * The functions of these names in engine.h, but for reopen: open the
-	 * log again; 0, or -1 with errno.
+	 * log again; 0, or -1 with errno, or a number: it is done when
+	 * host_reopened() tells that number or a later one.
 	 */
 	struct engine *engine;
 	void (*ask)(struct engine *engine, struct engine_request *asked);
@@ -51,6 +52,9 @@ struct host {
 	/* The control side's own: */
 	struct quota quota;
 	struct list followers;	/* of struct call that wait for events */
+	struct list reopenings;	/* of struct call that wait for it: */
+	int reopened;		/* of host_reopened(), with the error */
+	int reopen_error;
 	struct list pending;	/* of struct pending */
 	unsigned pending_count;
 	size_t listed;		/* bytes of all listings */
@@ -61,5 +65,8 @@ void	host_init(struct host *host);
 
 /* An event was added: the clients that follow events go on. */
 void	host_wake_followers(struct host *host);
+
+/* The log has been opened again, up to that number; error: an errno, or 0. */
+void	host_reopened(struct host *host, int number, int error);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "base/evloop.h"
 #include "base/log.h"
-#include "control/control.h"
 #include "daemon/host_daemon.h"
 #include "reload/reload.h"
 
@@ -118,6 +117,7 @@ set_up(struct daemon *daemon, struct conf *conf)
 {
 	if (engine_open(&daemon->engine, conf) == -1)
 		return -1;
+	upstream_watch(daemon->options->upstream, daemon->engine.loop);
 	signals_watch(&daemon->signals, &daemon->engine, &daemon->reload,
 	    &daemon->options->launch);
 	if (!evloop_hears_signals(daemon->engine.loop)) {
@@ -132,9 +132,10 @@ static size_t
 tear_down(struct daemon *daemon)
 {
 	upstream_stopping(daemon->options->upstream);
+	upstream_unwatch(daemon->options->upstream);
 	signals_end(&daemon->signals);
 	reload_end(&daemon->reload);
-	control_close(daemon->host.control);
+	host_daemon_close(&daemon->host);
 	return engine_close(&daemon->engine);
 }
 
@@ -164,5 +165,6 @@ daemon_run(struct conf *conf, const struct daemon_options *options)
 		exit_code = EX_OSERR;
 	}
 	log_notice("ended with %d", exit_code);
+	log_join();
 	return exit_code;
 }

@@ -5,15 +5,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sysexits.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* What comes before the exit code on the pipe; messages have no NUL. */
-#define REPORT_MARK	'\0'
+#include "base/array.h"
+#include "os/os.h"
 
 /* Write all of it, in as many calls as it takes. A failure is ignored: there
  * is no other place to report to. */
@@ -43,35 +43,48 @@ unblock_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/*
- * Copy messages to stderr until the mark; returns the exit code after it. A
- * pipe that ends before is a daemon that died without a word.
- */
-static int
-relay(int fd)
+/* Copy some messages to stderr; false: there are no more. */
+static bool
+pass_on(int fd)
 {
 	char buffer[512];
+	ssize_t n = read(fd, buffer, sizeof(buffer));
+
+	if (n > 0)
+		write_all(STDERR_FILENO, buffer, (size_t)n);
+	return n > 0 || (n == -1 && errno == EINTR);
+}
+
+/* Read the exit code. A pipe that ends before is a daemon that died without a
+ * word. */
+static int
+read_code(int fd)
+{
+	unsigned char code;
 	ssize_t n;
 
-	for (;;) {
-		const char *mark;
+	do
+		n = read(fd, &code, 1);
+	while (n == -1 && errno == EINTR);
+	return n == 1 ? code : EX_SOFTWARE;
+}
 
-		n = read(fd, buffer, sizeof(buffer));
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return EX_SOFTWARE;
-		mark = memchr(buffer, REPORT_MARK, (size_t)n);
-		if (!mark) {
-			write_all(STDERR_FILENO, buffer, (size_t)n);
-			continue;
-		}
-		write_all(STDERR_FILENO, buffer, (size_t)(mark - buffer));
-		if (mark + 1 < buffer + n)
-			return (unsigned char)mark[1];
-		if (read(fd, buffer, 1) == 1)
-			return (unsigned char)buffer[0];
-		return EX_SOFTWARE;
+/* Copy messages to stderr until there is an exit code; returns that. */
+static int
+relay(const struct detached *from)
+{
+	struct pollfd entries[] = {
+		{ .fd = from->messages, .events = POLLIN },
+		{ .fd = from->code, .events = POLLIN },
+	};
+
+	for (;;) {
+		if (poll(entries, LENGTH(entries), -1) == -1)
+			continue;	/* interrupted */
+		if (entries[0].revents == 0)
+			return read_code(from->code);
+		if (!pass_on(from->messages))
+			entries[0].fd = -1;
 	}
 }
 
@@ -91,39 +104,63 @@ leave_launcher(void)
 	return true;
 }
 
-int
-detach(void)
+/* Make a way from the daemon to its parent, and one for the exit code alone:
+ * for that there is room even if no message is read. */
+static int
+make_pipes(struct detached *ret_from, struct detached *ret_to)
 {
-	int ends[2];
+	int messages[2], code[2];
+
+	if (pipe2(messages, O_CLOEXEC) == -1)
+		return -1;
+	if (pipe2(code, O_CLOEXEC) == -1) {
+		os_close(messages[0]);
+		os_close(messages[1]);
+		return -1;
+	}
+	fcntl(messages[1], F_SETFL, O_NONBLOCK);
+	*ret_from = (struct detached){ messages[0], code[0] };
+	*ret_to = (struct detached){ messages[1], code[1] };
+	return 0;
+}
+
+int
+detach(struct detached *ret_detached)
+{
+	struct detached from, to;
 	pid_t pid;
 
-	if (pipe2(ends, O_CLOEXEC) == -1)
+	if (make_pipes(&from, &to) == -1)
 		return -1;
 	pid = fork();
 	if (pid == -1)
 		return -1;
 	if (pid > 0) {
-		close(ends[1]);
+		close(to.messages);
+		close(to.code);
 		unblock_signals();
-		_exit(relay(ends[0]));
+		_exit(relay(&from));
 	}
-	close(ends[0]);
+	close(from.messages);
+	close(from.code);
 	setsid();
 	pid = fork();		/* a leader could get a controlling terminal */
 	if (pid > 0)
 		_exit(0);
 	if (pid == -1 || !leave_launcher()) {
-		detach_report(ends[1], EX_OSERR);
+		detach_report(&to, EX_OSERR);
 		_exit(EX_OSERR);
 	}
-	return ends[1];
+	*ret_detached = to;
+	return 0;
 }
 
 void
-detach_report(int fd, int exit_code)
+detach_report(const struct detached *detached, int exit_code)
 {
-	char report[2] = { REPORT_MARK, (char)exit_code };
+	unsigned char code = (unsigned char)exit_code;
 
-	write_all(fd, report, sizeof(report));
-	close(fd);
+	write_all(detached->code, (const char *)&code, 1);
+	close(detached->messages);
+	close(detached->code);
 }

@@ -6,18 +6,24 @@
 #ifndef REEVE_DAEMON_DETACH_H
 #define REEVE_DAEMON_DETACH_H
 
-/*
- * Fork; the parent does not return. It copies to stderr whatever is written
- * to the descriptor, and exits with the code that detach_report() is given, or
- * EX_SOFTWARE if the daemon ends without a word.
- *
- * The child returns a descriptor (close-on-exec) for its first messages. It is
- * no session leader, its directory is /, 0-2 are /dev/null. -1 with errno if
- * nothing could be forked.
- */
-int	detach(void);
+/* What the daemon has of the way to its parent; close-on-exec. */
+struct detached {
+	int messages;		/* for its first messages; does not block */
+	int code;		/* for detach_report() */
+};
 
-/* Tell the parent the exit code, and let it go; the descriptor is closed. */
-void	detach_report(int fd, int exit_code);
+/*
+ * Fork; the parent does not return. It copies to stderr what is written to the
+ * descriptor for messages, and exits with the code that detach_report() is
+ * given, or EX_SOFTWARE if the daemon ends without a word. However slow stderr
+ * is, the daemon never waits for it.
+ *
+ * The child returns 0. It is no session leader, its directory is /, 0-2 are
+ * /dev/null. -1 with errno if nothing could be forked.
+ */
+int	detach(struct detached *ret_detached);
+
+/* Tell the parent the exit code, and let it go; the descriptors are closed. */
+void	detach_report(const struct detached *detached, int exit_code);
 
 #endif

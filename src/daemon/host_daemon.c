@@ -4,6 +4,7 @@
 #include "daemon/host_daemon.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -17,6 +18,43 @@ reopen_log(struct engine *engine)
 {
 	(void)engine;
 	return log_reopen();
+}
+
+/* The log has been opened again: say how that came out, and answer. */
+static void
+on_reopened(struct ev_loop *loop, ev_io *watcher, int revents)
+{
+	struct host_daemon *daemon = watcher->data;
+	struct log_reopening reopening;
+
+	(void)loop;
+	(void)revents;
+	while (read(watcher->fd, &reopening, sizeof(reopening)) ==
+	    sizeof(reopening)) {
+		if (reopening.error != 0)
+			log_error("cannot open the log again: %s",
+			    strerror(reopening.error));
+		host_reopened(&daemon->host, reopening.number,
+		    reopening.error);
+	}
+}
+
+/* Let the log be written beside the loop, and hear of it. */
+static int
+leave_log(struct host_daemon *daemon)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) == -1) {
+		log_error("cannot make a pipe for the log: %s",
+		    strerror(errno));
+		return -1;
+	}
+	ev_io_init(&daemon->reopened, on_reopened, ends[0], EV_READ);
+	daemon->reopened.data = daemon;
+	ev_io_start(daemon->host.loop, &daemon->reopened);
+	log_beside(ends[1]);
+	return 0;
 }
 
 void
@@ -93,7 +131,18 @@ host_daemon_open(struct host_daemon *daemon)
 	daemon->control = control_open(&daemon->host, path, &daemon->policy,
 	    NULL);
 	if (daemon->control)
-		return 0;
+		return leave_log(daemon);
 	log_error("cannot listen at '%s': %s", path, describe_error(errno));
 	return -1;
+}
+
+void
+host_daemon_close(struct host_daemon *daemon)
+{
+	if (ev_is_active(&daemon->reopened)) {
+		ev_io_stop(daemon->host.loop, &daemon->reopened);
+		close(daemon->reopened.fd);
+	}
+	control_close(daemon->control);
+	daemon->control = NULL;
 }

@@ -198,7 +198,8 @@ struct startup {
 	struct daemon_options daemon;
 	char *log_dir;		/* its own: a reload replaces the conf */
 	int pid_file;		/* its lock; -1: none */
-	int report;		/* of detach(); -1: in the foreground */
+	struct detached parent;	/* is told how it starts */
+	bool is_awaited;	/* detached, and the parent waits */
 };
 
 /* Take the lock that makes this the only daemon here, and the pid file. */
@@ -263,7 +264,7 @@ choose_log_dir(struct startup *startup)
 {
 	const char *log_dir = startup->conf->daemon.log_dir;
 
-	if (!log_dir && startup->report != -1)
+	if (!log_dir && startup->is_awaited)
 		log_dir = places_log(geteuid());
 	if (!log_dir)
 		return 0;
@@ -281,11 +282,10 @@ choose_log_dir(struct startup *startup)
 static void
 report_start(struct startup *startup, int exit_code)
 {
-	if (startup->report == -1)
-		return;
 	log_tee(-1);
-	detach_report(startup->report, exit_code);
-	startup->report = -1;
+	if (startup->is_awaited)
+		detach_report(&startup->parent, exit_code);
+	startup->is_awaited = false;
 }
 
 /* The tree is up: an init script may go on, and messages go only to the log. */
@@ -293,7 +293,6 @@ static void
 on_up(void *arg)
 {
 	report_start(arg, EXIT_SUCCESS);
-	log_tee(-1);
 }
 
 static int
@@ -311,7 +310,7 @@ run_startup(struct startup *startup)
 	int exit_code = EX_OSERR;
 
 	errno = 0;
-	if (open_log(startup->conf, startup->report >= 0) == 0 &&
+	if (open_log(startup->conf, startup->is_awaited) == 0 &&
 	    make_run_dir(startup->conf->daemon.run_dir) == 0 &&
 	    take_locks(startup) == 0 && end_leftovers(startup) == 0 &&
 	    choose_log_dir(startup) == 0) {
@@ -330,18 +329,16 @@ run_startup(struct startup *startup)
 	return exit_code;
 }
 
-static int
-detach_or_exit(void)
+static void
+detach_or_exit(struct startup *startup)
 {
-	int report = detach();
-
-	if (report == -1) {
+	if (detach(&startup->parent) == -1) {
 		fprintf(stderr, "reeved: cannot detach: %s\n",
 		    strerror(errno));
 		exit(EX_OSERR);
 	}
-	log_tee(report);
-	return report;
+	startup->is_awaited = true;
+	log_tee(startup->parent.messages);
 }
 
 /* Make a path one that holds in any directory; exits if that is impossible. */
@@ -367,7 +364,7 @@ main(int argc, char **argv)
 {
 	struct options options = { .config = REEVE_SYSCONFDIR
 	    "/reeve/reeve.conf" };
-	struct startup startup = { .pid_file = -1, .report = -1 };
+	struct startup startup = { .pid_file = -1 };
 	char *conf_file;
 	int exit_code;
 
@@ -385,7 +382,7 @@ main(int argc, char **argv)
 	conf_file = absolute_path(options.config);
 	startup.daemon.conf_file = conf_file;
 	if (options.detach) {
-		startup.report = detach_or_exit();
+		detach_or_exit(&startup);
 		startup.daemon.launch = (struct signals_launch){ 0 };
 	} else if (startup.conf->daemon.log &&
 	    strcmp(startup.conf->daemon.log, CONF_LOG_STDERR) != 0) {

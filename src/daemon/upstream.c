@@ -18,13 +18,18 @@
 #include "base/log.h"
 
 #define MESSAGE_MAX	512
+#define AGAIN_S		1.
 
 struct upstream {
 	struct sockaddr_un address;
 	socklen_t size;		/* of the address in use */
 	int fd;
-	bool ready;		/* has been told */
-	bool stopping;		/* has been told */
+	bool ready;		/* the tree has come up */
+	bool is_known;		/* the launcher knows that, and our pid */
+	bool stopping;
+	struct ev_loop *loop;	/* NULL: nothing is tried again */
+	ev_timer again;
+	char message[MESSAGE_MAX]; /* the latest; "": it is sent */
 };
 
 /* Make an address of the text; -1 if it is none. */
@@ -84,27 +89,90 @@ upstream_close(struct upstream *upstream)
 	free(upstream);
 }
 
-static void tell(const struct upstream *, const char *, ...)
-    __attribute__((format(printf, 2, 3)));
-
-/* Send one message, or say that it is lost. */
-static void
-tell(const struct upstream *upstream, const char *format, ...)
+/* Send the latest message. If there is no room it is kept, else a failure is
+ * the end of it. */
+static int
+send_message(struct upstream *upstream)
 {
-	char message[MESSAGE_MAX];
-	va_list args;
-	int size;
+	size_t size = strlen(upstream->message);
 
-	va_start(args, format);
-	size = vsnprintf(message, sizeof(message), format, args);
-	va_end(args);
-	if (size < 0 || (size_t)size >= sizeof(message))
-		return;		/* none is so long */
-	if (sendto(upstream->fd, message, (size_t)size, MSG_NOSIGNAL,
+	if (size > 0 && sendto(upstream->fd, upstream->message, size,
+	    MSG_NOSIGNAL,
 	    (const struct sockaddr *)(const void *)&upstream->address,
 	    upstream->size) == -1)
-		log_warning("cannot notify the launcher: %s",
-		    strerror(errno));
+		return -1;
+	if (strncmp(upstream->message, "READY=1", 7) == 0)
+		upstream->is_known = true;
+	upstream->message[0] = '\0';
+	return 0;
+}
+
+/* Tell whether a message failed because none is read. */
+static bool
+is_full(int error)
+{
+	return error == EAGAIN || error == EWOULDBLOCK || error == ENOBUFS;
+}
+
+/* The launcher may have read something. */
+static void
+on_again(struct ev_loop *loop, ev_timer *watcher, int revents)
+{
+	struct upstream *upstream = watcher->data;
+
+	(void)revents;
+	if (send_message(upstream) == -1) {
+		if (is_full(errno))
+			return;
+		log_warning("cannot notify the launcher: %s", strerror(errno));
+	}
+	upstream->message[0] = '\0';
+	ev_timer_stop(loop, watcher);
+}
+
+void
+upstream_watch(struct upstream *upstream, struct ev_loop *loop)
+{
+	if (!upstream)
+		return;
+	upstream->loop = loop;
+	ev_timer_init(&upstream->again, on_again, AGAIN_S, AGAIN_S);
+	upstream->again.data = upstream;
+}
+
+void
+upstream_unwatch(struct upstream *upstream)
+{
+	if (!upstream || !upstream->loop)
+		return;
+	ev_timer_stop(upstream->loop, &upstream->again);
+	upstream->loop = NULL;
+}
+
+static void tell(struct upstream *, const char *, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Send a message in place of one that waits. If that fails say so, but of those
+ * that are tried again only of the first. */
+static void
+tell(struct upstream *upstream, const char *format, ...)
+{
+	bool waits;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(upstream->message, MESSAGE_MAX, format, args);
+	va_end(args);
+	if (send_message(upstream) == 0)
+		return;
+	waits = upstream->loop && is_full(errno);
+	if (!waits || !ev_is_active(&upstream->again))
+		log_warning("cannot notify the launcher: %s%s",
+		    strerror(errno), waits ? "; this is tried again" : "");
+	if (waits)
+		ev_timer_again(upstream->loop, &upstream->again);
+	else
+		upstream->message[0] = '\0';
 }
 
 /* The word after a number of children. */
@@ -114,20 +182,31 @@ plural(size_t children)
 	return children == 1 ? "child" : "children";
 }
 
+/* Tell that the tree runs; and the first time under which pid. */
+static void
+tell_ready(struct upstream *upstream, size_t children, const char *more)
+{
+	char pid[32] = "";
+
+	if (!upstream->is_known)
+		snprintf(pid, sizeof(pid), "MAINPID=%d\n", (int)getpid());
+	tell(upstream, "READY=1\n%sSTATUS=running, %zu %s%s", pid, children,
+	    plural(children), more);
+}
+
 void
 upstream_ready(struct upstream *upstream, size_t children)
 {
 	if (!upstream)
 		return;
 	upstream->ready = true;
-	tell(upstream, "READY=1\nMAINPID=%d\nSTATUS=running, %zu %s",
-	    (int)getpid(), children, plural(children));
+	tell_ready(upstream, children, "");
 }
 
 void
 upstream_reloading(struct upstream *upstream)
 {
-	if (upstream && upstream->ready)
+	if (upstream && upstream->is_known)
 		tell(upstream, "RELOADING=1\nMONOTONIC_USEC=%" PRId64
 		    "\nSTATUS=reloading", clock_us());
 }
@@ -136,8 +215,7 @@ void
 upstream_reloaded(struct upstream *upstream, size_t children, bool refused)
 {
 	if (upstream && upstream->ready)
-		tell(upstream, "READY=1\nSTATUS=running, %zu %s%s", children,
-		    plural(children), !refused ? "" :
+		tell_ready(upstream, children, !refused ? "" :
 		    "; the last reload was refused, the log says why");
 }
 

@@ -1,11 +1,14 @@
 /*
  * Telling the launcher of the daemon how the daemon is: the datagrams of
- * sd_notify(3), to the socket that NOTIFY_SOCKET names. No function waits; a
- * failure is only written to the log.
+ * sd_notify(3), to the socket that NOTIFY_SOCKET names. No function waits.
+ * While the launcher reads nothing, and so there is no room for a message, the
+ * latest one is tried again every second. Any other failure is only written to
+ * the log.
  */
 #ifndef REEVE_DAEMON_UPSTREAM_H
 #define REEVE_DAEMON_UPSTREAM_H
 
+#include <ev.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -18,6 +21,11 @@ struct upstream;
  */
 struct upstream *upstream_open(void);
 void	upstream_close(struct upstream *upstream);
+
+/* From now on messages are tried again, by this loop; until upstream_unwatch(),
+ * which is harmless twice. */
+void	upstream_watch(struct upstream *upstream, struct ev_loop *loop);
+void	upstream_unwatch(struct upstream *upstream);
 
 /* Tell that the tree is up, with so many children. */
 void	upstream_ready(struct upstream *upstream, size_t children);

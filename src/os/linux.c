@@ -45,6 +45,7 @@
 #define SETGROUPS SYS_setgroups
 #endif
 
+#define UNSHARE		2	/* CLOSE_RANGE_UNSHARE */
 #define NO_MAGIC_LINKS	0x02	/* RESOLVE_NO_MAGICLINKS */
 #define NO_LINKS	0x04	/* RESOLVE_NO_SYMLINKS */
 
@@ -103,6 +104,28 @@ int
 os_close_range(unsigned first, unsigned last)
 {
 	return (int)syscall(SYS_close_range, first, last, 0);
+}
+
+int
+os_own_descriptors(const int *fds, size_t count)
+{
+	int highest = -1;
+
+	for (size_t i = 0; i < count; i++)
+		if (fds[i] > highest)
+			highest = fds[i];
+	if (syscall(SYS_close_range, (unsigned)(highest + 1), UINT_MAX,
+	    UNSHARE) == -1)
+		return -1;
+	for (int fd = 0; fd < highest; fd++) {
+		bool is_kept = false;
+
+		for (size_t i = 0; i < count; i++)
+			is_kept |= fds[i] == fd;
+		if (!is_kept)
+			close(fd);
+	}
+	return 0;
 }
 
 int

@@ -41,6 +41,10 @@ bool	os_has_default(int number);
  * or -1 when there is no such call. */
 int	os_close_range(unsigned first, unsigned last);
 
+/* Give the calling thread a table of descriptors of its own, with these and no
+ * others (-1: none): 0, or -1 when there is no such call. */
+int	os_own_descriptors(const int *fds, size_t count);
+
 /* The score of this process for the out-of-memory killer; 0: no such thing. */
 int	os_oom_score_adj(void);
 

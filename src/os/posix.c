@@ -22,6 +22,7 @@
 
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 MISSING(os_close_range(unsigned first, unsigned last))
+MISSING(os_own_descriptors(const int *fds, size_t count))
 MISSING(os_set_oom_score_adj(const char *score))
 MISSING(os_set_oom_score_adj_of(pid_t pid, int score))
 MISSING(os_set_limit_of(pid_t pid, int resource, const struct rlimit *limit))

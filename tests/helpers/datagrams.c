@@ -1,9 +1,10 @@
 /*
  * datagrams [-n] SOCKET: listen for datagrams at a path, or at @ and an
  * abstract name, and write each on a line, its newlines as blanks. With -n read
- * none of them: the queue fills up. Ends when it is killed; writes "listening"
- * first.
+ * none of them before SIGUSR1: the queue fills up. Ends when it is killed;
+ * writes "listening" first.
  */
+#include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,16 +53,19 @@ int
 main(int argc, char **argv)
 {
 	int deaf = argc > 1 && strcmp(argv[1], "-n") == 0;
-	int fd = argc == 2 + deaf ? listen_at(argv[1 + deaf]) : -1;
+	int number, fd = argc == 2 + deaf ? listen_at(argv[1 + deaf]) : -1;
+	sigset_t set;
 
 	if (fd == -1) {
 		perror("datagrams");
 		return 1;
 	}
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, NULL);
 	puts("listening");
 	fflush(stdout);
-	if (!deaf)
-		catch_all(fd);
-	for (;;)
-		pause();
+	if (deaf)
+		sigwait(&set, &number);
+	catch_all(fd);
 }

@@ -242,8 +242,10 @@ stop(struct engine *engine, bool now, uint64_t cause)
 static int
 reopen(struct engine *engine)
 {
-	model_of(engine)->reopens++;
-	return 0;
+	struct model *model = model_of(engine);
+
+	model->reopens++;
+	return model->is_slow ? (int)model->reopens : 0;
 }
 
 /* Read the configuration again; one caller can wait for it. */

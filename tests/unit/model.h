@@ -34,6 +34,7 @@ struct model {
 	unsigned stops;		/* orderly stops that were asked for */
 	unsigned kills;		/* ends at once that were */
 	unsigned reopens;
+	bool is_slow;		/* to open the log again takes time */
 	unsigned reloads;
 	unsigned forgotten;	/* reloads whose client went */
 	int signal;		/* sent last */

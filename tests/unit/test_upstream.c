@@ -1,6 +1,7 @@
 /* What the daemon tells its launcher, and that it never waits. */
 #include <check.h>
 #include <errno.h>
+#include <ev.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -148,6 +149,83 @@ START_TEST(never_waits)
 	fixture_close(&fix);
 }
 
+/* Nothing waits any more: the loop may end. */
+static void
+on_timer(struct ev_loop *loop, ev_timer *watcher, int revents)
+{
+	(void)watcher;
+	(void)revents;
+	ev_break(loop, EVBREAK_ALL);
+}
+
+/* Fill up what the launcher does not read. */
+static void
+fill(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int sender = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK,
+	    0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	while (sendto(sender, "x", 1, 0, (struct sockaddr *)&address,
+	    sizeof(address)) == 1)
+		continue;
+	ck_assert(errno == EAGAIN || errno == ENOBUFS);
+	close(sender);
+}
+
+/* Read away what fill() has sent. */
+static void
+drain(int fd)
+{
+	char text[500];
+
+	while (recv(fd, text, 1, MSG_PEEK) == 1 && text[0] == 'x')
+		recv(fd, text, sizeof(text), 0);
+}
+
+/* What is not read in time is told later: the latest, with our pid if that is
+ * not known yet. */
+START_TEST(tells_again)
+{
+	struct ev_loop *loop = ev_loop_new(0);
+	struct upstream *notifier;
+	struct fixture fix;
+	ev_timer timer;
+	char text[100];
+	int fd;
+
+	fixture_open(&fix);
+	fd = listen_at(fixture_path(&fix, "notify"));
+	notifier = upstream_open();
+	log_open(LOG_TO_FILE, fixture_path(&fix, "log"));
+	upstream_watch(notifier, loop);
+	fill(fixture_path(&fix, "notify"));
+	upstream_ready(notifier, 1);
+	upstream_reloading(notifier);
+	upstream_reloaded(notifier, 2, false);
+	drain(fd);
+	expect(fd, "");
+	ev_timer_init(&timer, on_timer, 20., 0.);
+	ev_timer_start(loop, &timer);
+	ev_unref(loop);
+	ev_run(loop, 0);
+	snprintf(text, sizeof(text), "READY=1\nMAINPID=%d\n"
+	    "STATUS=running, 2 children", (int)getpid());
+	expect(fd, text);
+	expect(fd, "");
+	upstream_unwatch(notifier);
+	upstream_unwatch(notifier);
+	upstream_close(notifier);
+	close(fd);
+	ev_ref(loop);
+	ev_timer_stop(loop, &timer);
+	ev_loop_destroy(loop);
+	ck_assert_str_ne(fixture_read(&fix, "log"), "");
+	log_open(LOG_TO_STDERR, NULL);
+	fixture_close(&fix);
+}
+
 UNIT_SUITE(upstream)
 {
 	Suite *suite = suite_create("upstream");
@@ -157,6 +235,7 @@ UNIT_SUITE(upstream)
 	tcase_add_test(tcase, tells_an_abstract_name);
 	tcase_add_test(tcase, tells_nobody);
 	tcase_add_test(tcase, never_waits);
+	tcase_add_test(tcase, tells_again);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }

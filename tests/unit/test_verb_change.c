@@ -1,5 +1,6 @@
 /* The methods that change something, and all their answers. */
 #include <check.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -524,6 +525,42 @@ START_TEST(reload_is_answered_after_a_hang_up)
 }
 END_TEST
 
+/* The log is on a slow disk: a client is answered when its own request is done,
+ * also if it has closed its sending side. */
+START_TEST(reopen_is_answered_when_it_is_done)
+{
+	struct session *other = model_client(model, PEER_CHANGE, 0);
+	json_t *reply;
+
+	model->is_slow = true;
+	ck_assert_ptr_null(model_call(model, client, "Reopen", NULL));
+	ck_assert_ptr_null(model_call(model, other, "Reopen", NULL));
+	session_hang_up(other);
+	ck_assert(!session_serve(other, model->now_ms));
+	host_reopened(&model->host, 1, 0);
+	model_serve(model, client);
+	model_serve(model, other);
+	reply = model_receive(client);
+	ck_assert_ptr_null(json_object_get(reply, "error"));
+	ck_assert_ptr_nonnull(json_object_get(reply, "parameters"));
+	json_decref(reply);
+	ck_assert_ptr_null(model_receive(other));
+	host_reopened(&model->host, 2, ENOENT);
+	model_serve(model, other);
+	reply = model_receive(other);
+	ck_assert_str_eq(text_of(reply, "error"),
+	    "io.reeve.Control.LogUnavailable");
+	ck_assert_str_eq(text_of(json_object_get(reply, "parameters"), "why"),
+	    strerror(ENOENT));
+	json_decref(reply);
+	session_free(other);
+	/* a client that goes is forgotten */
+	ck_assert_ptr_null(model_call(model, client, "Reopen", NULL));
+	fixture_client_reconnect(&fixture);
+	host_reopened(&model->host, 3, 0);
+}
+END_TEST
+
 UNIT_SUITE(verb_change)
 {
 	Suite *suite = suite_create("verb_change");
@@ -551,6 +588,7 @@ UNIT_SUITE(verb_change)
 	tcase_add_test(tcase, supervisor_that_ends_says_so);
 	tcase_add_test(tcase, reload_tells_how_it_came_out);
 	tcase_add_test(tcase, reload_is_answered_after_a_hang_up);
+	tcase_add_test(tcase, reopen_is_answered_when_it_is_done);
 	suite_add_tcase(suite, tcase);
 	return suite;
 }
