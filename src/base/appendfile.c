@@ -65,10 +65,9 @@ move_to(struct walk *walk, int dir)
 static int
 follow(struct walk *walk, const char *name, const char *after)
 {
-	char text[PATH_MAX];
-	char rest[PATH_MAX];
-	ssize_t size = readlinkat(walk->dir, name, text, sizeof(text) - 1);
-	int length;
+	char rest[2 * PATH_MAX];
+	ssize_t size = readlinkat(walk->dir, name, rest, PATH_MAX - 1);
+	size_t after_size = strlen(after) + 1;
 
 	if (size == -1)
 		return -1;
@@ -76,15 +75,15 @@ follow(struct walk *walk, const char *name, const char *after)
 		errno = ELOOP;
 		return -1;
 	}
-	text[size] = '\0';
-	length = snprintf(rest, sizeof(rest), "%s%s%s", text, *after ? "/" : "",
-	    after);
-	if (length < 0 || (size_t)length >= sizeof(rest)) {
+	if (*after)
+		rest[size++] = '/';
+	memcpy(rest + size, after, after_size);
+	if ((size_t)size + after_size > sizeof(walk->rest)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	memcpy(walk->rest, rest, (size_t)length + 1);
-	if (text[0] != '/')
+	memcpy(walk->rest, rest, (size_t)size + after_size);
+	if (rest[0] != '/')
 		return 0;
 	return move_to(walk, open("/", WALK_FLAGS | O_CLOEXEC));
 }

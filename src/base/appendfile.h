@@ -6,6 +6,8 @@
  * a directory that belongs to root or to the daemon's user, and that no other
  * user may write to. The file itself must be a plain file with one name, and
  * belong to root, the daemon's user or the given owner.
+ *
+ * Both functions only make system calls: they may run between fork and exec.
  */
 #ifndef REEVE_BASE_APPENDFILE_H
 #define REEVE_BASE_APPENDFILE_H

@@ -394,6 +394,19 @@ start_overdue(struct sup *sup)
 	op_on_start(sup, child, OP_FAILED);
 }
 
+void
+op_on_hanging_start(struct sup *sup, struct child *child)
+{
+	struct op *op = &sup->op;
+
+	/* else it is being killed already, or is unkillable */
+	if (op->phase != OP_STARTING || !op->waiting || op->waited != child ||
+	    child->ending.killed)
+		return;
+	stop_kill(sup, child);
+	op_set_deadline(sup, sup->tree->now_ms + OP_HANG_TIMEOUT_MS);
+}
+
 /* The wait of a shortage at the first start is over: try again, or fail. */
 static void
 shortage_wait_over(struct sup *sup, bool give_up)

@@ -22,6 +22,10 @@ struct sup;
 /* A process that is not gone so long after SIGKILL is unkillable. */
 #define OP_KILL_TIMEOUT_MS	5000
 
+/* The same of one that hangs before its program runs: it dies at once, or the
+ * kernel holds it, and its supervisor has waited for long. */
+#define OP_HANG_TIMEOUT_MS	500
+
 enum op_type {
 	OP_NONE,
 	OP_INIT,		/* the first start of all children */
@@ -83,6 +87,10 @@ void	op_advance(struct sup *sup);
 /* The start of a child came out so, be it waited for or killed meanwhile. */
 void	op_on_start(struct sup *sup, struct child *child,
 	    enum op_result result);
+
+/* The process of a child that starts does not get as far as its program: give
+ * the start up at once, and kill what there is of it. */
+void	op_on_hanging_start(struct sup *sup, struct child *child);
 
 /* Its deadline has passed: kill what was told, give up on what was killed. */
 void	op_on_deadline(struct sup *sup);

@@ -159,6 +159,9 @@ take_input(struct tree *tree, const struct input *input)
 	case INPUT_START_SHORTAGE:
 		on_no_start(tree, child, OP_SHORTAGE);
 		break;
+	case INPUT_START_HANGS:
+		op_on_hanging_start(child->parent, child);
+		break;
 	case INPUT_EXITED:
 		child->last = input->outcome;
 		on_exited(tree, child);

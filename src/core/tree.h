@@ -18,7 +18,8 @@
  * Contract of the shell, for each worker:
  *   ACTION_START is answered by exactly one of INPUT_STARTED,
  *	INPUT_START_FAILED, INPUT_START_IGNORED or INPUT_START_SHORTAGE, also
- *	when the worker was killed meanwhile;
+ *	when the worker was killed meanwhile. Before it INPUT_START_HANGS may
+ *	come, once: the start is to be given up;
  *   INPUT_STARTED is followed by exactly one INPUT_EXITED, once the process
  *	is gone with all that it left behind;
  *   ACTION_STOP and ACTION_KILL are signals: they have no answer.
@@ -59,6 +60,8 @@ enum input_type {
 	INPUT_START_IGNORED,	/* child: it ran and needs no process */
 	INPUT_START_SHORTAGE,	/* child: the system is short of something; its
 				   spec is not to blame */
+	INPUT_START_HANGS,	/* child: its process does not get as far as its
+				   program; the answer will follow */
 	INPUT_EXITED,		/* child: it is gone; outcome: how */
 	INPUT_ADOPTED,		/* child: it is up already, without a start */
 	INPUT_TIMEOUT,		/* a deadline has passed: nothing but now_ms */

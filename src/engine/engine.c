@@ -22,9 +22,14 @@
 #define END_ALL_MS	5000
 
 /* What the pump has to tell the core about a worker, besides enum proc_news. */
-#define NEWS_SHORTAGE	((enum proc_news)(PROC_EXITED + 1))
+#define NEWS_SHORTAGE	((enum proc_news)(PROC_NOT_STARTED + 1))
+
+/* So many starts are begun before the first is waited for: the more, the less
+ * the processors wait for each other. */
+#define STARTS_AT_ONCE	8
 
 static const enum input_type input_of_news[] = {
+	[PROC_START_HANGS] = INPUT_START_HANGS,
 	[PROC_STARTED] = INPUT_STARTED,
 	[PROC_START_FAILED] = INPUT_START_FAILED,
 	[PROC_START_IGNORED] = INPUT_START_IGNORED,
@@ -33,13 +38,10 @@ static const enum input_type input_of_news[] = {
 };
 static_assert(NEWS_SHORTAGE < 8, "all news fit into worker->pending");
 
-/* Queue news about a worker's process; the pump will tell the core. */
+/* Queue news about a worker; the pump will tell the core. */
 static void
-queue_news(void *arg, struct proc *proc, enum proc_news news)
+queue_news(struct engine *engine, struct worker *worker, enum proc_news news)
 {
-	struct worker *worker = worker_of_proc(proc);
-	struct engine *engine = arg;
-
 	worker->pending |= (uint8_t)(1U << news);
 	if (!list_is_linked(&worker->news))
 		list_append(&engine->news, &worker->news);
@@ -60,20 +62,47 @@ path_of(const struct proc *proc, char *ret_path, size_t size)
 	return tree_path(&worker->child, ret_path, size);
 }
 
-/* Say and remember why a program does not run; that is news. */
+/* Say and remember why a program does not run. */
+static void
+note_why(struct engine *engine, struct worker *worker,
+    const struct spawn_result *result)
+{
+	char path[SPEC_PATH_SIZE], text[1024];
+
+	tree_path(&worker->child, path, sizeof(path));
+	spawn_describe(result, text, sizeof(text));
+	journal_cannot_start(&engine->journal, path, text);
+	free(worker->why);
+	worker->why = strdup(text);
+}
+
+/* A program does not run; that is news. Of one that hung it was said. */
 static void
 note_start_failure(struct engine *engine, struct worker *worker,
-    const char *path, struct spawn_result *result)
+    const struct spawn_result *result)
 {
-	char text[1024];
-
-	spawn_describe(worker->program, result, text, sizeof(text));
-	journal_cannot_start(&engine->journal, path, text);
-	worker->why = strdup(text);
+	if (!result->hangs)
+		note_why(engine, worker, result);
+	worker->last_pid = 0;
 	worker->proc.outcome = (struct spec_outcome){ 0 };
-	queue_news(engine, &worker->proc, spawn_is_shortage(result) ?
+	queue_news(engine, worker, spawn_is_shortage(result) ?
 	    NEWS_SHORTAGE : PROC_START_FAILED);
-	free(result->detail);
+}
+
+/* There is news about a worker's process. */
+static void
+on_news(void *arg, struct proc *proc, enum proc_news news)
+{
+	struct worker *worker = worker_of_proc(proc);
+	struct engine *engine = arg;
+
+	if (news == PROC_NOT_STARTED) {
+		note_start_failure(engine, worker, proc->failure);
+		return;
+	}
+	if (news == PROC_START_HANGS)
+		note_why(engine, worker, proc->failure);
+	queue_news(engine, worker, news);
 }
 
 /* Start a worker's process; its outcome is news. */
@@ -83,7 +112,6 @@ start_worker(struct engine *engine, struct worker *worker)
 	struct spawn_context context = engine->context;
 	struct spawn_result result;
 	char path[SPEC_PATH_SIZE];
-	int rc;
 
 	worker_refresh(worker);
 	free(worker->why);
@@ -93,13 +121,13 @@ start_worker(struct engine *engine, struct worker *worker)
 	context.name = worker->name;
 	context.restarts = worker->child.restarts;
 	context.inherit = engine->conf->environment_inherit;
-	rc = proc_start(engine->procs, &worker->proc, worker->program, &context,
-	    &result);
-	worker->last_pid = rc == -1 ? 0 : worker->proc.pid;
-	if (rc == 1)
-		queue_news(engine, &worker->proc, PROC_STARTED);
-	else if (rc == -1)
-		note_start_failure(engine, worker, path, &result);
+	if (proc_start(engine->procs, &worker->proc, worker->program, &context,
+	    &result) == 0) {
+		worker->last_pid = worker->proc.pid;
+		return;
+	}
+	note_start_failure(engine, worker, &result);
+	free(result.detail);
 }
 
 /* A request is answered: it is the caller's again. */
@@ -274,6 +302,14 @@ tell_stops(struct engine *engine)
 		begin_kill(engine);
 }
 
+/* Tell whether there is news, or soon will be. */
+static bool
+is_busy(const struct engine *engine)
+{
+	return !list_is_empty(&engine->news) ||
+	    proc_starting(engine->procs) > 0;
+}
+
 /* Set the one timer, unless it is set already; at once if there is news. */
 static void
 arm_timer(struct engine *engine)
@@ -282,7 +318,7 @@ arm_timer(struct engine *engine)
 
 	if (engine->kill_at_ms < due_ms)
 		due_ms = engine->kill_at_ms;
-	if (!list_is_empty(&engine->news))
+	if (is_busy(engine))
 		due_ms = 0;
 	if (due_ms == engine->armed_ms)
 		return;
@@ -326,9 +362,11 @@ pump(struct ev_loop *loop, ev_prepare *watcher, int revents)
 	tell_stops(engine);
 	do {
 		while (clock_us() < until_us && tell_next(engine))
-			continue;
+			if (proc_starting(engine->procs) >= STARTS_AT_ONCE)
+				proc_await_starts(engine->procs);
+		proc_await_starts(engine->procs);
 		engine->hooks.idle(engine->hooks.arg);
-	} while (!list_is_empty(&engine->news) && clock_us() < until_us);
+	} while (is_busy(engine) && clock_us() < until_us);
 	arm_timer(engine);
 	log_release();	/* a hook may tell others to read the log */
 	if (engine->is_up || engine->tree.root->self.state != CHILD_UP)
@@ -388,7 +426,7 @@ open_processes(struct engine *engine, size_t count)
 	};
 	if (!engine->context.spawner)
 		return say_failure("prepare to start processes");
-	engine->procs = proc_table_new(engine->loop, engine, queue_news,
+	engine->procs = proc_table_new(engine->loop, engine, on_news,
 	    program_of, path_of);
 	if (!engine->procs || proc_table_reserve(engine->procs, count) == -1)
 		return say_failure("watch processes");

@@ -57,7 +57,8 @@ int	os_set_oom_score_adj_of(pid_t pid, int score);
 int	os_set_limit_of(pid_t pid, int resource, const struct rlimit *limit);
 
 /* Take root's ownership off this process's files in /proc, or put it back
- * on: without, a child of an ordinary user could not set its score. */
+ * on, with core dumps and tracing: without, a child of an ordinary user could
+ * not set its score. All who share the memory have it so (child). */
 void	os_set_dumpable(bool dumpable);
 
 /* Become a subreaper and forbid core dumps and tracing, where that exists. */
@@ -67,7 +68,7 @@ void	os_harden(void);
 bool	os_is_subreaper(void);
 
 /* open() with no link followed anywhere on the path: -1 with ENOSYS when there
- * is no such call. */
+ * is no such call (child). */
 int	os_open_without_links(const char *path, int flags, mode_t mode);
 
 /* Set all user or group ids, or the supplementary groups (child): 0, or -1. */

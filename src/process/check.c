@@ -58,23 +58,28 @@ check_program(struct start *start)
 			found = candidates[i];
 	}
 	if (found)
-		return start_fail(start, SPAWN_EXEC, EACCES, found);
-	return start_fail(start, SPAWN_EXEC, error, start->plan.argv[0]);
+		error = EACCES;
+	else
+		found = start->plan.argv[0];
+	hint_look(found, error, &start->result.hint);
+	return start_fail(start, SPAWN_EXEC, error, found);
 }
 
 int
 spawn_check(const struct program *program,
     const struct spawn_context *context, struct spawn_result *ret_result)
 {
-	struct start start;
+	struct start start = {.place.report_fd = -1};
 	int rc;
 
-	start_init(&start, program, context, ret_result);
-	rc = start_prepare(&start);
+	start_init(&start, program, context);
+	rc = start_prepare_whole(&start);
 	if (rc == 0)
 		rc = check_directory(&start);
 	if (rc == 0)
 		rc = check_program(&start);
+	*ret_result = start.result;
 	start_release(&start);
+	scratch_release(&start.scratch);
 	return rc;
 }

@@ -5,25 +5,16 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/array.h"
 
 #define PATH_ROOT "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 #define PATH_USER "/usr/local/bin:/usr/bin:/bin"
-
-/* An environment in the making. */
-struct env {
-	struct scratch *scratch;
-	struct vars *vars;
-	size_t of_file;		/* variables of the file that is being read */
-	int error;		/* why a variable was refused; 0: none */
-	const char *refused;	/* that one; all after it are left out */
-};
 
 /* Put a variable in, "NAME=value", over one of the same name. The environment
  * keeps the pointer; NULL is for a shortage, which scratch remembers. */
@@ -45,10 +36,10 @@ put_value(struct env *env, const char *name, const char *value)
 		put_var(env, scratch_join(env->scratch, name, "=", value));
 }
 
-/* Put a number in. By hand: in a daemon that has slept, the code of printf()
- * alone takes as long to fetch as all the rest of an environment. */
-static void
-put_number(struct env *env, const char *name, uint32_t number)
+/* Make a variable of a number. By hand: in a daemon that has slept, the code of
+ * printf() alone takes as long to fetch as all the rest of an environment. */
+static char *
+number_var(struct env *env, const char *name, uint32_t number)
 {
 	char text[16], *at = &text[sizeof(text) - 1];
 
@@ -56,15 +47,29 @@ put_number(struct env *env, const char *name, uint32_t number)
 	do
 		*--at = (char)('0' + number % 10);
 	while ((number /= 10) > 0);
-	put_value(env, name, at);
+	return scratch_join(env->scratch, name, "=", at);
 }
 
+/* Put in who it is. */
 static void
-put_identity(struct env *env, const struct spawn_context *context)
+put_identity(struct env *env)
 {
-	put_value(env, "REEVE_PATH", context->path);
-	put_value(env, "REEVE_NAME", context->name);
-	put_number(env, "REEVE_RESTARTS", context->restarts);
+	for (size_t i = 0; i < LENGTH(env->identity); i++)
+		put_var(env, env->identity[i]);
+}
+
+/* Make the variables that say who it is. */
+static void
+make_identity(struct env *env, const struct spawn_context *context)
+{
+	struct scratch *scratch = env->scratch;
+
+	env->identity[0] = scratch_join(scratch, "REEVE_PATH", "=",
+	    context->path);
+	env->identity[1] = scratch_join(scratch, "REEVE_NAME", "=",
+	    context->name);
+	env->identity[2] = number_var(env, "REEVE_RESTARTS",
+	    context->restarts);
 }
 
 /* Put in what is inherited of the daemon's own environment, in the order of the
@@ -107,40 +112,7 @@ put_own(struct env *env, const struct program *program,
 		put_value(env, "LOGNAME", program->user_name);
 		put_value(env, "SHELL", program->shell);
 	}
-	put_identity(env, context);
-}
-
-/* Read a plain file whole, ended by a NUL; NULL with errno. */
-static char *
-read_file(struct scratch *scratch, const char *path, size_t *ret_size)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct stat st = {.st_size = 0};
-	size_t used = 0;
-	ssize_t size = -1;
-	char *text = NULL;
-
-	if (fd == -1)
-		return NULL;
-	if (fstat(fd, &st) == -1)
-		goto out;
-	errno = S_ISREG(st.st_mode) ? EFBIG : EINVAL;
-	if (!S_ISREG(st.st_mode) || st.st_size > ENV_FILE_MAX)
-		goto out;
-	errno = ENOMEM;
-	text = scratch_alloc(scratch, (size_t)st.st_size + 1);
-	if (!text)
-		goto out;
-	while (used < (size_t)st.st_size &&
-	    (size = read(fd, text + used, (size_t)st.st_size - used)) > 0)
-		used += (size_t)size;
-	text[used] = '\0';
-	*ret_size = used;
-	if (size == -1 && used < (size_t)st.st_size)
-		text = NULL;
-out:
-	close(fd);
-	return text;
+	put_identity(env);
 }
 
 /* Tell whether a text begins with NAME=. */
@@ -236,30 +208,25 @@ fail_file(struct spawn_result *result, int error, const char *path, int line)
 		snprintf(result->detail, size, "%s%s", path, number);
 }
 
-static int
-put_file(struct env *env, const char *path, struct spawn_result *result)
+int
+env_add_file(struct env *env, const struct exec_file *file, bool may_be_missing,
+    struct spawn_result *ret_result)
 {
-	bool may_be_missing = *path == '-';
-	size_t size;
-	char *text;
 	int line;
 
-	path += may_be_missing;
-	text = read_file(env->scratch, path, &size);
-	if (!text) {
-		if (may_be_missing && errno == ENOENT)
-			return 0;
-		fail_file(result, errno, path, 0);
+	if (may_be_missing && file->error == ENOENT)
+		return 0;
+	if (file->error) {
+		fail_file(ret_result, file->error, file->path, 0);
 		return -1;
 	}
 	env->of_file = 0;
-	line = put_lines(env, text, size);
-	if (line) {
-		fail_file(result, env->of_file > ENV_FILE_VARS_MAX ? E2BIG :
-		    EINVAL, path, line);
-		return -1;
-	}
-	return 0;
+	line = put_lines(env, file->bytes, file->size);
+	if (line == 0)
+		return 0;
+	fail_file(ret_result, env->of_file > ENV_FILE_VARS_MAX ? E2BIG : EINVAL,
+	    file->path, line);
+	return -1;
 }
 
 /* Fill in a failure about the environment as a whole. */
@@ -276,27 +243,29 @@ fail_whole(const struct env *env, struct spawn_result *result)
 	result->detail = strndup(env->refused, strcspn(env->refused, "="));
 }
 
+void
+env_begin(struct env *env, struct vars *vars, struct scratch *scratch,
+    const struct program *program, const struct spawn_context *context)
+{
+	*env = (struct env){.scratch = scratch, .vars = vars};
+	vars_init(vars, scratch);
+	make_identity(env, context);
+	put_own(env, program, context);
+}
+
 int
-env_build(struct vars *vars, struct scratch *scratch,
-    const struct program *program, const struct spawn_context *context,
+env_end(struct env *env, const struct program *program,
     struct spawn_result *ret_result)
 {
-	struct env env = {.scratch = scratch, .vars = vars};
-
-	vars_init(vars, scratch);
-	put_own(&env, program, context);
-	for (char **path = program->env_files; path && *path; path++)
-		if (put_file(&env, *path, ret_result) == -1)
-			return -1;
 	for (char **var = program->env; var && *var; var++)
-		put_var(&env, *var);
+		put_var(env, *var);
 	/* once more, over what a file or a client says; but in its old place,
 	 * where it is found however large the environment is */
-	put_identity(&env, context);
-	if (!vars_get(vars, "PATH", strlen("PATH")))
-		put_value(&env, "PATH", geteuid() == 0 ? PATH_ROOT : PATH_USER);
-	if (!env.error && !scratch->failed)
+	put_identity(env);
+	if (!vars_get(env->vars, "PATH", strlen("PATH")))
+		put_value(env, "PATH", geteuid() == 0 ? PATH_ROOT : PATH_USER);
+	if (!env->error && !env->scratch->failed)
 		return 0;
-	fail_whole(&env, ret_result);
+	fail_whole(env, ret_result);
 	return -1;
 }

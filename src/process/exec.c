@@ -7,7 +7,6 @@
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -15,21 +14,15 @@
 #include "process/fork.h"
 #include "process/runfile.h"
 
-/*
- * Put the signals that the daemon handles or ignores back to their defaults.
- * The mask stays full until the exec is near, and is emptied only now that no
- * handler of the daemon could run in here.
- */
+/* Put the signals that the daemon handles or ignores back to their defaults,
+ * so that no handler of its own ever runs in here. The mask stays full. */
 static int
 reset_signals(struct exec_plan *plan)
 {
-	sigset_t none;
-
 	for (const int *number = plan->signals; *number; number++)
 		if (os_reset_signal(*number) == -1)
 			return -1;
-	sigemptyset(&none);
-	return sigprocmask(SIG_SETMASK, &none, NULL);
+	return 0;
 }
 
 /*
@@ -160,12 +153,19 @@ set_group(struct exec_plan *plan)
 	return gid == (gid_t)-1 ? 0 : os_set_group(gid);
 }
 
+/* Become the user. Where fs.suid_dumpable is 2 that allows core dumps, of what
+ * may still be the daemon's memory: forbid them again, before any signal of
+ * that user can arrive. */
 static int
 set_user(struct exec_plan *plan)
 {
 	uid_t uid = plan->program->uid;
 
-	return uid == (uid_t)-1 ? 0 : os_set_user(uid);
+	if (uid != (uid_t)-1 && os_set_user(uid) == -1)
+		return -1;
+	if (uid != (uid_t)-1)
+		os_set_dumpable(false);
+	return 0;
 }
 
 /* Check that the credentials are the program's, and that there is no way back
@@ -205,24 +205,35 @@ set_death_signal(struct exec_plan *plan)
 	return os_die_with(plan->parent);
 }
 
-/* Execute a file; one that is being written at the moment gets a little
- * time. */
-static void
-execute_one(struct exec_plan *plan, const char *path)
+/* Let signals through again, now that the user is set. */
+static int
+empty_mask(struct exec_plan *plan)
 {
-	static const long pauses_ms[] = {1, 5, 25};
+	sigset_t none;
 
-	execve(path, plan->argv, plan->env);
-	for (size_t i = 0; i < LENGTH(pauses_ms); i++) {
-		const struct timespec pause = {
-			.tv_nsec = pauses_ms[i] * 1000000,
-		};
+	(void)plan;
+	sigemptyset(&none);
+	return sigprocmask(SIG_SETMASK, &none, NULL);
+}
 
-		if (errno != ETXTBSY)
-			return;
-		nanosleep(&pause, NULL);
-		execve(path, plan->argv, plan->env);
+/* Nothing can be executed: say of which file that is told, and what can be seen
+ * of it. Of a search that found nothing it is the name; of one that found a
+ * file whose interpreter is missing, that file. */
+static int
+fail_to_execute(struct exec_plan *plan, int error)
+{
+	if (error == ENOENT) {
+		plan->outcome.about = plan->argv[0];
+		for (size_t i = 0; plan->candidates[i]; i++) {
+			if (access(plan->candidates[i], F_OK) == -1)
+				continue;
+			plan->outcome.about = plan->candidates[i];
+			break;
+		}
 	}
+	hint_look(plan->outcome.about, error, &plan->outcome.hint);
+	errno = error;
+	return -1;
 }
 
 /* Execute the first candidate that is there. Like execvp(), remember one that
@@ -234,17 +245,16 @@ execute(struct exec_plan *plan)
 
 	for (size_t i = 0; plan->candidates[i]; i++) {
 		plan->outcome.about = plan->candidates[i];
-		execute_one(plan, plan->candidates[i]);
+		execve(plan->candidates[i], plan->argv, plan->env);
 		if (errno == EACCES && !denied)
 			denied = plan->candidates[i];
 		if (errno != ENOENT && errno != ENOTDIR && errno != EACCES)
-			return -1;
+			return fail_to_execute(plan, errno);
 	}
-	if (denied) {
-		plan->outcome.about = denied;
-		errno = EACCES;
-	}
-	return -1;
+	if (!denied)
+		return fail_to_execute(plan, errno);
+	plan->outcome.about = denied;
+	return fail_to_execute(plan, EACCES);
 }
 
 void
@@ -259,6 +269,9 @@ exec_run(struct exec_plan *plan)
 		{SPAWN_SIGNALS, reset_signals},
 		{SPAWN_SESSION, begin_session},
 		{SPAWN_DESCRIPTORS, place_descriptors},
+		{SPAWN_ENV_FILE, exec_read_files},
+		{SPAWN_STDOUT, exec_open_stdout},
+		{SPAWN_STDERR, exec_open_stderr},
 		{SPAWN_OOM_SCORE, set_oom_score},
 		{SPAWN_NICE, set_nice},
 		{SPAWN_LIMIT, set_limits},
@@ -266,12 +279,15 @@ exec_run(struct exec_plan *plan)
 		{SPAWN_GROUP, set_group},
 		{SPAWN_USER, set_user},
 		{SPAWN_VERIFY, verify_credentials},
+		{SPAWN_STDIN, exec_open_stdin},
 		{SPAWN_DIRECTORY, enter_directory},
 		{SPAWN_DEATH_SIGNAL, set_death_signal},
+		{SPAWN_SIGNAL_MASK, empty_mask},
 		{SPAWN_EXEC, execute},
 	};
 
 	for (size_t i = 0; i < LENGTH(steps); i++) {
+		plan->step = steps[i].step;
 		if (steps[i].run(plan) == 0)
 			continue;
 		plan->outcome.error = errno;

@@ -9,7 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/appendfile.h"
 #include "os/os.h"
 #include "process/logpath.h"
 #include "process/start.h"
@@ -70,17 +69,6 @@ add_opened(struct start *start, int fd, int target)
 	return 0;
 }
 
-/* Open a file for reading, without waiting for a writer at its other end. */
-static int
-open_input(const char *path)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-
-	if (fd != -1)
-		fcntl(fd, F_SETFL, 0);
-	return fd;
-}
-
 /* Put a text into a file of no name; -1 with errno. */
 static int
 nameless_file(const char *text, size_t size)
@@ -131,23 +119,24 @@ open_text(const char *text)
 	return fd;
 }
 
-/* Prepare the child's stdin. */
+/* Prepare the child's stdin. A file is opened by the child. */
 static int
 open_stdin(struct start *start)
 {
 	const struct program *program = start->plan.program;
-	bool is_file = program->stdin_kind == STDIN_FILE;
 
 	if (program->stdin_kind == STDIN_NULL) {
 		add_move(start, start->spawner->null_fd, 0);
 		return 0;
 	}
-	open_lend_spare(start->spawner);
-	if (add_opened(start, is_file ? open_input(program->stdin_text) :
-	    open_text(program->stdin_text), 0) == 0)
+	if (program->stdin_kind == STDIN_FILE) {
+		start->plan.in_path = program->stdin_text;
 		return 0;
-	return start_fail(start, SPAWN_STDIN, errno,
-	    is_file ? program->stdin_text : NULL);
+	}
+	open_lend_spare(start->spawner);
+	if (add_opened(start, open_text(program->stdin_text), 0) == 0)
+		return 0;
+	return start_fail(start, SPAWN_STDIN, errno, NULL);
 }
 
 /* The name of the worker's log file, or NULL with no memory. */
@@ -155,29 +144,10 @@ static const char *
 log_path(struct start *start)
 {
 	const struct spawn_context *context = start->context;
-	char *text = scratch_alloc(&start->spawner->scratch,
+	char *text = scratch_alloc(&start->scratch,
 	    logpath_size(context->log_dir, context->path));
 
 	return text ? logpath_put(context->log_dir, context->path, text) : NULL;
-}
-
-/* Open a file that the child appends to as 1 or 2. */
-static int
-open_append(struct start *start, int slot, const char *path)
-{
-	enum spawn_step step = slot == 1 ? SPAWN_STDOUT : SPAWN_STDERR;
-	int fd, error;
-
-	if (!path)
-		return start_fail(start, step, ENOMEM, NULL);
-	open_lend_spare(start->spawner);
-	open_lend_spare(start->spawner);	/* for its directory */
-	fd = appendfile_open(path, start->plan.program->uid);
-	error = errno;
-	take_back_spare(start->spawner);
-	if (add_opened(start, fd, slot) == -1)
-		return start_fail(start, step, error, path);
-	return 0;
 }
 
 /* The daemon's descriptor that becomes the child's stdout. */
@@ -190,7 +160,18 @@ stdout_source(const struct start *start)
 	return 1;
 }
 
-/* Prepare the child's stdout, 1, or stderr, 2. */
+/* Let stderr go where stdout goes. */
+static void
+join_outputs(struct start *start)
+{
+	if (start->plan.out_path)
+		start->plan.err_is_out = true;
+	else
+		add_move(start, stdout_source(start), 2);
+}
+
+/* Prepare the child's stdout, 1, or stderr, 2. A file is opened by the
+ * child. */
 static int
 open_output(struct start *start, int slot)
 {
@@ -198,20 +179,28 @@ open_output(struct start *start, int slot)
 	const struct program_stream *stream =
 	    slot == 1 ? &program->out : &program->err;
 	bool logs = stream->kind == OUTPUT_LOG && start->context->log_dir;
+	const char *path;
 
 	if (stream->kind == OUTPUT_INHERIT ||
 	    (stream->kind == OUTPUT_LOG && !logs))
 		return 0;
 	if (stream->kind == OUTPUT_STDOUT ||
 	    (slot == 2 && logs && program->out.kind == OUTPUT_LOG)) {
-		add_move(start, stdout_source(start), slot);
+		join_outputs(start);
 		return 0;
 	}
 	if (stream->kind == OUTPUT_NULL) {
 		add_move(start, start->spawner->null_fd, slot);
 		return 0;
 	}
-	return open_append(start, slot, logs ? log_path(start) : stream->path);
+	path = logs ? log_path(start) : stream->path;
+	if (!path)
+		return start_fail(start, SPAWN_PREPARE, ENOMEM, NULL);
+	if (slot == 1)
+		start->plan.out_path = path;
+	else
+		start->plan.err_path = path;
+	return 0;
 }
 
 /* Make the pipe by which the child says that it is ready. */
@@ -227,7 +216,7 @@ open_ready(struct start *start)
 	if (pipe2(fds, O_CLOEXEC) == -1)
 		return start_fail(start, SPAWN_PIPE, errno, NULL);
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
-	start->result->ready_fd = fds[0];
+	start->result.ready_fd = fds[0];
 	return add_opened(start, fds[1], start->plan.program->ready_fd);
 }
 
@@ -245,5 +234,6 @@ open_close_all(struct start *start)
 {
 	for (size_t i = 0; i < start->opened_count; i++)
 		close(start->opened[i]);
+	start->opened_count = 0;
 	open_refill_spares(start->spawner);
 }

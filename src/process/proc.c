@@ -1,4 +1,4 @@
-/* Live processes: starting and watching them. */
+/* Live processes: the table, and watching them. */
 #include "config.h"
 
 #include "process/proc.h"
@@ -193,6 +193,7 @@ proc_table_new(struct ev_loop *loop, void *arg, proc_news_fn *news,
 	ev_set_priority(&table->tidy, EV_MINPRI);
 	table->tidy.data = table;
 	proc_signal_init(table);
+	proc_start_init(table);
 	ev_prepare_start(loop, &table->tidy);
 	ev_signal_init(&table->child, on_child, SIGCHLD);
 	table->child.data = table;
@@ -222,6 +223,7 @@ proc_table_free(struct proc_table *table)
 	ev_signal_stop(table->loop, &table->child);
 	ev_timer_stop(table->loop, &table->sweep);
 	ev_timer_stop(table->loop, &table->resend);
+	ev_timer_stop(table->loop, &table->late_look);
 	ev_clear_pending(table->loop, &table->settle);
 	orphans_free(table->orphans);
 	free(table->buckets);
@@ -270,6 +272,8 @@ give_up_pidfd(struct proc_table *table, struct proc *proc)
 {
 	close_later(table, proc->death.fd);
 	proc->death.fd = -1;
+	if (proc->state == PROC_STARTING)
+		return;		/* it is looked at now and then */
 	watch_proc(table, proc);
 	table->sweep_due = true;
 	proc_feed(table);
@@ -285,6 +289,8 @@ on_death(struct ev_loop *loop, ev_io *watcher, int events)
 	(void)loop;
 	if (events & EV_ERROR)
 		give_up_pidfd(watcher->data, proc);
+	else if (proc->state == PROC_STARTING)
+		proc_start_ended(watcher->data, proc);
 	else
 		proc_note_dead(watcher->data, proc);
 }
@@ -382,21 +388,6 @@ on_ready(struct ev_loop *loop, ev_io *watcher, int events)
 	table->news(table->arg, proc, PROC_STARTED);
 }
 
-/* Make the watcher of a process that says itself when it is ready. */
-static int
-make_ready(struct proc_table *table, struct proc *proc,
-    const struct program *program)
-{
-	if (program->ready != READY_FD)
-		return 0;
-	proc->ready = malloc(sizeof(*proc->ready));
-	if (!proc->ready)
-		return -1;
-	proc->ready->proc = proc;
-	proc->ready->table = table;
-	return 0;
-}
-
 /* The number from which on descriptors are kept from pidfds. The limit can be
  * changed from outside at any time; it is not asked for at every start. */
 static rlim_t
@@ -429,17 +420,16 @@ keep_pidfd(struct proc_table *table, int fd)
 	return -1;
 }
 
-/* Enter a process that has just been started. */
-static void
-enter_proc(struct proc_table *table, struct proc *proc,
-    const struct program *program, const struct spawn_result *result)
+void
+proc_enter(struct proc_table *table, struct proc *proc,
+    const struct spawn_result *result)
 {
 	proc->pid = result->pid;
 	proc->outcome = (struct spec_outcome){.how = SPEC_HOW_NONE};
 	proc->unsent = 0;
 	proc->was_unready = proc->has_left = proc->is_reaped = false;
-	proc->state = program->ready == READY_EXEC ?
-	    PROC_RUNNING : PROC_UNREADY;
+	proc->is_late = proc->hangs = false;
+	proc->state = PROC_STARTING;
 	insert_proc(table, proc);
 	table->count++;
 	/* the closed pidfd of an earlier process may have had the same number:
@@ -447,50 +437,19 @@ enter_proc(struct proc_table *table, struct proc *proc,
 	ev_io_init(&proc->death, on_death, keep_pidfd(table, result->pidfd),
 	    EV_READ);
 	proc->death.data = table;
-	if (proc->ready) {
-		ev_io_init(&proc->ready->io, on_ready, result->ready_fd,
-		    EV_READ);
-		proc->ready->io.data = proc->ready;
-		ev_timer_init(&proc->ready->again, on_ready_again,
-		    READY_SECONDS, 0.);
-	}
-	watch_proc(table, proc);
+	if (!proc->ready)
+		return;
+	ev_io_init(&proc->ready->io, on_ready, result->ready_fd, EV_READ);
+	proc->ready->io.data = proc->ready;
+	ev_timer_init(&proc->ready->again, on_ready_again, READY_SECONDS, 0.);
 }
 
-int
-proc_start(struct proc_table *table, struct proc *proc,
-    const struct program *program, const struct spawn_context *context,
-    struct spawn_result *ret_result)
+void
+proc_watch_running(struct proc_table *table, struct proc *proc)
 {
-	struct spawn_context recorded = *context;
-
-	assert(proc->state == PROC_NONE);
-	*ret_result = (struct spawn_result){
-		.pidfd = -1,
-		.ready_fd = -1,
-		.step = SPAWN_PREPARE,
-		.error = ENOMEM,
-	};
-	if (proc_table_reserve(table, 1) == -1) {
-		if (errno == ENOSPC)	/* that of the run file */
-			ret_result->error = ENOSPC;
-		return -1;
-	}
-	if (make_ready(table, proc, program) == -1)
-		return -1;
-	if (table->runfile)
-		proc->record = runfile_prepare(table->runfile, runfile_now(),
-		    context->path, &recorded.record);
-	if (spawn_process(program, &recorded, ret_result) == -1) {
-		if (table->runfile)
-			runfile_drop(table->runfile, proc->record);
-		proc->record = RUNFILE_NONE;
-		free(proc->ready);
-		proc->ready = NULL;
-		return -1;
-	}
-	enter_proc(table, proc, program, ret_result);
-	return proc->state == PROC_RUNNING;
+	proc->state = table->program_of(proc)->ready == READY_EXEC ?
+	    PROC_RUNNING : PROC_UNREADY;
+	watch_proc(table, proc);
 }
 
 size_t
@@ -509,6 +468,7 @@ proc_remove(struct proc_table *table, struct proc *proc)
 		close_later(table, proc->death.fd);
 	proc->death.fd = -1;
 	proc_drop_ready(table, proc);
+	proc_drop_start(table, proc);
 	list_remove(&proc->link);
 	if (table->runfile)
 		runfile_drop(table->runfile, proc->record);

@@ -6,6 +6,11 @@
  * last leftover. It includes its own headers, base, os, and of core lists and
  * specs. Begin with program.h and spawn.h for a start, and here for an end.
  *
+ * A process that starts shares memory with the daemon until its exec. The loop
+ * waits for that 20 ms at most (proc_await_starts); then its end is an event
+ * like any other, and the exec is looked for now and then. After two seconds
+ * the owner is told that the start hangs.
+ *
  * A death is seen, then whatever the process left behind is killed while its
  * pid still names it, then it is reaped; so no signal ever goes to a pid or a
  * group that has been used again. Only then is the end told to the owner of
@@ -39,6 +44,7 @@ struct runfile;
 
 enum proc_state {
 	PROC_NONE,		/* no process */
+	PROC_STARTING,		/* on its way to its program */
 	PROC_UNREADY,		/* runs, is not ready yet (fd, exit) */
 	PROC_RUNNING,
 	PROC_CLEARING,		/* dead; what it left behind is being killed */
@@ -48,14 +54,20 @@ enum proc_state {
 struct proc {
 	ev_io death;		/* its pidfd; fd -1: it has none */
 	struct proc *next_in_bucket; /* in table->buckets, by pid */
-	struct list link;	/* in table->without_pidfd (lives),
-				   table->dead or table->clearing */
+	struct list link;	/* in table->starting, table->late,
+				   table->without_pidfd (lives), table->dead
+				   or table->clearing */
 	struct proc_ready *ready; /* READY_FD: its pipe; else NULL */
+	struct start *start;	/* starting: how */
+	const struct spawn_result *failure; /* during news of a start that
+				   hangs, or has failed: why */
 	pid_t pid;
 	uint32_t record;	/* in the run file */
 	struct spec_outcome outcome; /* once it has ended */
 	uint8_t state;		/* enum proc_state */
 	uint8_t unsent;		/* a signal that could not be sent; 0: none */
+	bool is_late;		/* starting: it is not waited for */
+	bool hangs;		/* starting: its owner was told */
 	bool was_unready;	/* it died before PROC_STARTED */
 	bool has_left;		/* clearing: something it left still lives */
 	bool is_reaped;		/* clearing: its pid is no longer its own */
@@ -63,10 +75,13 @@ struct proc {
 
 /* What happened; news about a proc comes in this order, never twice. */
 enum proc_news {
+	PROC_START_HANGS,	/* it does not get to its program: failure; it
+				   is to be killed */
 	PROC_STARTED,		/* it runs and is ready */
 	PROC_START_FAILED,	/* it ended before it was ready: outcome */
 	PROC_START_IGNORED,	/* it ended cleanly before it was ready */
 	PROC_EXITED,		/* it has ended after PROC_STARTED: outcome */
+	PROC_NOT_STARTED,	/* its program never ran: failure */
 };
 
 typedef void proc_news_fn(void *arg, struct proc *proc, enum proc_news news);
@@ -102,14 +117,21 @@ int	proc_table_reserve(struct proc_table *table, size_t count);
 /* Begin a proc: none. */
 void	proc_init(struct proc *proc);
 
-/*
- * Start it. 1: it runs and is ready (READY_EXEC: no news PROC_STARTED will
- * follow); 0: it runs, and news will follow; -1: it does not run, see the
- * result.
- */
+/* Start it. 0: it is on its way, and news will follow; -1: there is no process,
+ * see the result. */
 int	proc_start(struct proc_table *table, struct proc *proc,
 	    const struct program *program, const struct spawn_context *context,
 	    struct spawn_result *ret_result);
+
+/*
+ * Wait for the processes that are on their way to their programs, for a moment:
+ * until there is news of one, or all of them take long. To be called before
+ * the loop sleeps. The news come from in here.
+ */
+void	proc_await_starts(struct proc_table *table);
+
+/* How many such processes would be waited for. */
+size_t	proc_starting(const struct proc_table *table);
 
 /* Send the stop signal, and CONT, to its process group. What is refused is sent
  * again later, until it is gone or another signal takes its place. */

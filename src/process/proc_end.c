@@ -279,6 +279,11 @@ sweep_all(struct proc_table *table)
 	while ((pid = reap_find_any()) != 0) {
 		struct proc *proc = proc_find(table, pid);
 
+		if (proc && proc->state == PROC_STARTING) {
+			proc_start_ended(table, proc);
+			if (proc->pid != pid)
+				continue;
+		}
 		if (!proc || proc->is_reaped) {
 			reap_take(pid, &unused);
 			asides_note_reaped(table->asides, pid);

@@ -1,6 +1,7 @@
 /*
- * The inside of struct proc_table, shared by proc.c (processes that live),
- * proc_signal.c (signals to them) and proc_end.c (how they end).
+ * The inside of struct proc_table, shared by proc_start.c (processes that
+ * start), proc.c (that live), proc_signal.c (signals to them) and proc_end.c
+ * (how they end).
  */
 #ifndef REEVE_PROCESS_PROC_INT_H
 #define REEVE_PROCESS_PROC_INT_H
@@ -23,6 +24,12 @@ struct proc_table {
 	struct proc **buckets;	/* every unreaped process, by pid */
 	size_t bucket_count;	/* a power of two */
 	size_t count;		/* of processes that are not gone */
+	struct list starting;	/* on their way to their programs; the oldest
+				   first */
+	size_t starting_count;
+	struct list late;	/* likewise, but not waited for */
+	double late_wait;	/* seconds until these are looked at */
+	ev_timer late_look;
 	struct list without_pidfd; /* live, and only SIGCHLD tells of them */
 	struct list dead;	/* seen dead, not looked at further */
 	struct list clearing;	/* dead; what they left is being killed */
@@ -55,6 +62,22 @@ struct proc_ready {
 
 /* Find a process by its pid; NULL: the daemon has not started it. */
 struct proc *proc_find(const struct proc_table *table, pid_t pid);
+
+/* Enter a process that has just been made. */
+void	proc_enter(struct proc_table *table, struct proc *proc,
+	    const struct spawn_result *result);
+
+/* Watch for the end of a process whose program runs, and for it to be ready. */
+void	proc_watch_running(struct proc_table *table, struct proc *proc);
+
+/* A process that starts has ended, or its program runs: settle that. */
+void	proc_start_ended(struct proc_table *table, struct proc *proc);
+
+/* Forget a start that is under way; nothing to do if there is none. */
+void	proc_drop_start(struct proc_table *table, struct proc *proc);
+
+/* Get ready to start processes. */
+void	proc_start_init(struct proc_table *table);
 
 /* Take a process out, with its watchers and its record. */
 void	proc_remove(struct proc_table *table, struct proc *proc);

@@ -41,11 +41,15 @@ send_kill(const struct proc *proc)
 	return refused ? SIGKILL : 0;
 }
 
-/* Tell a group to stop, and wake what is suspended in it. Returns what is still
- * to be sent. */
+/* Tell a group to stop, and wake what is suspended in it; one that starts may
+ * have no group yet. Returns what is still to be sent. */
 static uint8_t
 send_stop(const struct proc *proc, int signal)
 {
+	if (proc->state == PROC_STARTING) {
+		contain_signal_one(proc->pid, signal);
+		contain_signal_one(proc->pid, SIGCONT);
+	}
 	if (is_refused(contain_signal(proc->pid, signal)))
 		return (uint8_t)signal;
 	return is_refused(contain_signal(proc->pid, SIGCONT)) ? SIGCONT : 0;

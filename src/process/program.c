@@ -49,11 +49,25 @@ program_new(void)
 	return program;
 }
 
+struct program *
+program_hold(const struct program *program)
+{
+	/* who may only read a program may still hold it */
+	struct program *held = (struct program *)(uintptr_t)program;
+
+	held->holds++;
+	return held;
+}
+
 void
 program_free(struct program *program)
 {
 	if (!program)
 		return;
+	if (program->holds > 0) {
+		program->holds--;
+		return;
+	}
 	free(program->argv);
 	free(program->env);
 	free(program->env_files);
@@ -135,6 +149,7 @@ program_copy(const struct program *program)
 	if (!copy)
 		return NULL;
 	*copy = *program;
+	copy->holds = 0;
 	if (copy_owned(program, copy))
 		return copy;
 	program_free(copy);

@@ -89,6 +89,7 @@ struct program {
 	struct exit_classes *exits; /* NULL: the defaults */
 	struct program_stream out;
 	struct program_stream err;
+	unsigned holds;		/* how many hold it, beside its owner */
 	uid_t uid;		/* (uid_t)-1: as the daemon */
 	gid_t gid;		/* (gid_t)-1: as the daemon */
 	uint16_t group_count;
@@ -114,7 +115,11 @@ struct program *program_new(void);
 /* A deep copy, owning all it points to; NULL if memory is short. */
 struct program *program_copy(const struct program *program);
 
-/* Free it with all it owns; NULL is fine. */
+/* Hold it, so that it stays until program_free() is called once more; it must
+ * not be changed. */
+struct program *program_hold(const struct program *program);
+
+/* Free it with all it owns, unless it is held; NULL is fine. */
 void	program_free(struct program *program);
 
 /* Write when it counts as started, as a file says it; returns ret_text. */

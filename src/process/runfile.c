@@ -153,8 +153,12 @@ load_old(struct runfile *runfile)
 	return 0;
 }
 
-/* Map the file for so many records. Make sure first that the disk has room: a
- * store into a mapped hole of a full one would be a signal. */
+/*
+ * Map the file, and make sure that the disk has room for so many records: a
+ * store into a mapped hole of a full one would be a signal. The map is large
+ * enough for all there can ever be, and stays where it is: processes that start
+ * may be about to store into it.
+ */
 static int
 map_file(struct runfile *runfile, uint32_t capacity)
 {
@@ -166,12 +170,12 @@ map_file(struct runfile *runfile, uint32_t capacity)
 		errno = error;
 		return -1;
 	}
-	map = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, runfile->fd,
-	    0);
+	if (runfile->map)
+		return 0;
+	map = mmap(NULL, file_size(CAPACITY_MAX), PROT_READ | PROT_WRITE,
+	    MAP_SHARED, runfile->fd, 0);
 	if (map == MAP_FAILED)
 		return -1;
-	if (runfile->map)
-		munmap(runfile->map, file_size(runfile->capacity));
 	runfile->map = map;
 	runfile->records = (struct record *)(void *)(map + 1);
 	return 0;
@@ -317,7 +321,7 @@ void
 runfile_let_go(struct runfile *runfile)
 {
 	if (runfile->map)
-		munmap(runfile->map, file_size(runfile->capacity));
+		munmap(runfile->map, file_size(CAPACITY_MAX));
 	runfile->map = NULL;
 }
 

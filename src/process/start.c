@@ -10,22 +10,44 @@
 #include <string.h>
 
 #include "base/command.h"
-#include "process/env.h"
 
 /* No system has files with longer names. */
 #define NAME_SIZE_MAX 4096
 
+struct start *
+start_new(void)
+{
+	struct start *start = calloc(1, sizeof(*start));
+
+	if (!start || fork_place_open(&start->place) == 0)
+		return start;
+	free(start);
+	return NULL;
+}
+
+void
+start_free(struct start *start)
+{
+	fork_place_close(&start->place);
+	scratch_release(&start->scratch);
+	free(start);
+}
+
 void
 start_init(struct start *start, const struct program *program,
-    const struct spawn_context *context, struct spawn_result *ret_result)
+    const struct spawn_context *context)
 {
-	const struct spawner *spawner = context->spawner;
+	struct spawner *spawner = context->spawner;
+	struct fork_place place = start->place;
+	struct scratch scratch = start->scratch;
 
-	*ret_result = (struct spawn_result){ .pidfd = -1, .ready_fd = -1 };
 	*start = (struct start){
-		.spawner = context->spawner,
+		.spawner = spawner,
+		.place = place,
+		.scratch = scratch,
 		.context = context,
-		.result = ret_result,
+		.program = program_hold(program),
+		.result = {.pidfd = -1, .ready_fd = -1},
 		.plan = {
 			.program = program,
 			.parent = spawner->pid,
@@ -34,25 +56,85 @@ start_init(struct start *start, const struct program *program,
 			.restore_count = spawner->restore_count,
 			.record = context->record,
 			.moves = start->moves,
+			.place = &start->place,
 		},
 	};
+	scratch_reset(&start->scratch);
 }
 
 void
 start_release(struct start *start)
 {
 	free(start->expanded);
+	start->expanded = NULL;
+	program_free(start->program);
+	start->program = NULL;
 }
 
 int
 start_fail(struct start *start, enum spawn_step step, int error,
     const char *detail)
 {
-	start->result->step = step;
-	start->result->error = error;
-	free(start->result->detail);
-	start->result->detail = detail ? strdup(detail) : NULL;
+	start->result.step = step;
+	start->result.error = error;
+	free(start->result.detail);
+	start->result.detail = detail ? strdup(detail) : NULL;
 	return -1;
+}
+
+/* Tell whether an environment file may be missing, and take the mark off. */
+static bool
+may_be_missing(const char **path)
+{
+	bool may = **path == '-';
+
+	*path += may;
+	return may;
+}
+
+/* Make room for what the environment files have. */
+static int
+prepare_reads(struct start *start)
+{
+	struct exec_plan *plan = &start->plan;
+	char *const *paths = start->program->env_files;
+	size_t count = 0;
+
+	while (paths && paths[count])
+		count++;
+	if (count == 0)
+		return 0;
+	plan->reads = scratch_alloc(&start->scratch,
+	    count * sizeof(*plan->reads));
+	for (size_t i = 0; plan->reads && i < count; i++) {
+		plan->reads[i] = (struct exec_file){
+			.path = paths[i],
+			.bytes = scratch_alloc(&start->scratch,
+			    ENV_FILE_MAX + 1),
+			.most = ENV_FILE_MAX,
+		};
+		may_be_missing(&plan->reads[i].path);
+	}
+	if (start->scratch.failed)
+		return start_fail(start, SPAWN_PREPARE, ENOMEM, NULL);
+	plan->read_count = count;
+	return 0;
+}
+
+/* Put in what was read, and end the environment. */
+static int
+prepare_environment(struct start *start)
+{
+	const struct exec_plan *plan = &start->plan;
+
+	for (size_t i = 0; i < plan->read_count; i++) {
+		const char *path = start->program->env_files[i];
+
+		if (env_add_file(&start->env, &plan->reads[i],
+		    may_be_missing(&path), &start->result) == -1)
+			return -1;
+	}
+	return env_end(&start->env, start->program, &start->result);
 }
 
 static int
@@ -63,9 +145,6 @@ prepare_command(struct start *start)
 	char *name = NULL;
 	int error;
 
-	if (env_build(&start->vars, &start->spawner->scratch, program,
-	    start->context, start->result) == -1)
-		return -1;
 	plan->env = start->vars.list;
 	plan->argv = program->argv;
 	if (!program->expands)
@@ -103,7 +182,7 @@ static int
 list_candidates(struct start *start, const char *path, const char *name,
     char **list)
 {
-	struct scratch *scratch = &start->spawner->scratch;
+	struct scratch *scratch = &start->scratch;
 	struct wordset dirs = {.scratch = scratch, .max = START_PATH_MAX};
 	size_t length, index;
 	bool more;
@@ -132,7 +211,7 @@ list_candidates(struct start *start, const char *path, const char *name,
 static int
 prepare_candidates(struct start *start)
 {
-	struct scratch *scratch = &start->spawner->scratch;
+	struct scratch *scratch = &start->scratch;
 	char *name = start->plan.argv[0];
 	const char *path = vars_get(&start->vars, "PATH", strlen("PATH"));
 	size_t room;
@@ -184,7 +263,7 @@ prepare_groups(struct start *start)
 
 	if (!program->set_groups)
 		return 0;
-	start->plan.group_room = scratch_alloc(&start->spawner->scratch,
+	start->plan.group_room = scratch_alloc(&start->scratch,
 	    count * sizeof(*start->plan.group_room));
 	if (!start->plan.group_room)
 		return start_fail(start, SPAWN_PREPARE, ENOMEM, NULL);
@@ -192,11 +271,46 @@ prepare_groups(struct start *start)
 }
 
 int
+start_go_on(struct start *start)
+{
+	if (prepare_environment(start) == -1 || prepare_command(start) == -1)
+		return -1;
+	return prepare_candidates(start);
+}
+
+/* Prepare what needs no file. */
+static int
+prepare_first(struct start *start)
+{
+	prepare_priority(start);
+	env_begin(&start->env, &start->vars, &start->scratch, start->program,
+	    start->context);
+	return prepare_groups(start) == -1 || prepare_reads(start) == -1 ?
+	    -1 : 0;
+}
+
+int
 start_prepare(struct start *start)
 {
-	scratch_reset(&start->spawner->scratch);
-	prepare_priority(start);
-	if (prepare_command(start) == -1 || prepare_candidates(start) == -1)
+	if (!fork_can_ask(&start->place))
+		return start_prepare_whole(start);
+	if (prepare_first(start) == -1)
 		return -1;
-	return prepare_groups(start);
+	return start->plan.read_count > 0 ? 0 : start_go_on(start);
+}
+
+int
+start_prepare_whole(struct start *start)
+{
+	size_t count;
+	int rc;
+
+	if (prepare_first(start) == -1)
+		return -1;
+	count = start->plan.read_count;
+	for (size_t i = 0; i < count; i++)
+		exec_read_file(&start->plan.reads[i]);
+	rc = start_go_on(start);
+	start->plan.read_count = 0;	/* the child need not */
+	return rc;
 }

@@ -120,7 +120,7 @@ look_at_worker(const struct check *check, const struct conf_node *node,
 		return true;
 	is_fine = spawn_is_shortage(&result);
 	memcpy(ret_why, begin, sizeof(begin));
-	spawn_describe(node->program, &result, ret_why + strlen(begin),
+	spawn_describe(&result, ret_why + strlen(begin),
 	    size - strlen(begin));
 	free(result.detail);
 	return is_fine;

@@ -311,13 +311,14 @@ int
 __wrap_clone(int (*child)(void *), void *stack, int flags, void *arg, ...)
 {
 	va_list args;
-	void *pidfd;
+	void *more[3];		/* pidfd, thread-local memory, word */
 
 	va_start(args, arg);
-	pidfd = va_arg(args, void *);
+	for (int i = 0; i < 3; i++)
+		more[i] = va_arg(args, void *);
 	va_end(args);
 	return fails(CALL_clone) ? -1 : __real_clone(child, stack, flags, arg,
-	    pidfd, NULL, NULL);
+	    more[0], more[1], more[2]);
 }
 
 long

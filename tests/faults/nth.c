@@ -194,14 +194,25 @@ real(enum call call)
 	return faults.real[call];
 }
 
+/* The system's syscall(). It is looked for once, in begin(): that takes a lock,
+ * and children share the memory until their exec. */
+static void *
+real_syscall(void)
+{
+	static void *function;
+
+	if (!function)
+		function = dlsym(RTLD_NEXT, "syscall");
+	return function;
+}
+
 /* Make a system call, past the functions that are replaced here. */
 static long
 call_system(long number, long a, long b, long c, long d)
 {
-	static long (*function)(long, ...);
+	long (*function)(long, ...);
 
-	if (!function)
-		*(void **)&function = dlsym(RTLD_NEXT, "syscall");
+	*(void **)&function = real_syscall();
 	return function(number, a, b, c, d);
 }
 
@@ -295,6 +306,7 @@ begin(void)
 	unsetenv("LD_PRELOAD");
 	for (enum call call = 0; call < CALL_COUNT; call++)
 		real(call);
+	real_syscall();
 	if (!at)
 		return;
 	faults.at = strtoul(at, NULL, 10);
@@ -539,15 +551,16 @@ clone(int (*child)(void *), void *stack, int flags, void *arg, ...)
 {
 	int (*function)(int (*)(void *), void *, int, void *, ...);
 	va_list args;
-	void *pidfd;
+	void *more[3];		/* pidfd, thread-local memory, word */
 
 	va_start(args, arg);
-	pidfd = va_arg(args, void *);
+	for (int i = 0; i < 3; i++)
+		more[i] = va_arg(args, void *);
 	va_end(args);
 	if (fails(CALL_clone))
 		return -1;
 	*(void **)&function = real(CALL_clone);
-	return function(child, stack, flags, arg, pidfd, NULL, NULL);
+	return function(child, stack, flags, arg, more[0], more[1], more[2]);
 }
 
 /* The calls that the program makes by number, and what they are here. */
@@ -575,7 +588,7 @@ syscall(long number, ...)
 	for (size_t i = 0; i < sizeof(by_number) / sizeof(*by_number); i++)
 		if (by_number[i].number == number && fails(by_number[i].call))
 			return -1;
-	*(void **)&function = dlsym(RTLD_NEXT, "syscall");
+	*(void **)&function = real_syscall();
 	return function(number, arg[0], arg[1], arg[2], arg[3], arg[4],
 	    arg[5]);
 }

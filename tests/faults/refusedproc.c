@@ -28,6 +28,7 @@
 #include "process/runfile.h"
 #include "process/spawn.h"
 #include "unit/model.h"
+#include "unit/spawnnow.h"
 
 #define PATIENCE_MS	10000	/* for anything to happen */
 #define SHORTAGE_MS	200	/* how long it is waited for in a shortage */
@@ -97,10 +98,10 @@ start(struct refused *refused, struct spawner *spawner,
 	struct spawn_result result = { 0 };
 	char text[1024] = "";
 
-	if (spawn_process(program, &context, &result) == 0)
+	if (spawnnow(program, &context, &result) == 0)
 		return has_run(refused, &result) ? WRAP_RIGHT : WRAP_WRONG;
 	refused_remove(refused, "out");
-	spawn_describe(program, &result, text, sizeof(text));
+	spawn_describe(&result, text, sizeof(text));
 	free(result.detail);
 	return *text && result.step != SPAWN_NONE && result.error != 0 &&
 	    result.pid == 0 && result.pidfd == -1 && result.ready_fd == -1 ?
@@ -155,7 +156,7 @@ leave_behind(struct refused *refused)
 	context.spawner = spawner_new(&found);
 	if (!runfile || !context.spawner || runfile_prepare(runfile,
 	    runfile_now(), context.path, &context.record) == RUNFILE_NONE ||
-	    spawn_process(program, &context, &result) == -1) {
+	    spawnnow(program, &context, &result) == -1) {
 		perror("cannot leave a process behind");
 		exit(1);
 	}
@@ -238,6 +239,8 @@ struct watched {
 	struct proc proc;
 	struct program *program;
 	int news;
+	bool known;		/* whether its program runs */
+	bool runs;
 	bool exited;
 };
 
@@ -248,6 +251,11 @@ on_news(void *arg, struct proc *proc, enum proc_news news)
 	struct watched *watched = (struct watched *)(void *)proc;
 
 	(void)arg;
+	if (news == PROC_STARTED || news == PROC_NOT_STARTED) {
+		watched->known = true;
+		watched->runs = news == PROC_STARTED;
+		return;
+	}
 	watched->news++;
 	watched->exited = news == PROC_EXITED;
 }
@@ -304,6 +312,12 @@ watch(struct watched *watched, struct proc_table *table, struct ev_loop *loop,
 		free(result.detail);
 		return WRAP_SHORTAGE;
 	}
+	proc_await_starts(table);
+	if (!turn_until(loop, &watched->known))
+		return WRAP_WRONG;
+	if (!watched->runs)
+		return watched->news == 0 && proc_count(table) == 0 ?
+		    WRAP_SHORTAGE : WRAP_WRONG;
 	proc_stop(table, &watched->proc, SIGTERM);
 	if (!turn_until(loop, &watched->exited) || watched->news != 1 ||
 	    proc_count(table) != 0)

@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/strlist.h"
+#include "spawnnow.h"
 #include "unit.h"
 
 #if REEVE_LINUX
@@ -195,7 +196,7 @@ check_first(struct fixture *fix, const struct program *program)
 	fix->checked = rc == 0;
 	fix->check[0] = '\0';
 	if (rc == -1)
-		spawn_describe(program, &result, fix->check,
+		spawn_describe(&result, fix->check,
 		    sizeof(fix->check));
 	free(result.detail);
 }
@@ -207,13 +208,13 @@ fixture_start(struct fixture *fix, const struct program *program)
 
 	check_first(fix, program);
 	free(fix->result.detail);
-	rc = spawn_process(program, &fix->context, &fix->result);
+	rc = spawnnow(program, &fix->context, &fix->result);
 	fix->sentence[0] = '\0';
 	ck_assert_msg(rc == -1 || fix->checked, "it runs, but: %s",
 	    fix->check);
 	if (rc == 0)
 		return true;
-	spawn_describe(program, &fix->result, fix->sentence,
+	spawn_describe(&fix->result, fix->sentence,
 	    sizeof(fix->sentence));
 	if (!fix->checked)
 		ck_assert_str_eq(fix->check, fix->sentence);

@@ -57,16 +57,26 @@ on_news(void *arg, struct proc *proc, enum proc_news news)
 {
 	struct fixture_process *process = process_of(proc);
 	int *const counts[] = {
+		[PROC_START_HANGS] = &process->hangs,
 		[PROC_STARTED] = &process->started,
 		[PROC_START_FAILED] = &process->failed,
 		[PROC_START_IGNORED] = &process->ignored,
 		[PROC_EXITED] = &process->exited,
+		[PROC_NOT_STARTED] = &process->not_started,
 	};
 
 	ck_assert_ptr_eq(arg, &the_fixture);
+	ck_assert_int_eq(proc->failure != NULL, news == PROC_START_HANGS ||
+	    news == PROC_NOT_STARTED);
+	if (proc->failure)
+		spawn_describe(proc->failure, process->why,
+		    sizeof(process->why));
+	/* fixture_proc_start() waits for it */
+	if (news == PROC_STARTED && process->program->ready == READY_EXEC)
+		return;
 	the_fixture.news_count++;
 	++*counts[news];
-	if (news == PROC_STARTED)
+	if (news == PROC_STARTED || news == PROC_START_HANGS)
 		return;
 	/* the process is gone, and its memory is the owner's again */
 	ck_assert_int_eq(proc->pid, 0);
@@ -181,7 +191,7 @@ fixture_proc_add(Suite *suite, const char *name, fixture_proc_test *test)
 }
 
 int
-fixture_proc_start(struct fixture_proc *fix, int number,
+fixture_proc_begin(struct fixture_proc *fix, int number,
     struct program *program)
 {
 	struct fixture_process *process = &fix->processes[number];
@@ -201,14 +211,35 @@ fixture_proc_start(struct fixture_proc *fix, int number,
 	    &result);
 	ck_assert_int_eq(fix->news_count, told);
 	ck_assert_int_eq(rc == -1, process->proc.pid == 0);
+	if (rc == -1)
+		spawn_describe(&result, process->why, sizeof(process->why));
 	free(result.detail);
 	return rc;
+}
+
+int
+fixture_proc_start(struct fixture_proc *fix, int number,
+    struct program *program)
+{
+	const struct fixture_process *process = &fix->processes[number];
+	const struct proc *proc = &process->proc;
+	int not_started = process->not_started;
+
+	if (fixture_proc_begin(fix, number, program) == -1)
+		return -1;
+	proc_await_starts(fix->table);
+	fixture_proc_await(fix, proc->state != PROC_STARTING);
+	if (process->not_started > not_started)
+		return -1;
+	return proc->state == PROC_RUNNING ||
+	    process->program->ready == READY_EXEC;
 }
 
 void
 fixture_proc_up(struct fixture_proc *fix, int number, struct program *program)
 {
-	ck_assert_int_eq(fixture_proc_start(fix, number, program), 1);
+	ck_assert_msg(fixture_proc_start(fix, number, program) == 1, "%s",
+	    fix->processes[number].why);
 }
 
 void
@@ -255,7 +286,9 @@ fixture_proc_turn(struct fixture_proc *fix)
 	ev_now_update(fix->loop);
 	ev_timer_init(&deadline, on_deadline, FIXTURE_DEADLINE_MS / 1000., 0.);
 	ev_timer_start(fix->loop, &deadline);
-	ev_run(fix->loop, EVRUN_ONCE);
+	proc_await_starts(fix->table);
+	ev_run(fix->loop, proc_starting(fix->table) > 0 ? EVRUN_NOWAIT :
+	    EVRUN_ONCE);
 	ev_timer_stop(fix->loop, &deadline);
 }
 

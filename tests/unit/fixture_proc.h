@@ -26,6 +26,9 @@ struct fixture_process {
 	int failed;
 	int ignored;
 	int exited;
+	int hangs;
+	int not_started;
+	char why[512];		/* it hangs, or was not started */
 	struct spec_outcome outcome;
 };
 
@@ -49,8 +52,13 @@ void	fixture_proc_add(Suite *suite, const char *name,
 /* Make one more table of processes, in the same way. */
 struct proc_table *fixture_proc_new_table(struct fixture_proc *fix);
 
-/* Start a process, with another program than before if it is not NULL. Returns
- * what proc_start() does. */
+/* Begin to start a process, with another program than before if it is not NULL.
+ * Returns what proc_start() does. */
+int	fixture_proc_begin(struct fixture_proc *fix, int number,
+    struct program *program);
+
+/* Start a process, and wait until it runs. 1: it is ready, too; 0: it is not
+ * ready; -1: it does not run. */
 int	fixture_proc_start(struct fixture_proc *fix, int number,
     struct program *program);
 

@@ -106,15 +106,17 @@ no_room(struct fixture_proc *fix)
 	runfile_close(runfile);
 }
 
-/* No end is lost that comes before the loop can look. */
+/* Many are on their way at once, and no end is lost that comes before the loop
+ * can look. */
 static void
 at_once(struct fixture_proc *fix)
 {
 	const int count = fix->many;
 
 	for (int i = 0; i < count; i++)
-		fixture_proc_up(fix, i, fixture_program(&fix->base,
-		    "/bin/true", NULL));
+		ck_assert_int_eq(fixture_proc_begin(fix, i, fixture_program(
+		    &fix->base, "/bin/true", NULL)), 0);
+	ck_assert_uint_eq(proc_starting(fix->table), (size_t)count);
 	ck_assert_uint_eq(proc_count(fix->table), (size_t)count);
 	fixture_proc_await(fix, fix->news_count >= count);
 	for (int i = 0; i < count; i++)
