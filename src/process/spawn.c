@@ -256,7 +256,7 @@ spawn_wait(struct start *start, int64_t most_us)
 bool
 spawn_has_failed(const struct start *start)
 {
-	return start->result.step != SPAWN_NONE ||
+	return start->result.step != SPAWN_NONE || start->result.hangs ||
 	    start->plan.outcome.step != SPAWN_NONE;
 }
 
@@ -266,7 +266,8 @@ note_outcome(struct start *start)
 {
 	const struct exec_outcome *outcome = &start->plan.outcome;
 
-	if (start->result.step != SPAWN_NONE || outcome->step == SPAWN_NONE)
+	if (start->result.step != SPAWN_NONE || start->result.hangs ||
+	    outcome->step == SPAWN_NONE)
 		return;
 	start->result.hint = outcome->hint;
 	start_fail(start, outcome->step, outcome->error,
