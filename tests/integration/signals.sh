@@ -23,6 +23,12 @@ command = /bin/sleep 1000
 ready = exec
 END
 
+# same_processes: those below the daemon are those of before. One that reads for
+# a reload beside the loop may still be about to end.
+same_processes() {
+	await '[ "$(family_pids)" = "$before" ]'
+}
+
 # HUP changes nothing, however many come.
 start
 before=$(family_pids)
@@ -34,7 +40,7 @@ while [ $i -lt 200 ]; do
 	kill -HUP "$reeved"
 done
 check_family a in/b in/c d e
-is 'the processes' "$(family_pids)" "$before"
+same_processes
 
 # USR1 opens the log again, which has been moved away.
 mv reeved.log old.log
@@ -65,7 +71,7 @@ kill -PIPE "$reeved"
 kill -WINCH "$reeved"
 kill -HUP "$reeved"
 await '[ "$(story | grep -c "^reload: done")" -gt 0 ]'
-is 'the processes' "$(family_pids)" "$before"
+same_processes
 
 # Nor does any other, of all that there are: it is ignored, and said once, not
 # each time. Where numbers have no name here, they are not of this system.
@@ -77,6 +83,11 @@ meaningless() {
 		37) ;;	# what RTMIN+3 is to a shell without a name for it
 		ABRT | BUS | EMT | FPE | ILL | SEGV | SYS | TRAP) ;;
 		CHLD | CONT | KILL | PIPE | STOP | URG | WINCH) ;;
+		RTMAX | 64)	# valgrind has taken it
+			case $REEVED in
+			*valgrind*) ;;
+			*) echo "$number" ;;
+			esac ;;
 		32 | 33) [ "${linux:-0}" -ne 1 ] || echo "$number" ;;
 		*) echo "$number" ;;
 		esac
@@ -104,7 +115,7 @@ done
 # Of what has come before it hears of this one.
 kill -USR2 "$reeved"
 await '[ "$(story | grep -c "got SIGUSR2")" -eq 2 ]'
-is 'the processes' "$(family_pids)" "$before"
+same_processes
 ignored >told
 is 'each is told once' "$(uniq -d told)" ''
 is 'all are told but those of the terminal and the C library' \
