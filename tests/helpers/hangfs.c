@@ -356,7 +356,8 @@ do_forget(struct fs *fs, const struct request *request)
 	(void)request;
 }
 
-/* What it can do; ENOSYS is the answer to all else. */
+/* What it can do; ENOSYS is the answer to all else. That is also what lets the
+ * kernel close files without it, so that a process that has some can end. */
 static void (*const calls[])(struct fs *fs, const struct request *request) = {
 	[FUSE_INIT] = do_init,
 	[FUSE_LOOKUP] = do_lookup,
@@ -372,7 +373,6 @@ static void (*const calls[])(struct fs *fs, const struct request *request) = {
 	[FUSE_CREATE] = do_create,
 	[FUSE_READ] = do_read,
 	[FUSE_WRITE] = do_write,
-	[FUSE_FLUSH] = do_nothing,
 	[FUSE_RELEASE] = do_release,
 	[FUSE_RELEASEDIR] = do_release,
 	[FUSE_UNLINK] = do_unlink,

@@ -1,5 +1,4 @@
-/* Live processes: no end is lost, told twice or told wrong, and readiness is
- * what the process says. */
+/* Live processes: no end is lost, told twice or wrong; when they are ready. */
 #include "config.h"
 
 #include <check.h>
@@ -106,8 +105,7 @@ no_room(struct fixture_proc *fix)
 	runfile_close(runfile);
 }
 
-/* Many are on their way at once, and no end is lost that comes before the loop
- * can look. */
+/* Many are on their way at once; no end is lost before the loop can look. */
 static void
 at_once(struct fixture_proc *fix)
 {
