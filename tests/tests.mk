@@ -42,8 +42,8 @@ REFUSED_WRAP = $(foreach name,read pread write pwrite send recv fstat stat lstat
 	accept4 getsockopt lchown mmap mprotect kill waitid setsid \
 	chdir dup2 execve fork close open openat fcntl prctl clone \
 	syscall __read_chk __pread_chk,-Wl,--wrap=$(name))
-# Those that tests/unit/test_reload.c lets hang.
-HANG_WRAP = $(foreach name,glob getpwnam_r stat,-Wl,--wrap=$(name))
+# Those of tests/unit/hangs.c.
+HANG_WRAP = $(foreach name,glob getpwnam_r lseek stat,-Wl,--wrap=$(name))
 # A folder among what a program is made of: it changes when a file goes.
 $(BUILD)/unit: $(call obj,$(UNIT_SRC) $(WORLD_SRC)) $(ARCHIVES) tests/unit
 	$(call say,LINK)$(LINK) $(HANG_WRAP) $(CHECK_LIBS) $(INIH_LIBS) \
@@ -127,7 +127,8 @@ check-deb: configure		## build two packages, try them on Debian
 #: To test it for long
 # The integration tests that have a size, each with a large one.
 SOAK = 'COUNT=5000 many' 'COUNT=10000 many' 'COUNT=200 term-early' \
-	'COUNT=2000 chaos' 'COUNT=10000 reload-many' 'LATENCY=500 hostile'
+	'COUNT=2000 chaos' 'COUNT=10000 reload-many' 'LATENCY=500 hostile' \
+	'BOUND=1 reload-hangs'
 soak: tests			## run much of everything, with real processes
 	@for test in $(SOAK); do set -- $$test; env $$1 TIMEOUT=1200 JOBS=1 \
 	tests/integration/run $$2 && cat $(BUILD)/integration/$$2/log || \

@@ -7,6 +7,7 @@
 #define REEVE_BASE_LOG_H
 
 enum log_level {
+	LOG_LEVEL_NONE = -1,	/* for log_set_level(): not a line */
 	LOG_LEVEL_ERROR,	/* something that was asked for fails */
 	LOG_LEVEL_WARNING,	/* the daemon goes on; its user should know */
 	LOG_LEVEL_NOTICE,	/* what a supervisor does: starts, ends,
@@ -58,8 +59,7 @@ void	log_join(void);
  */
 int	log_reopen(void);
 
-/* Write nothing less important than this; a notice unless it is set. So far
- * only tests set it. */
+/* Write nothing less important than this; a notice unless it is set. */
 void	log_set_level(enum log_level level);
 
 /*

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -237,6 +238,27 @@ on_serve(struct ev_loop *loop, ev_check *watcher, int revents)
 		stop_serving(clients);
 }
 
+/* Tell whether the client is gone, and does not only send no more. */
+static bool
+is_gone(const struct client *client)
+{
+	struct pollfd end = { .fd = client->fd };
+
+	return poll(&end, 1, 0) == 1 && (end.revents & (POLLHUP | POLLERR));
+}
+
+/* The client sends no more. What it has asked for is done, but nothing is
+ * streamed to a client that is gone. False: it was dropped. */
+static bool
+hang_up(struct client *client)
+{
+	session_hang_up(client->session);
+	if (!session_only_streams(client->session) || !is_gone(client))
+		return true;
+	drop_client(client);
+	return false;
+}
+
 static void
 on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 {
@@ -259,8 +281,8 @@ on_readable(struct ev_loop *loop, ev_io *watcher, int revents)
 		drop_client(client);
 		return;
 	}
-	if (n == 0)
-		session_hang_up(client->session);
+	if (n == 0 && !hang_up(client))
+		return;
 	if (settle_client(client))
 		want_turn(client);
 }

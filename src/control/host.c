@@ -8,7 +8,7 @@
 void
 host_init(struct host *host)
 {
-	*host = (struct host){ .tree = NULL };
+	*host = (struct host){ .patience_ms = HOST_PATIENCE_MS };
 	list_init(&host->followers);
 	list_init(&host->reopenings);
 	list_init(&host->pending);

@@ -14,17 +14,21 @@
 #include "control/quota.h"
 #include "core/tree.h"
 #include "engine/engine.h"
+#include "process/aside.h"
 #include "reload/reload.h"
 
 struct call;
 
 #define HOST_PENDING_MAX	256	/* requests that wait for an answer */
+#define HOST_PATIENCE_MS	5000	/* for a disk; a client has 10 s */
 #define HOST_LISTED_MAX		((size_t)64 << 20)
 
 struct host {
 	struct tree *tree;
 	struct events *events;
-	struct ev_loop *loop;	/* NULL: log files cannot be followed */
+	struct ev_loop *loop;	/* of the clients */
+	struct asides *asides;	/* NULL: log files cannot be read */
+	int64_t patience_ms;	/* for a disk; host_init() sets it */
 	const char *log_dir;	/* NULL: children have no log files */
 	int64_t started_ms;	/* of the daemon, on the monotonic clock */
 	/* What a worker has that is added at run time. */

@@ -10,7 +10,7 @@
 
 #include "base/appendfile.h"
 
-#define READ_AT_ONCE	16384
+#define READ_AT_ONCE	LOGTAIL_LINE_MAX
 #define LINES_AT_ONCE	64
 #define TAIL_MAX	((off_t)8 << 20) /* bytes that are searched for lines */
 
@@ -150,4 +150,12 @@ logtail_next(struct logtail *tail, bool is_last, logtail_fn *tell, void *arg)
 	    (size_t)size < sizeof(bytes), tell, arg);
 	tail->at += (off_t)told;
 	return told > 0 || (!is_last && follow_name(tail));
+}
+
+size_t
+logtail_rest(const struct logtail *tail, char ret_bytes[LOGTAIL_LINE_MAX])
+{
+	ssize_t size = pread(tail->fd, ret_bytes, LOGTAIL_LINE_MAX, tail->at);
+
+	return size < 0 ? 0 : (size_t)size;
 }

@@ -1,6 +1,6 @@
 /*
  * The last lines of a log file, and those that come: the reading alone. A few
- * kilobytes are read in a turn, never the whole of a file. Lines are as the
+ * kilobytes are read at once, never the whole of a file. Lines are as the
  * worker wrote them; one that is longer than what is read at once is cut.
  */
 #ifndef REEVE_CONTROL_LOGTAIL_H
@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
+
+#define LOGTAIL_LINE_MAX 16384	/* bytes of a line that is told */
 
 struct logtail {
 	const char *path;	/* the caller's */
@@ -36,5 +38,9 @@ void	logtail_close(struct logtail *tail);
  */
 bool	logtail_next(struct logtail *tail, bool is_last, logtail_fn *tell,
 	    void *arg);
+
+/* Read what has no line end yet, and was not told; how many bytes. */
+size_t	logtail_rest(const struct logtail *tail,
+	    char ret_bytes[LOGTAIL_LINE_MAX]);
 
 #endif

@@ -80,6 +80,12 @@ session_hang_up(struct session *session)
 	session->hung_up = true;
 }
 
+bool
+session_only_streams(const struct session *session)
+{
+	return session->call.stream && session->input.size == 0;
+}
+
 struct bytes *
 session_output(struct session *session)
 {

@@ -45,6 +45,9 @@ int	session_feed(struct session *session, const char *bytes, size_t size);
 /* No more bytes will come. */
 void	session_hang_up(struct session *session);
 
+/* Tell whether all that is left to be done is to go on with a stream. */
+bool	session_only_streams(const struct session *session);
+
 /* Serve a little; false: there is nothing to do now. */
 bool	session_serve(struct session *session, int64_t now_ms);
 

@@ -1,27 +1,32 @@
 /* Logs: the last lines of a worker's log file, and those that come. */
 #include "config.h"
 
-#include <errno.h>
-#include <ev.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/varlink.h"
+#include "control/logread.h"
 #include "control/logtail.h"
 #include "control/verb.h"
-#include "engine/events.h"
 #include "engine/worker.h"
+#include "process/aside.h"
 #include "process/logpath.h"
 #include "process/program.h"
 
 #define LINES_DEFAULT	10
 #define LINES_MAX	10000
-#define WATCH_SECONDS	1.	/* where the system does not tell of changes */
+#define LINES_AT_ONCE	64
+#define BYTES_AT_ONCE	16384
 
 struct log_stream {
 	struct stream stream;	/* first */
-	struct logtail tail;
-	ev_stat watch;		/* active while it follows */
+	struct logread job;
+	struct aside *aside;	/* does it */
+	struct bytes rest;	/* has no line end yet */
+	bool waits;		/* all that was there has been replied */
+	bool is_refused;
 	char path[];
 };
 
@@ -30,42 +35,18 @@ free_log(struct stream *base)
 {
 	struct log_stream *stream = (struct log_stream *)base;
 
-	if (stream->tail.follows)
-		ev_stat_stop(base->call->host->loop, &stream->watch);
-	logtail_close(&stream->tail);
+	aside_end(stream->aside);
+	bytes_release(&stream->rest);
 	free(stream);
 }
 
-/* The file has changed, or another file has its name. */
+/* There is more from the file, or there will be no more. */
 static void
-on_change(struct ev_loop *loop, ev_stat *watcher, int revents)
+on_news(void *arg)
 {
-	struct log_stream *stream = watcher->data;
+	struct log_stream *stream = arg;
 
-	(void)loop;
-	(void)revents;
 	call_wake(stream->stream.call);
-}
-
-static void
-reply_line(void *arg, const char *line, size_t size)
-{
-	call_continue(arg, json_pack("{so}", "line",
-	    varlink_string(line, size)));
-}
-
-static enum stream_news
-send_more(struct stream *base, struct call *call, bool hung_up)
-{
-	struct log_stream *stream = (struct log_stream *)base;
-	bool is_last = !stream->tail.follows || hung_up;
-
-	if (logtail_next(&stream->tail, is_last, reply_line, call))
-		return STREAM_MORE;
-	if (!is_last)
-		return STREAM_SLEEPS;
-	call_done(call);
-	return STREAM_ENDS;
 }
 
 static void
@@ -75,6 +56,141 @@ fail_log(struct call *call, const char *why)
 	    "why", why);
 }
 
+static void
+reply_line(struct call *call, const char *line, size_t size)
+{
+	call_continue(call, json_pack("{so}", "line",
+	    varlink_string(line, size)));
+}
+
+/* The file is refused. */
+static void
+refuse_log(struct log_stream *stream, const char *bytes, size_t size)
+{
+	char why[ASIDE_WHY_SIZE];
+
+	snprintf(why, sizeof(why), "%.*s", (int)size, bytes);
+	fail_log(stream->stream.call, why);
+	stream->is_refused = true;
+}
+
+/* Take a message of the process. */
+static void
+take_message(struct log_stream *stream, const char *bytes, size_t size)
+{
+	enum logread_message type = (enum logread_message)bytes[0];
+
+	bytes++;
+	size--;
+	stream->waits = type == LOGREAD_WAITS;
+	switch (type) {
+	case LOGREAD_REFUSED:
+		refuse_log(stream, bytes, size);
+		break;
+	case LOGREAD_LINE:
+		reply_line(stream->stream.call, bytes, size);
+		break;
+	case LOGREAD_WAITS:
+		aside_set_patience(stream->aside, 0);
+		bytes_release(&stream->rest);
+		bytes_append(&stream->rest, bytes, size, LOGTAIL_LINE_MAX);
+		break;
+	}
+}
+
+/* Reply some lines; false: there are no more for now. */
+static bool
+reply_some(struct log_stream *stream)
+{
+	const char *bytes;
+	size_t size, told = 0;
+
+	for (int i = 0; i < LINES_AT_ONCE && told < BYTES_AT_ONCE; i++) {
+		if (stream->is_refused ||
+		    !aside_next(stream->aside, &bytes, &size))
+			return false;
+		take_message(stream, bytes, size);
+		told += size;
+	}
+	return true;
+}
+
+/* The client of a log that is followed wants no more: reply the last line,
+ * though it has no end. */
+static void
+end_following(struct log_stream *stream)
+{
+	const struct bytes *rest = &stream->rest;
+
+	if (rest->size > 0)
+		reply_line(stream->stream.call, bytes_first(rest), rest->size);
+	call_done(stream->stream.call);
+}
+
+/* The file cannot be read to its end. */
+static void
+give_up(const struct log_stream *stream)
+{
+	char what[PATH_MAX + 16], why[2048];
+
+	snprintf(what, sizeof(what), "reading '%s'", stream->path);
+	aside_describe(stream->aside, what, why, sizeof(why));
+	fail_log(stream->stream.call, why);
+}
+
+static enum stream_news
+send_more(struct stream *base, struct call *call, bool hung_up)
+{
+	struct log_stream *stream = (struct log_stream *)base;
+
+	if (reply_some(stream))
+		return STREAM_MORE;
+	if (stream->is_refused)
+		return STREAM_ENDS;
+	switch (aside_state(stream->aside)) {
+	case ASIDE_RUNS:
+		if (!hung_up || !stream->waits)
+			return STREAM_SLEEPS;
+		end_following(stream);
+		break;
+	case ASIDE_DONE:
+		call_done(call);
+		break;
+	default:
+		give_up(stream);
+		break;
+	}
+	return STREAM_ENDS;
+}
+
+static void
+read_aside(void *arg, int out)
+{
+	const struct log_stream *stream = arg;
+
+	logread_run(&stream->job, out);
+}
+
+/* Let a process read the file; false, with why not. */
+static bool
+start_reading(struct log_stream *stream, char ret_why[ASIDE_WHY_SIZE])
+{
+	struct host *host = stream->stream.call->host;
+	struct aside_work work = {
+		.kind = ASIDE_LOGS,
+		.run = read_aside,
+		.news = on_news,
+		.arg = stream,
+		.patience_ms = host->patience_ms,
+	};
+
+	if (host->asides)
+		stream->aside = aside_start(host->asides, &work, ret_why);
+	else
+		snprintf(ret_why, ASIDE_WHY_SIZE, "no process can be made");
+	return stream->aside;
+}
+
 /* Answer with the last lines of a file. */
 static void
 begin_log(struct call *call, const char *path, uid_t owner, int64_t lines)
@@ -82,24 +198,23 @@ begin_log(struct call *call, const char *path, uid_t owner, int64_t lines)
 	size_t size = strlen(path) + 1;
 	struct log_stream *stream = call_new_stream(call,
 	    sizeof(*stream) + size, send_more, free_log);
-	struct ev_loop *loop = call->host->loop;
+	char why[ASIDE_WHY_SIZE];
 
 	if (!stream)
 		return;
 	memcpy(stream->path, path, size);
-	if (logtail_open(&stream->tail, stream->path, owner, lines,
-	    loop && call_flag(call, "follow")) < 0) {
-		fail_log(call, strerror(errno));
-		free(stream);
+	stream->job = (struct logread){
+		.path = stream->path,
+		.owner = owner,
+		.lines = lines,
+		.follows = call_flag(call, "follow"),
+	};
+	if (start_reading(stream, why)) {
+		call_stream(&stream->stream);
 		return;
 	}
-	if (stream->tail.follows) {
-		ev_stat_init(&stream->watch, on_change, stream->path,
-		    WATCH_SECONDS);
-		stream->watch.data = stream;
-		ev_stat_start(loop, &stream->watch);
-	}
-	call_stream(&stream->stream);
+	fail_log(call, why);
+	free(stream);
 }
 
 /*

@@ -127,6 +127,7 @@ host_daemon_open(struct host_daemon *daemon)
 
 	daemon->host.events = engine->events;
 	daemon->host.loop = engine->loop;
+	daemon->host.asides = engine->asides;
 	host_daemon_take_conf(daemon);
 	daemon->control = control_open(&daemon->host, path, &daemon->policy,
 	    NULL);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "os/os.h"
 #include "process/contain.h"
 #include "process/hygiene.h"
@@ -24,6 +26,7 @@
 #define OUT		3		/* the pipe, in the process */
 #define LAST		UINT32_MAX	/* in the place of a size */
 #define READ_AT_ONCE	((size_t)64 << 10)
+#define SAID_AT_ONCE	4096		/* bytes, in one call */
 #define WAITING_MAX	((size_t)256 << 10) /* bytes that wait to be taken; a
 					   message may be longer */
 
@@ -63,6 +66,7 @@ run_child(const struct asides *asides, const struct aside_work *work, int out,
 	if (asides->runfile)
 		runfile_let_go(asides->runfile);
 	reset_signals();
+	log_set_level(LOG_LEVEL_NONE);	/* its descriptor is another's now */
 	if (os_die_with(parent) == -1)
 		_exit(1);
 	work->run(work->arg, OUT);
@@ -284,11 +288,26 @@ void
 aside_say(int out, const void *bytes, size_t size)
 {
 	uint32_t head = (uint32_t)size;
+	char whole[SAID_AT_ONCE];
 
 	if (size > ASIDE_MESSAGE_MAX)
 		_exit(1);
-	write_all(out, (const char *)&head, sizeof(head));
+	memcpy(whole, &head, sizeof(head));
+	if (size <= sizeof(whole) - sizeof(head)) {
+		memcpy(whole + sizeof(head), bytes, size);
+		write_all(out, whole, sizeof(head) + size);
+		return;
+	}
+	write_all(out, whole, sizeof(head));
 	write_all(out, bytes, size);
+}
+
+bool
+aside_is_heard(int out)
+{
+	struct pollfd pipe = { .fd = out };
+
+	return poll(&pipe, 1, 0) != 1 || !(pipe.revents & POLLERR);
 }
 
 /* Go on reading, if that was stopped because too much waited. */

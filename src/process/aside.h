@@ -49,8 +49,8 @@ enum aside_state {
 
 struct aside_work {
 	enum aside_kind kind;
-	void (*run)(void *arg, int out); /* in the process: a copy of the
-				   daemon, which must not write to the log */
+	void (*run)(void *arg, int out); /* in the process, a copy of the
+				   daemon that writes nothing to the log */
 	void (*news)(void *arg); /* in the daemon: there is a message, or it
 				   runs no longer. It may end the aside, and is
 				   never called from inside aside_start() */
@@ -82,8 +82,10 @@ void	asides_note_reaped(struct asides *asides, pid_t pid);
 struct aside *aside_start(struct asides *asides, const struct aside_work *work,
 		    char ret_why[ASIDE_WHY_SIZE]);
 
-/* Say a message, in the process; it waits while nothing is read. */
+/* Say a message, in the process; it waits while nothing is read. Tell whether
+ * there is still an owner, for one that may have nothing to say for long. */
 void	aside_say(int out, const void *bytes, size_t size);
+bool	aside_is_heard(int out);
 
 /*
  * Take the next message; false: there is none now. The bytes are there until

@@ -15,13 +15,14 @@
 #define END_MS		500	/* the same, before the daemon ends */
 #define END_NAP_NS	1000000	/* between two looks then */
 
-/* How many there may be of each kind. */
+/* How many there may be of each kind, and what they do. */
 static const struct {
+	const char *verb;
 	unsigned most;
 	unsigned most_hung;	/* of these, that do not go */
 } limits[ASIDE_KIND_COUNT] = {
-	[ASIDE_RELOAD] = { 8, 4 },
-	[ASIDE_LOGS] = { 32, 4 },
+	[ASIDE_RELOAD] = { "read the configuration", 8, 4 },
+	[ASIDE_LOGS] = { "read logs", 32, 4 },
 };
 
 void
@@ -200,12 +201,12 @@ asides_may_start(struct asides *asides, enum aside_kind kind,
 	count_kind(&asides->running, kind, &count, &hung);
 	count_kind(&asides->leaving, kind, &count, &hung);
 	if (hung >= limits[kind].most_hung)
-		snprintf(ret_why, ASIDE_WHY_SIZE, "%u processes of this kind "
-		    "wait for what does not answer, and cannot be killed",
-		    hung);
+		snprintf(ret_why, ASIDE_WHY_SIZE, "%u processes that %s wait "
+		    "for what does not answer, and cannot be killed", hung,
+		    limits[kind].verb);
 	else if (count >= limits[kind].most)
-		snprintf(ret_why, ASIDE_WHY_SIZE, "%u of this kind are under "
-		    "way already", count);
+		snprintf(ret_why, ASIDE_WHY_SIZE, "%u processes %s already",
+		    count, limits[kind].verb);
 	else
 		return true;
 	return false;

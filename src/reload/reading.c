@@ -126,8 +126,7 @@ reading_begin(struct reading *reading, char ret_why[READING_WHY_SIZE])
 	reading->aside = aside_start(reading->asides, &work, why);
 	if (reading->aside)
 		return 0;
-	snprintf(ret_why, READING_WHY_SIZE, "cannot read the configuration: "
-	    "%s", why);
+	snprintf(ret_why, READING_WHY_SIZE, "cannot begin to read: %s", why);
 	return -1;
 }
 

@@ -30,6 +30,7 @@ fixture_control_init(struct fixture_control *fixture)
 	    "[dynamic:pool]\ncommand = /good\n");
 	fixture->loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV);
 	fixture->model->host.loop = fixture->loop;
+	fixture->model->host.asides = asides_new(fixture->loop, NULL);
 	fixture->policy = (struct peer_policy){
 		.owner = geteuid(),
 		.change = PEER_NO_GROUP,
@@ -48,6 +49,8 @@ fixture_control_release(struct fixture_control *fixture)
 	control_close(fixture->control);
 	unlink(fixture->path);
 	rmdir(fixture->dir);
+	asides_end_all(fixture->model->host.asides);
+	asides_free(fixture->model->host.asides);
 	model_free(fixture->model);
 	ev_loop_destroy(fixture->loop);
 }

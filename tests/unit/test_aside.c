@@ -457,7 +457,7 @@ START_TEST(there_are_not_too_many)
 	char why[ASIDE_WHY_SIZE];
 	unsigned logs = start_many(ASIDE_LOGS, why);
 
-	ck_assert_str_eq(why, "32 of this kind are under way already");
+	ck_assert_str_eq(why, "32 processes read logs already");
 	ck_assert_uint_eq(logs, 32);
 	ck_assert_uint_eq(start_many(ASIDE_RELOAD, why), 8);
 	await(waitpid(-1, NULL, WNOHANG) == -1);
@@ -494,8 +494,8 @@ START_TEST(hung_ones_are_few)
 		usleep(600000 / 4);
 		count++;
 	}
-	ck_assert_str_eq(why, "4 processes of this kind wait for what does "
-	    "not answer, and cannot be killed");
+	ck_assert_str_eq(why, "4 processes that read logs wait for what "
+	    "does not answer, and cannot be killed");
 	ck_assert_uint_ge(count, 4);
 	ck_assert_uint_le(count, 32);
 	ck_assert_uint_eq(asides_end_all(asides), count);

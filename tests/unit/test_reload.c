@@ -1,13 +1,8 @@
-/*
- * A reload waits for no disk: what it reads, looks up and looks for may hang,
- * and the loop goes on. Here glob(), getpwnam_r() and stat() hang when they are
- * told to: the Makefile puts these in their places.
- */
+/* A reload waits for no disk: what it reads, looks up and looks for may hang,
+ * and the loop goes on. */
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "fixture.h"
+#include "hangs.h"
 #include "model.h"
 #include "unit.h"
 
@@ -29,7 +25,6 @@ static struct model *model;
 static struct ev_loop *loop;
 static struct reload reload;
 static char file[256];		/* that it reads */
-static const char *hangs;	/* the function that does; NULL: none */
 
 static int begun, ended, taken;
 
@@ -41,50 +36,6 @@ struct told {
 };
 
 static struct told told;
-
-static void
-hang_if(const char *function)
-{
-	while (hangs && strcmp(hangs, function) == 0)
-		pause();
-}
-
-int	__real_glob(const char *pattern, int flags,
-	    int (*error)(const char *, int), glob_t *found);
-int	__wrap_glob(const char *pattern, int flags,
-	    int (*error)(const char *, int), glob_t *found);
-
-int
-__wrap_glob(const char *pattern, int flags, int (*error)(const char *, int),
-    glob_t *found)
-{
-	hang_if("glob");
-	return __real_glob(pattern, flags, error, found);
-}
-
-int	__real_getpwnam_r(const char *name, struct passwd *entry, char *buffer,
-	    size_t size, struct passwd **found);
-int	__wrap_getpwnam_r(const char *name, struct passwd *entry, char *buffer,
-	    size_t size, struct passwd **found);
-
-int
-__wrap_getpwnam_r(const char *name, struct passwd *entry, char *buffer,
-    size_t size, struct passwd **found)
-{
-	hang_if("getpwnam_r");
-	return __real_getpwnam_r(name, entry, buffer, size, found);
-}
-
-int	__real_stat(const char *path, struct stat *status);
-int	__wrap_stat(const char *path, struct stat *status);
-
-int
-__wrap_stat(const char *path, struct stat *status)
-{
-	if (strcmp(path, "/changed") == 0)
-		hang_if("stat");
-	return __real_stat(path, status);
-}
 
 static void
 on_begun(void *arg)
@@ -363,8 +314,8 @@ START_TEST(too_many_are_refused)
 		refused += many[i].times;
 	}
 	ck_assert_int_eq(refused, 12);
-	ck_assert_str_eq(many[19].lines, "cannot read the configuration: 8 of "
-	    "this kind are under way already\n");
+	ck_assert_str_eq(many[19].lines, "cannot begin to read: 8 "
+	    "processes read the configuration already\n");
 	reload_end(&reload);
 }
 END_TEST

@@ -5,11 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "fixture_control.h"
+#include "hangs.h"
 #include "unit.h"
 
 static struct fixture_control here;
@@ -77,6 +80,16 @@ hear_line(int fd, const char *expected)
 	ck_assert_str_eq(json_string_value(json_object_get(json_object_get(
 	    reply, "parameters"), "line")), expected);
 	json_decref(reply);
+}
+
+/* Tell whether it is a line that is heard. */
+static bool
+hears_line(int fd)
+{
+	char text[4096];
+
+	ck_assert_int_gt(receive(fd, text, sizeof(text)), 0);
+	return strstr(text, "\"line\"");
 }
 
 /* Hear that there are no more. */
@@ -232,6 +245,95 @@ START_TEST(new_lines_are_followed)
 }
 END_TEST
 
+/* A client that follows and says that it wants no more gets all that is there,
+ * the line without an end too. */
+START_TEST(following_ends)
+{
+	int fd;
+
+	write_log("one\nhalf");
+	fd = ask_lines(10, true);
+	hear_line(fd, "one");
+	ck_assert_int_eq(shutdown(fd, SHUT_WR), 0);
+	hear_line(fd, "half");
+	hear_no_more(fd);
+}
+END_TEST
+
+/* What is written faster than the client takes it waits in the file. */
+START_TEST(lines_wait_for_the_client)
+{
+	char line[64];
+	int fd;
+
+	for (int i = 0; i < 9000; i++) {
+		snprintf(line, sizeof(line), "line %d of many\n", i);
+		write_log(line);
+	}
+	fd = ask_lines(10000, true);
+	for (int i = 0; i < 200; i++)
+		turn_loop();
+	for (int i = 0; i < 9000; i++) {
+		snprintf(line, sizeof(line), "line %d of many", i);
+		hear_line(fd, line);
+	}
+	write_log("new\n");
+	hear_line(fd, "new");
+	close(fd);
+}
+END_TEST
+
+/* A disk that does not answer: others are served meanwhile. */
+START_TEST(a_hanging_disk_is_given_up)
+{
+	int fd, other;
+
+	write_log("one\n");
+	other = connect_client();
+	hangs = "lseek";
+	here.model->host.patience_ms = 100;
+	fd = ask_lines(10, _i);
+	send_call(other, PING);
+	receive_with(other, "uptime_ms");
+	receive_with(fd, "LogUnavailable");
+	close(fd);
+
+	/* its client goes */
+	here.model->host.patience_ms = 0;
+	fd = ask_lines(10, _i);
+	send_call(other, PING);
+	receive_with(other, "uptime_ms");
+	close(fd);
+	while (waitpid(-1, NULL, WNOHANG) != -1)
+		turn_loop();
+	ck_assert_uint_eq(control_clients(here.control), 1);
+	hangs = NULL;
+	close(other);
+}
+END_TEST
+
+/* There are not too many who read. */
+START_TEST(readers_are_few)
+{
+	int fds[33];
+
+	write_log("one\n");
+	for (size_t i = 0; i < LENGTH(fds); i++) {
+		fds[i] = ask_lines(10, true);
+		receive_with(fds[i], i < 32 ? "one" :
+		    "32 processes read logs already");
+	}
+	/* one goes, and another may come */
+	close(fds[0]);
+	do {
+		close(fds[32]);
+		fds[32] = ask_lines(10, true);
+	} while (!hears_line(fds[32]));
+	for (size_t i = 1; i < LENGTH(fds); i++)
+		close(fds[i]);
+}
+END_TEST
+
 /* Check that the log is refused, with a reason. */
 static void
 check_refused(const char *path, const char *why)
@@ -298,6 +400,10 @@ UNIT_SUITE(verb_logs)
 	tcase_add_test(tcase, what_comes_later_is_not_told);
 	tcase_add_test(tcase, long_lines_are_cut);
 	tcase_add_test(tcase, new_lines_are_followed);
+	tcase_add_test(tcase, following_ends);
+	tcase_add_test(tcase, lines_wait_for_the_client);
+	tcase_add_loop_test(tcase, a_hanging_disk_is_given_up, 0, 2);
+	tcase_add_test(tcase, readers_are_few);
 	tcase_add_test(tcase, what_is_no_log_is_refused);
 	tcase_add_test(tcase, files_of_two_names_are_refused);
 	tcase_add_test(tcase, number_of_lines_is_checked);
