@@ -124,6 +124,12 @@ log_release(void)
 		logwriter_release(&logger.log);
 }
 
+void
+log_settle(void)
+{
+	logwriter_settle(&logger.log);
+}
+
 /* Append a text to a line that has room for it; the new end. */
 static char *
 put(char *end, const char *text)

@@ -78,6 +78,13 @@ void	log_tee(int fd);
 void	log_hold(void);
 void	log_release(void);
 
+/*
+ * Beside the loop: give the thread a moment to write what it has, before the
+ * reader of an answer looks into the log. That is 4 ms at most, and after a
+ * moment that was not enough none, until the thread has caught up.
+ */
+void	log_settle(void);
+
 /* Lines that could not be written since the start, copies not counted. */
 unsigned long log_lost(void);
 

@@ -6,9 +6,11 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "os/os.h"
 
 #define PATIENCE_MS	50	/* with a slow reader, without a thread */
@@ -17,6 +19,8 @@
 #define HELD_MOST	(LOGRING_SIZE / 16) /* then the thread may begin */
 #define ROOM_AGAIN	(LOGRING_SIZE / 8) /* when lines were dropped */
 #define STACK_SIZE	(256 << 10)
+#define SETTLE_US	4000	/* for the thread to write what there is */
+#define SETTLE_NAP_NS	20000	/* between two looks */
 
 void
 logwriter_set_sink(struct logwriter *writer, const struct logsink *sink)
@@ -300,6 +304,27 @@ logwriter_release(struct logwriter *writer)
 		wake(writer);
 	else if (writer->state == LOGWRITER_AT_ONCE)
 		write_all(writer);
+}
+
+void
+logwriter_settle(struct logwriter *writer)
+{
+	const struct timespec nap = { .tv_nsec = SETTLE_NAP_NS };
+	int64_t until_us;
+
+	if (writer->state != LOGWRITER_BESIDE)
+		return;
+	if (logring_is_empty(writer->ring)) {
+		writer->is_late = false;
+		return;
+	}
+	if (writer->is_late)
+		return;
+	until_us = clock_us() + SETTLE_US;
+	do
+		nanosleep(&nap, NULL);
+	while (!logring_is_empty(writer->ring) && clock_us() < until_us);
+	writer->is_late = !logring_is_empty(writer->ring);
 }
 
 int

@@ -46,6 +46,7 @@ struct logwriter {
 	unsigned long failed;	/* of these, at writing, and not told; of the
 				   side that writes */
 	atomic_int asked;	/* how often it is to open the file again */
+	bool is_late;		/* it was waited for in vain */
 	int done;		/* how often it has; the thread's */
 	int news;		/* of logwriter_begin() */
 };
@@ -73,6 +74,9 @@ void	logwriter_leave(struct logwriter *writer);
  * written. */
 void	logwriter_put(struct logwriter *writer, const char *line, size_t size);
 void	logwriter_release(struct logwriter *writer);
+
+/* As log_settle(). */
+void	logwriter_settle(struct logwriter *writer);
 
 /* As log_reopen(). */
 int	logwriter_reopen(struct logwriter *writer);

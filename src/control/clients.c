@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "control/call.h"
 #include "control/session.h"
 
@@ -145,6 +146,7 @@ send_output(struct client *client)
 
 	if (output->size == 0)
 		return true;
+	log_settle();	/* what the client is told stands in the log */
 	n = send(client->fd, bytes_first(output), output->size,
 	    MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (n < 0)
