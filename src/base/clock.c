@@ -31,6 +31,18 @@ clock_ms(void)
 }
 
 int64_t
+clock_cpu_us(void)
+{
+#ifdef CLOCK_THREAD_CPUTIME_ID
+	struct timespec used;
+
+	if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used) == 0)
+		return (int64_t)used.tv_sec * 1000000 + used.tv_nsec / 1000;
+#endif
+	return clock_us();
+}
+
+int64_t
 clock_wall_ms(void)
 {
 	struct timespec now;

@@ -14,6 +14,10 @@ int64_t	clock_ms(void);
 /* The same in microseconds, for measuring what something costs. */
 int64_t	clock_us(void);
 
+/* Microseconds of a processor that this thread has used; those of the monotonic
+ * clock where the system does not say. */
+int64_t	clock_cpu_us(void);
+
 /* Milliseconds since 1970 of the wall clock, which may be set at any time: for
  * people to read, and to be compared with times of files. */
 int64_t	clock_wall_ms(void);
