@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "process/aside.h"
 #include "process/proc_int.h"
 
@@ -19,6 +20,7 @@
 #define SWEEP_SECONDS	0.1	/* from SIGCHLD to a sweep for orphans */
 #define KEPT_FDS	16	/* not for pidfds: for clients, reloads, logs */
 #define LIMIT_SECONDS	1.	/* until their limit is looked at again */
+#define PATIENCE_US	1000000	/* at most, from a death until it is told */
 #define READY_SECONDS	0.1	/* until a pipe is watched again */
 #define READY_CHUNK	4096
 #define READY_CHUNKS	16	/* read at once: as much as a pipe holds */
@@ -39,6 +41,7 @@ proc_find(const struct proc_table *table, pid_t pid)
 	return proc;
 }
 
+/* Put a process into its bucket. */
 static void
 insert_proc(struct proc_table *table, struct proc *proc)
 {
@@ -46,6 +49,13 @@ insert_proc(struct proc_table *table, struct proc *proc)
 
 	proc->next_in_bucket = *bucket;
 	*bucket = proc;
+}
+
+void
+proc_insert(struct proc_table *table, struct proc *proc)
+{
+	insert_proc(table, proc);
+	table->count++;
 }
 
 /* Move all processes into other buckets. */
@@ -121,6 +131,15 @@ proc_feed(struct proc_table *table)
 	ev_feed_event(table->loop, &table->settle, EV_CUSTOM);
 }
 
+/* It is time to settle what was left over. */
+static void
+on_again(struct ev_loop *loop, ev_timer *watcher, int events)
+{
+	(void)loop;
+	(void)events;
+	proc_feed(watcher->data);
+}
+
 /* It is time for the sweep that was put off. */
 static void
 on_sweep(struct ev_loop *loop, ev_timer *watcher, int events)
@@ -182,10 +201,14 @@ proc_table_new(struct ev_loop *loop, void *arg, proc_news_fn *news,
 	table->path_of = path_of;
 	list_init(&table->without_pidfd);
 	list_init(&table->dead);
+	list_init(&table->looked);
 	list_init(&table->clearing);
-	table->orphans = orphans_new(table, is_known);
+	table->patience_us = PATIENCE_US;
+	table->orphans = orphans_new(loop, table, is_known, proc_look_wake);
 	ev_init(&table->sweep, on_sweep);
 	table->sweep.data = table;
+	ev_init(&table->again, on_again);
+	table->again.data = table;
 	ev_prepare_init(&table->settle, proc_settle);
 	ev_set_priority(&table->settle, EV_MINPRI);
 	table->settle.data = table;
@@ -222,6 +245,7 @@ proc_table_free(struct proc_table *table)
 	ev_prepare_stop(table->loop, &table->tidy);
 	ev_signal_stop(table->loop, &table->child);
 	ev_timer_stop(table->loop, &table->sweep);
+	ev_timer_stop(table->loop, &table->again);
 	ev_timer_stop(table->loop, &table->resend);
 	ev_timer_stop(table->loop, &table->late_look);
 	ev_clear_pending(table->loop, &table->settle);
@@ -321,6 +345,7 @@ proc_note_dead(struct proc_table *table, struct proc *proc)
 		stop_listening(table, proc->ready);
 	proc->was_unready = proc->state == PROC_UNREADY;
 	proc->state = PROC_CLEARING;
+	proc->died_us = clock_us();
 	list_remove(&proc->link);
 	list_append(&table->dead, &proc->link);
 	proc_feed(table);
@@ -430,8 +455,7 @@ proc_enter(struct proc_table *table, struct proc *proc,
 	proc->was_unready = proc->has_left = proc->is_reaped = false;
 	proc->is_late = proc->hangs = false;
 	proc->state = PROC_STARTING;
-	insert_proc(table, proc);
-	table->count++;
+	proc_insert(table, proc);
 	/* the closed pidfd of an earlier process may have had the same number:
 	 * setting the watcher anew makes libev look again */
 	ev_io_init(&proc->death, on_death, keep_pidfd(table, result->pidfd),
@@ -478,6 +502,9 @@ proc_remove(struct proc_table *table, struct proc *proc)
 	*link = proc->next_in_bucket;
 	proc->next_in_bucket = NULL;
 	proc->state = PROC_NONE;
+	proc->is_stopping = false;
 	proc->pid = 0;
 	table->count--;
+	if (proc->is_told)
+		free(list_entry(proc, struct proc_told, proc));
 }

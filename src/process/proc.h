@@ -14,7 +14,8 @@
  * A death is seen, then whatever the process left behind is killed while its
  * pid still names it, then it is reaped; so no signal ever goes to a pid or a
  * group that has been used again. Only then is the end told to the owner of
- * the table.
+ * the table, unless it takes too long to find out what was left (see
+ * proc_look.c).
  *
  * On Linux each process has a pidfd, and SIGCHLD only schedules a sweep for
  * orphans, which the daemon inherits as a subreaper (see orphans.h).
@@ -55,12 +56,13 @@ struct proc {
 	ev_io death;		/* its pidfd; fd -1: it has none */
 	struct proc *next_in_bucket; /* in table->buckets, by pid */
 	struct list link;	/* in table->starting, table->late,
-				   table->without_pidfd (lives), table->dead
-				   or table->clearing */
+				   table->without_pidfd (lives), table->dead,
+				   table->looked or table->clearing */
 	struct proc_ready *ready; /* READY_FD: its pipe; else NULL */
 	struct start *start;	/* starting: how */
 	const struct spawn_result *failure; /* during news of a start that
 				   hangs, or has failed: why */
+	int64_t died_us;	/* clearing: when that was seen */
 	pid_t pid;
 	uint32_t record;	/* in the run file */
 	struct spec_outcome outcome; /* once it has ended */
@@ -69,8 +71,10 @@ struct proc {
 	bool is_late;		/* starting: it is not waited for */
 	bool hangs;		/* starting: its owner was told */
 	bool was_unready;	/* it died before PROC_STARTED */
-	bool has_left;		/* clearing: something it left still lives */
+	bool is_stopping;	/* it was told to stop, or killed */
+	bool has_left;		/* clearing: something it left was found */
 	bool is_reaped;		/* clearing: its pid is no longer its own */
+	bool is_told;		/* clearing: a struct proc_told */
 };
 
 /* What happened; news about a proc comes in this order, never twice. */

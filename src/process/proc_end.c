@@ -1,11 +1,7 @@
 /*
  * How processes end: what they left behind is killed, they are reaped, and
  * their owner is told. All of this happens at the end of a turn of the loop, so
- * that one look at the orphans does for all that died in it.
- *
- * A dead process is reaped last. As long as it is a zombie, no other process or
- * group can have its number: it is safe to signal the group, and orphans of its
- * session are known by it.
+ * that one look at the orphans does for all that died in it (proc_look.c).
  *
  * Without orphans.h to tell of orphans, only the group is cleared: it is killed
  * while the zombie still holds its number, then the zombie is reaped, and the
@@ -18,52 +14,39 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "process/aside.h"
 #include "process/contain.h"
 #include "process/proc_int.h"
 #include "process/reap.h"
 
-/*
- * A look at the orphans costs as much as there are of them (and of workers, if
- * the loop runs in the main thread). When it has taken a while, the next look
- * waits for four times as long, and serves all that died meanwhile: so looking
- * takes a fifth of the time at most, whatever dies. A look that takes less than
- * LOOK_FREE_US is not worth a timer; deaths in one turn share it anyway.
- */
-#define LOOK_PAUSE	4
-#define LOOK_FREE_US	250
-
-#define LOOK_AGAIN	0.1	/* seconds, when a look failed */
-#define HIDDEN_WAIT	0.005	/* seconds, for orphans that may hide */
-#define HIDDEN_MAX_US	30000	/* at most: some always do */
-#define GROUP_WAIT_MIN	0.001	/* seconds until a group is looked at again */
-#define GROUP_WAIT_MAX	0.1	/* doubling, up to this */
+#define SLICE_US	2000	/* before the loop has its turn */
+#define GROUP_WAIT_MIN_US 1000	/* until a group is looked at again */
+#define GROUP_WAIT_MAX_US 100000 /* doubling, up to this */
 
 #define END_NAP_NS	10000000 /* between two rounds of proc_end_all() */
 
-/* Settle the table again after a while. */
-static void
-settle_in(struct proc_table *table, double seconds)
+void
+proc_settle_in(struct proc_table *table, int64_t us)
 {
-	ev_timer_stop(table->loop, &table->sweep);
-	ev_timer_set(&table->sweep, seconds, 0.);
-	ev_timer_start(table->loop, &table->sweep);
+	ev_now_update(table->loop);
+	ev_timer_stop(table->loop, &table->again);
+	ev_timer_set(&table->again, (double)us / 1e6, 0.);
+	ev_timer_start(table->loop, &table->again);
 }
 
-/* Tell whether a process is dead and may be reaped. */
-static bool
-is_dead(struct proc_table *table, struct proc *proc)
+bool
+proc_end_group(struct proc_table *table, struct proc *proc)
 {
-	if (reap_has_ended(proc->pid))
-		return true;
-	proc_doubt(table, proc);
-	return false;
+	if (!reap_has_ended(proc->pid)) {
+		proc_doubt(table, proc);
+		return false;
+	}
+	contain_signal(proc->pid, SIGKILL);
+	return true;
 }
 
-/* Reap a dead process and note how it ended. */
-static bool
-reap_proc(struct proc_table *table, struct proc *proc)
+bool
+proc_reap(struct proc_table *table, struct proc *proc)
 {
 	assert(proc->state == PROC_CLEARING && !proc->is_reaped);
 	proc->outcome = (struct spec_outcome){ .how = SPEC_HOW_LOST };
@@ -89,14 +72,12 @@ unready_news(const struct proc *proc, const struct program *program)
 	    PROC_START_IGNORED : PROC_START_FAILED;
 }
 
-/* Take a reaped process out and tell its owner. */
-static void
-finish_proc(struct proc_table *table, struct proc *proc)
+void
+proc_finish(struct proc_table *table, struct proc *proc)
 {
 	const struct program *program = table->program_of(proc);
 	enum proc_news news = PROC_EXITED;
 
-	assert(proc->is_reaped);
 	program_classify(program, &proc->outcome);
 	/* the last that it has written may be that it is ready */
 	if (proc->was_unready && proc->ready &&
@@ -110,9 +91,8 @@ finish_proc(struct proc_table *table, struct proc *proc)
 	table->news(table->arg, proc, news);
 }
 
-/* Find the dead among those that have no pidfd. */
-static void
-find_dead(struct proc_table *table)
+void
+proc_find_dead(struct proc_table *table)
 {
 	struct list *link = table->without_pidfd.next;
 
@@ -125,153 +105,19 @@ find_dead(struct proc_table *table)
 	}
 }
 
-/* Find the process that is being cleared and has that path. */
-static struct proc *
-find_clearing(const struct proc_table *table, uint64_t hash)
-{
-	char path[SPEC_PATH_SIZE];
-
-	for (struct list *link = table->clearing.next;
-	    link != &table->clearing; link = link->next) {
-		struct proc *proc = list_entry(link, struct proc, link);
-
-		table->path_of(proc, path, sizeof(path));
-		if (hash_text(path) == hash)
-			return proc;
-	}
-	return NULL;
-}
-
-/* Claim an orphan for the dead process that it belongs to. */
-static bool
-claim_orphan(void *arg, pid_t session, uint64_t path)
-{
-	struct proc_table *table = arg;
-	struct proc *proc = proc_find(table, session);
-
-	if ((!proc || proc->state != PROC_CLEARING) && path != 0)
-		proc = find_clearing(table, path);
-	if (!proc || proc->state != PROC_CLEARING)
-		return false;
-	proc->has_left = true;
-	return true;
-}
-
-/* Begin to clear what the newly dead have left, and kill their groups. */
-static void
-begin_clearing(struct proc_table *table)
-{
-	struct list *link;
-
-	while ((link = list_pop(&table->dead))) {
-		struct proc *proc = list_entry(link, struct proc, link);
-
-		if (!is_dead(table, proc))
-			continue;
-		contain_signal(proc->pid, SIGKILL);
-		list_append(&table->clearing, link);
-	}
-}
-
-/* Reap and finish all of a list but those that have left something. */
-static void
-finish_list(struct proc_table *table, struct list *list)
-{
-	struct list rest;
-	struct list *link;
-
-	list_init(&rest);
-	while ((link = list_pop(list))) {
-		struct proc *proc = list_entry(link, struct proc, link);
-
-		if (proc->has_left)
-			list_append(&rest, link);
-		else if (reap_proc(table, proc))
-			finish_proc(table, proc);
-		proc->has_left = false;
-	}
-	while ((link = list_pop(&rest)))
-		list_append(list, link);
-}
-
-/* Put the dead off a little when what they have left may be hidden. */
-static bool
-puts_off(struct proc_table *table, const struct orphans_view *view)
-{
-	int64_t now_us = clock_us();
-
-	if (table->put_off_us == 0)
-		table->put_off_us = now_us + HIDDEN_MAX_US;
-	if (view->may_hide && !list_is_empty(&table->dead) &&
-	    now_us < table->put_off_us) {
-		settle_in(table, HIDDEN_WAIT);
-		return true;
-	}
-	table->put_off_us = 0;
-	return false;
-}
-
-/* Look at the orphans, and kill those of the dead. False: not enough is known
- * yet, and there is another look. */
-static bool
-clear_by_look(struct proc_table *table)
-{
-	struct orphans_view view;
-
-	if (table->sweep_due)
-		find_dead(table);
-	table->sweep_due = false;
-	if (orphans_look(table->orphans, &view) == -1 || !view.is_whole) {
-		settle_in(table, LOOK_AGAIN);
-		return false;
-	}
-	if (puts_off(table, &view))
-		return false;
-	if (view.count > 0) {
-		begin_clearing(table);
-		if (!list_is_empty(&table->clearing))
-			orphans_kill(table->orphans, table, claim_orphan);
-	}
-	return true;
-}
-
-/* Settle all that is dead by what a look finds, if it is time for one. */
-static void
-settle_by_look(struct proc_table *table)
-{
-	int64_t began = clock_us();
-	bool is_known;
-	int64_t cost;
-
-	if (began < table->next_look_us) {
-		settle_in(table, (double)(table->next_look_us - began) / 1e6);
-		return;
-	}
-	is_known = clear_by_look(table);
-	cost = clock_us() - began;
-	table->next_look_us = cost < LOOK_FREE_US ? 0 :
-	    began + cost + LOOK_PAUSE * cost;
-	if (!is_known)
-		return;
-	finish_list(table, &table->dead);
-	finish_list(table, &table->clearing);
-}
-
 /* Kill a dead process's group while the number is its own, then reap it. */
 static void
-end_group(struct proc_table *table, struct proc *proc)
+clear_group(struct proc_table *table, struct proc *proc)
 {
 	list_remove(&proc->link);
-	if (!is_dead(table, proc))
-		return;
-	contain_signal(proc->pid, SIGKILL);
-	if (reap_proc(table, proc))
+	if (proc_end_group(table, proc) && proc_reap(table, proc))
 		list_append(&table->clearing, &proc->link);
 }
 
-/* Look at every dead child there is: end the groups of ours, reap orphans. */
-static void
-sweep_all(struct proc_table *table)
+/* Look at every dead child there is: end the groups of ours, reap orphans.
+ * False: the time is over. */
+static bool
+sweep_all(struct proc_table *table, int64_t until_us)
 {
 	struct spec_outcome unused;
 	pid_t pid;
@@ -279,6 +125,8 @@ sweep_all(struct proc_table *table)
 	while ((pid = reap_find_any()) != 0) {
 		struct proc *proc = proc_find(table, pid);
 
+		if (clock_us() >= until_us)
+			return false;
 		if (proc && proc->state == PROC_STARTING) {
 			proc_start_ended(table, proc);
 			if (proc->pid != pid)
@@ -291,68 +139,89 @@ sweep_all(struct proc_table *table)
 		}
 		if (proc->state != PROC_CLEARING)
 			proc_note_dead(table, proc);
-		end_group(table, proc);
+		clear_group(table, proc);
 	}
+	return true;
 }
 
-/* Finish those whose groups are gone; wait for the others. */
-static void
-finish_groups(struct proc_table *table)
+/* End the groups of those that were seen dead. False: the time is over. */
+static bool
+clear_groups(struct proc_table *table, int64_t until_us)
 {
-	struct list *link = table->clearing.next;
+	while (!list_is_empty(&table->dead)) {
+		if (clock_us() >= until_us)
+			return false;
+		clear_group(table, list_entry(table->dead.next, struct proc,
+		    link));
+	}
+	return true;
+}
 
-	while (link != &table->clearing) {
+/* Finish those whose groups are gone. False: the time is over. */
+static bool
+finish_groups(struct proc_table *table, int64_t until_us)
+{
+	struct list rest;
+	struct list *link;
+	bool is_over = false;
+
+	list_init(&rest);
+	while (!is_over && (link = list_pop(&table->clearing))) {
 		struct proc *proc = list_entry(link, struct proc, link);
 
-		link = link->next;
 		if (contain_is_empty(proc->pid))
-			finish_proc(table, proc);
+			proc_finish(table, proc);
+		else
+			list_append(&rest, link);
+		is_over = clock_us() >= until_us;
 	}
+	/* the next time begins with those that were not reached */
+	while ((link = list_pop(&rest)))
+		list_append(&table->clearing, link);
+	return !is_over;
+}
+
+/* Look again at the groups that are not gone, after a while. */
+static void
+wait_for_groups(struct proc_table *table)
+{
 	if (list_is_empty(&table->clearing)) {
-		table->group_wait = 0;
+		table->group_wait_us = 0;
+		ev_timer_stop(table->loop, &table->again);
 		return;
 	}
-	table->group_wait = table->group_wait == 0 ? GROUP_WAIT_MIN :
-	    table->group_wait * 2;
-	if (table->group_wait > GROUP_WAIT_MAX)
-		table->group_wait = GROUP_WAIT_MAX;
-	settle_in(table, table->group_wait);
+	table->group_wait_us = table->group_wait_us == 0 ? GROUP_WAIT_MIN_US :
+	    table->group_wait_us * 2;
+	if (table->group_wait_us > GROUP_WAIT_MAX_US)
+		table->group_wait_us = GROUP_WAIT_MAX_US;
+	proc_settle_in(table, table->group_wait_us);
 }
 
 /* Settle all that is dead where only groups are known. */
 static void
-settle_by_group(struct proc_table *table)
+settle_by_group(struct proc_table *table, int64_t until_us)
 {
-	if (table->sweep_due)
-		sweep_all(table);
-	table->sweep_due = false;
-	while (!list_is_empty(&table->dead))
-		end_group(table, list_entry(table->dead.next, struct proc,
-		    link));
-	finish_groups(table);
+	if (table->sweep_due && sweep_all(table, until_us))
+		table->sweep_due = false;
+	if (clear_groups(table, until_us) && finish_groups(table, until_us) &&
+	    !table->sweep_due)
+		wait_for_groups(table);
+	else
+		proc_settle_in(table, 0);
 }
 
 void
 proc_settle(struct ev_loop *loop, ev_prepare *watcher, int events)
 {
 	struct proc_table *table = watcher->data;
+	int64_t until_us = clock_us() + SLICE_US;
 
 	(void)loop;
 	(void)events;
 	if (table->orphans)
-		settle_by_look(table);
+		proc_look_settle(table, until_us);
 	else
-		settle_by_group(table);
-}
-
-/* Claim every orphan there is. */
-static bool
-claim_any(void *arg, pid_t session, uint64_t path)
-{
-	(void)arg;
-	(void)session;
-	(void)path;
-	return true;
+		settle_by_group(table, until_us);
 }
 
 /* Kill a process, and take it out without any news if it is dead. */
@@ -391,8 +260,6 @@ drop_all_dead(struct proc_table *table)
 static size_t
 end_round(struct proc_table *table)
 {
-	struct orphans_view view = { 0 };
-
 	for (size_t i = 0; i < table->bucket_count; i++) {
 		struct proc *next = table->buckets[i];
 
@@ -407,11 +274,8 @@ end_round(struct proc_table *table)
 		drop_all_dead(table);
 		return table->count;
 	}
-	if (orphans_look(table->orphans, &view) == -1)
-		view.may_hide = true;
-	orphans_kill(table->orphans, table, claim_any);
-	/* there may be one that was not seen */
-	return table->count + (view.count == 0 ? view.may_hide : view.count);
+	table->look = PROC_LOOK_NONE;
+	return table->count + orphans_end(table->orphans);
 }
 
 size_t

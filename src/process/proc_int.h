@@ -1,7 +1,7 @@
 /*
  * The inside of struct proc_table, shared by proc_start.c (processes that
- * start), proc.c (that live), proc_signal.c (signals to them) and proc_end.c
- * (how they end).
+ * start), proc.c (that live), proc_signal.c (signals to them), proc_end.c (how
+ * they end) and proc_look.c (what they have left).
  */
 #ifndef REEVE_PROCESS_PROC_INT_H
 #define REEVE_PROCESS_PROC_INT_H
@@ -14,6 +14,15 @@
 
 /* Descriptors that may wait to be closed. */
 #define PROC_CLOSING_MAX 16
+
+/* Where a look at the orphans is; see proc_look.c. */
+enum proc_look {
+	PROC_LOOK_NONE,
+	PROC_LOOK_FINDS,	/* orphans, and which worker each belongs to */
+	PROC_LOOK_REAPS,	/* those that are dead */
+	PROC_LOOK_JUDGES,	/* kills the others, or tells of each process
+				   that there are none */
+};
 
 struct proc_table {
 	struct ev_loop *loop;
@@ -32,15 +41,17 @@ struct proc_table {
 	ev_timer late_look;
 	struct list without_pidfd; /* live, and only SIGCHLD tells of them */
 	struct list dead;	/* seen dead, not looked at further */
+	struct list looked;	/* dead; what they left is being looked for */
 	struct list clearing;	/* dead; what they left is being killed */
 	struct orphans *orphans; /* NULL: the kernel does not list them */
 	struct runfile *runfile; /* NULL: none */
 	struct asides *asides;	/* NULL: none */
+	enum proc_look look;	/* where the look at the orphans is */
 	int64_t next_look_us;	/* not before: looking costs too much */
-	int64_t put_off_us;	/* until when the dead are put off; 0: not */
+	int64_t patience_us;	/* from a death until it is told at last */
 	ev_signal child;	/* SIGCHLD */
-	ev_timer sweep;		/* a while after it; doubles as the wait for
-				   next_look_us and for groups to vanish */
+	ev_timer sweep;		/* a while after it */
+	ev_timer again;		/* proc_settle() has more to do */
 	ev_timer resend;	/* a signal could not be sent */
 	ev_prepare settle;	/* only ever fed: the end of a turn */
 	ev_prepare tidy;	/* before the loop sleeps */
@@ -48,8 +59,22 @@ struct proc_table {
 	unsigned closing_count;
 	rlim_t first_kept_fd;	/* which no pidfd may have, nor one above */
 	ev_tstamp limit_at;	/* when that was found out */
-	double group_wait;	/* seconds until groups are looked at again */
-	bool sweep_due;
+	int64_t group_wait_us;	/* until groups are looked at again */
+	bool sweep_due;		/* a child has died: find out which */
+	bool is_starved;		/* the last look failed */
+};
+
+/*
+ * A process whose end was told before it was known what it has left. It is
+ * reaped when that is known: until then its number is its own, and what is of
+ * its session is told from what is not.
+ */
+struct proc_told {
+	struct proc proc;
+	uint64_t path;		/* hash_text() of its path */
+	int64_t ticks;		/* when, in ticks as procfs_stat has them: what
+				   has its path and was started later may belong
+				   to the process that came after it */
 };
 
 /* The pipe of a process that says itself when it is ready. */
@@ -62,6 +87,9 @@ struct proc_ready {
 
 /* Find a process by its pid; NULL: the daemon has not started it. */
 struct proc *proc_find(const struct proc_table *table, pid_t pid);
+
+/* Put a process in by its pid, as one more. */
+void	proc_insert(struct proc_table *table, struct proc *proc);
 
 /* Enter a process that has just been made. */
 void	proc_enter(struct proc_table *table, struct proc *proc,
@@ -106,5 +134,29 @@ void	proc_drop_ready(struct proc_table *table, struct proc *proc);
 
 /* Settle everything that is dead: what ev_prepare settle calls. */
 void	proc_settle(struct ev_loop *loop, ev_prepare *watcher, int events);
+
+/* Settle again after so many microseconds, or at once with the next turn. */
+void	proc_settle_in(struct proc_table *table, int64_t us);
+
+/* Tell whether a process that was seen dead is so and may be reaped; if not, it
+ * is left to proc_doubt(). If so, its group is killed. */
+bool	proc_end_group(struct proc_table *table, struct proc *proc);
+
+/* Reap a dead process and note how it ended; false: it is left to
+ * proc_doubt(). */
+bool	proc_reap(struct proc_table *table, struct proc *proc);
+
+/* Take a process out whose outcome is known, and tell its owner. */
+void	proc_finish(struct proc_table *table, struct proc *proc);
+
+/* Find the dead among those that have no pidfd. */
+void	proc_find_dead(struct proc_table *table);
+
+/* Settle what is dead where orphans are known, until that time of clock_us(),
+ * then let the loop have its turn. */
+void	proc_look_settle(struct proc_table *table, int64_t until_us);
+
+/* What orphans.h calls when a look may go on; arg is the table. */
+void	proc_look_wake(void *arg);
 
 #endif

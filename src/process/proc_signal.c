@@ -92,8 +92,10 @@ proc_signal_init(struct proc_table *table)
 void
 proc_stop(struct proc_table *table, struct proc *proc, int signal)
 {
-	if (has_pid(proc))
-		send_signal(table, proc, signal);
+	if (!has_pid(proc))
+		return;
+	proc->is_stopping = true;
+	send_signal(table, proc, signal);
 }
 
 void
@@ -101,10 +103,13 @@ proc_kill(struct proc_table *table, struct proc *proc)
 {
 	if (!has_pid(proc))
 		return;
+	proc->is_stopping = true;
 	send_signal(table, proc, SIGKILL);
-	/* of one that is dead, what it left is killed once more */
-	if (proc->state == PROC_CLEARING)
-		proc_feed(table);
+	if (proc->state != PROC_CLEARING)
+		return;
+	/* what it left, and could not be killed, is killed now */
+	table->sweep_due = true;
+	proc_feed(table);
 }
 
 int

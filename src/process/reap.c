@@ -29,12 +29,13 @@ reap_has_ended(pid_t pid)
 	    info.si_pid != 0;
 }
 
-enum reap_state
-reap_take(pid_t pid, struct spec_outcome *ret_outcome)
+/* Learn how a process has ended, and reap it or not. */
+static enum reap_state
+ask_outcome(pid_t pid, int flags, struct spec_outcome *ret_outcome)
 {
 	siginfo_t info;
 
-	if (ask_end(P_PID, pid, WNOHANG, &info) == -1)
+	if (ask_end(P_PID, pid, WNOHANG | flags, &info) == -1)
 		return REAP_LOST;
 	if (info.si_pid == 0)
 		return REAP_NOT_YET;
@@ -42,6 +43,18 @@ reap_take(pid_t pid, struct spec_outcome *ret_outcome)
 	    SPEC_HOW_EXITED : SPEC_HOW_SIGNALLED;
 	ret_outcome->number = (uint8_t)info.si_status;
 	return REAP_DONE;
+}
+
+enum reap_state
+reap_take(pid_t pid, struct spec_outcome *ret_outcome)
+{
+	return ask_outcome(pid, 0, ret_outcome);
+}
+
+enum reap_state
+reap_see(pid_t pid, struct spec_outcome *ret_outcome)
+{
+	return ask_outcome(pid, WNOWAIT, ret_outcome);
 }
 
 void

@@ -32,6 +32,9 @@ bool	reap_has_ended(pid_t pid);
 /* Reap a process. REAP_DONE: the outcome has its how and its number. */
 enum reap_state reap_take(pid_t pid, struct spec_outcome *ret_outcome);
 
+/* Learn the same, and leave the process as it is. */
+enum reap_state reap_see(pid_t pid, struct spec_outcome *ret_outcome);
+
 /* Reap a process that is about to end, and wait for that. */
 void	reap_wait(pid_t pid);
 
