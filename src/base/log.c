@@ -71,8 +71,7 @@ void
 log_join(void)
 {
 	logwriter_end(&logger.log);
-	if (logger.tee >= 0)
-		logwriter_end(&logger.copy);
+	logwriter_end(&logger.copy);
 }
 
 int
