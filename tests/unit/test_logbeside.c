@@ -170,6 +170,25 @@ START_TEST(pipe_is_not_read)
 }
 END_TEST
 
+/* A thread that does not get on is given a moment once, and not each time. */
+START_TEST(settles_or_not)
+{
+	int64_t began_ms;
+
+	use_pipe();
+	log_open(LOG_TO_STDERR, NULL);
+	log_beside(-1);
+	log_settle();
+	fixture_log_lines(&number, 5000);
+	began_ms = clock_ms();
+	for (int i = 0; i < 20000; i++)
+		log_settle();
+	ck_assert_int_lt(clock_ms() - began_ms, FIXTURE_LOG_SOON_MS);
+	fixture_log_drain(&account, reader, number);
+	ck_assert_int_eq(account.missing, 0);
+}
+END_TEST
+
 /* One that is read now and then: lost lines are told where they are missing. */
 START_TEST(pipe_is_slow)
 {
@@ -404,6 +423,7 @@ UNIT_SUITE(logbeside)
 	tcase_add_test(tcase, hold);
 	tcase_add_test(tcase, too_large_a_burst);
 	tcase_add_test(tcase, pipe_is_not_read);
+	tcase_add_test(tcase, settles_or_not);
 	tcase_add_test(tcase, pipe_is_slow);
 	tcase_add_test(tcase, end_does_not_wait);
 	tcase_add_test(tcase, reopen);
