@@ -42,8 +42,9 @@ keep_only(int out)
 	hygiene_close_range(OUT + 1, UINT_MAX);
 	hygiene_close_range(0, OUT - 1);
 	null = open("/dev/null", O_RDWR); /* cloexec: a standard one */
-	if (null == 0 && (dup(null) != 1 || dup(null) != 2)) /* cloexec: too */
-		_exit(1);
+	for (int fd = 1; null == 0 && fd < OUT; fd++)
+		if (dup2(null, fd) == -1)
+			_exit(1);
 }
 
 /* Keep no handler of the daemon's. All signals stay blocked: one that goes to

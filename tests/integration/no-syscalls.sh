@@ -77,6 +77,7 @@ oom_score_adj = 100'
 	says '^reload: done, 1 changes*, 0 refused' "$hang_up_after" ||
 	    fail "reload: $(story "$hang_up_after")"
 	$ctl start-child jobs --id one >said || fail "start-child: $(cat said)"
+	hears "^jobs/one: started, pid "
 	jobs_one=$(pid_of jobs/one)
 	is_alive "$jobs_one" || fail 'it has not started'
 	[ -e "$PWD/logs/jobs.one.log" ] || fail 'it has no log'
