@@ -83,7 +83,7 @@ set_up(void)
 	loop = ev_loop_new(EVFLAG_AUTO | EVFLAG_NOENV);
 	asides = asides_new(loop, NULL);
 	ck_assert_ptr_nonnull(asides);
-	heard = (struct heard){ NULL };
+	heard = (struct heard){ .aside = NULL };
 }
 
 static void
