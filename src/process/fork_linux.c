@@ -26,6 +26,7 @@
 #include <linux/futex.h>
 #include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -66,22 +67,24 @@
 #define STACK_SIZE (96 << 10)
 #define GUARD_SIZE (64 << 10)	/* a page, however large pages are */
 #define THREAD_STACK_SIZE (64 << 10)
-#define ANSWER_S 2		/* an answer that takes longer never comes */
+#define ANSWER_LOOKS 40		/* an answer that takes longer never comes */
+#define ANSWER_NS 50000000	/* between two looks */
 
 struct fork_home {
 	char *stack;		/* behind its guard */
 	pthread_t thread;	/* that sleeps */
 	void *local;		/* its thread-local memory; NULL: no thread */
-	int32_t is_over;	/* it is to end */
+	sem_t begun;		/* it sleeps */
+	sem_t over;		/* it is to end */
 };
 
-/* Wait while a word has a value; NULL: without an end. Futexes of the kernel's
- * own are not private. False: the time is over. */
+/* Wait a while, as long as a word has a value. Futexes of the kernel's own are
+ * not private. False: the time is over, or it cannot be waited for. */
 static bool
 wait_while(int32_t *word, int32_t value, const struct timespec *most)
 {
 	return syscall(FUTEX, word, FUTEX_WAIT, value, most, NULL, 0) ==
-	    0 || errno != ETIMEDOUT;
+	    0 || errno == EAGAIN || errno == EINTR;
 }
 
 static void
@@ -106,16 +109,16 @@ fork_can_ask(const struct fork_place *place)
 int
 fork_ask(struct fork_place *place)
 {
-	const struct timespec most = {.tv_sec = ANSWER_S};
+	const struct timespec most = {.tv_nsec = ANSWER_NS};
+	int looks = ANSWER_LOOKS;
 
 	store_and_wake(&place->state, FORK_ASKS);
-	while (load(&place->state) == FORK_ASKS) {
-		if (wait_while(&place->state, FORK_ASKS, &most))
-			continue;
-		errno = ETIMEDOUT;	/* the daemon has gone */
-		return -1;
-	}
-	return 0;
+	while (load(&place->state) == FORK_ASKS && looks > 0)
+		looks -= !wait_while(&place->state, FORK_ASKS, &most);
+	if (looks > 0)
+		return 0;
+	errno = ETIMEDOUT;	/* the daemon has gone */
+	return -1;
 }
 
 void
@@ -168,11 +171,10 @@ sleep_at_home(void *arg)
 {
 	struct fork_home *home = arg;
 
-	__atomic_store_n(&home->local, __builtin_thread_pointer(),
-	    __ATOMIC_RELEASE);
-	store_and_wake(&home->is_over, -1);
-	while (load(&home->is_over) != 1)
-		wait_while(&home->is_over, -1, NULL);
+	home->local = __builtin_thread_pointer();
+	sem_post(&home->begun);
+	while (sem_wait(&home->over) == -1)
+		continue;
 	return NULL;
 }
 
@@ -188,13 +190,15 @@ start_thread(struct fork_home *home)
 	if (error)
 		return error;
 	pthread_attr_setstacksize(&attr, THREAD_STACK_SIZE);
+	sem_init(&home->begun, 0, 0);
+	sem_init(&home->over, 0, 0);
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	error = pthread_create(&home->thread, &attr, sleep_at_home, home);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
 	pthread_attr_destroy(&attr);
-	while (error == 0 && load(&home->is_over) == 0)
-		wait_while(&home->is_over, 0, NULL);
+	while (error == 0 && sem_wait(&home->begun) == -1)
+		continue;
 	return error == EAGAIN || error == ENOMEM ? error : 0;
 }
 
@@ -203,7 +207,7 @@ end_thread(struct fork_home *home)
 {
 	if (!home->local)
 		return;
-	store_and_wake(&home->is_over, 1);
+	sem_post(&home->over);
 	pthread_join(home->thread, NULL);
 }
 #else
