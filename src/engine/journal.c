@@ -113,9 +113,11 @@ write_shutdown_error(const struct note *note, const char *path)
 static void
 write_unkillable(const struct note *note, const char *path)
 {
-	log_error("%s: unkillable: pid %d is not gone %d s after SIGKILL", path,
-	    (int)worker_of_const(note->child)->proc.pid,
-	    OP_KILL_TIMEOUT_MS / 1000);
+	const struct proc *proc = &worker_of_const(note->child)->proc;
+	int waited_ms = proc->hangs ? OP_HANG_TIMEOUT_MS : OP_KILL_TIMEOUT_MS;
+
+	log_error("%s: unkillable: pid %d is not gone %g s after SIGKILL", path,
+	    (int)proc->pid, waited_ms / 1000.);
 }
 
 /* How each note is written: by a function, or as a sentence that stands. */

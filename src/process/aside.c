@@ -323,7 +323,7 @@ read_on(struct aside *aside)
 bool
 aside_next(struct aside *aside, const char **ret_bytes, size_t *ret_size)
 {
-	uint32_t size;
+	uint32_t size = 0;
 
 	if (aside->taken > 0)
 		bytes_take(&aside->in, aside->taken);
