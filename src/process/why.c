@@ -30,8 +30,8 @@ static const char *const hints[HINT_COUNT] = {
 	[HINT_NOT_EXECUTABLE] = " (it is not an executable file)",
 	[HINT_NOEXEC] = " (its file system is mounted noexec)",
 	[HINT_EMPTY] = " (it is empty)",
-	[HINT_NO_PROGRAM] = " (it is neither a program of this machine nor a "
-	    "script that begins with #!)",
+	[HINT_NO_PROGRAM] = (" (it is neither a program of this machine nor a "
+	    "script that begins with #!)"),
 	[HINT_BAD_INTERPRETER] = "' is not an executable file)",
 	[HINT_NO_INTERPRETER] = "' is missing)",
 };

@@ -25,7 +25,7 @@ END
 
 # Where only groups are known, nothing but the group can be ended.
 [ "${linux:-0}" -eq 1 ] && kind=session || kind=group
-explode $kind
+explode "$kind"
 kill -KILL "$(pid_of calm)"
 hears '^calm: started, .* restart 1$'
 "$BUILDDIR/reevectl" -s "$run/reeve.sock" terminate-child bomb >answer 2>&1 ||
@@ -37,6 +37,6 @@ hears '^calm: started, .* restart 2$'
 stop
 
 [ "${linux:-0}" -eq 1 ] && kind=chain
-explode $kind
+explode "$kind"
 kill -TERM "$reeved"
 ends_with 0

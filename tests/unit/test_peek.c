@@ -123,8 +123,11 @@ START_TEST(test_hung)
 	pthread_mutex_unlock(&gate);
 	peek_ask(peek, &other);
 	ck_assert_ptr_eq(await_answer(loop, peek), &other);
+	/* several answers may be one wake: what came before is not counted */
+	ev_run(loop, EVRUN_NOWAIT);
+	wakes = 0;
 	peek_ask(peek, &other);
-	while (wakes < 3)
+	while (wakes == 0)
 		ev_run(loop, EVRUN_ONCE);
 	peek_cancel(peek, &other);
 	ck_assert_ptr_null(peek_next(peek));
