@@ -53,12 +53,6 @@ logtail_open(struct logtail *tail, const char *path, uid_t owner,
 	return 0;
 }
 
-void
-logtail_close(struct logtail *tail)
-{
-	close(tail->fd);
-}
-
 /* Find where the last lines begin, going back a little. */
 static void
 search_back(struct logtail *tail)

@@ -27,10 +27,10 @@ struct logtail {
 /* A line, without its end. */
 typedef void logtail_fn(void *arg, const char *line, size_t size);
 
-/* Begin with the last so many lines of a file: 0, or -1 with errno. */
+/* Begin with the last so many lines of a file, which stays open: 0, or -1 with
+ * errno. */
 int	logtail_open(struct logtail *tail, const char *path, uid_t owner,
 	    int64_t lines, bool follows);
-void	logtail_close(struct logtail *tail);
 
 /*
  * Do a little; false: all that is there has been told. is_last: what may come

@@ -386,11 +386,13 @@ aside_end(struct aside *aside)
 	if (!aside)
 		return;
 	stop_watching(aside);
-	kill_aside(aside);
+	if (aside_state(aside) != ASIDE_DONE) {	/* or it ends by itself */
+		kill_aside(aside);
+		aside->killed_ms = clock_ms();
+	}
 	close(aside->readable.fd);
 	bytes_release(&aside->in);
 	list_remove(&aside->link);
 	list_append(&aside->asides->leaving, &aside->link);
-	aside->left_ms = clock_ms();
 	asides_let_go(aside);
 }

@@ -20,7 +20,7 @@ struct aside {
 	enum aside_state state;	/* ASIDE_RUNS until it is known better */
 	bool is_at_end;		/* of the pipe */
 	pid_t pid;		/* 0: it is reaped */
-	int64_t left_ms;	/* leaving: since when */
+	int64_t killed_ms;	/* leaving: when; 0: it was not */
 };
 
 struct asides {

@@ -11,7 +11,7 @@
 #include "process/aside_int.h"
 #include "process/reap.h"
 
-#define HUNG_MS		500	/* a killed one is gone before that */
+#define HUNG_MS		1000	/* a killed one is gone before that */
 #define END_MS		500	/* the same, before the daemon ends */
 #define END_NAP_NS	1000000	/* between two looks then */
 
@@ -170,7 +170,8 @@ asides_note_reaped(struct asides *asides, pid_t pid)
 static bool
 is_hung(const struct aside *aside)
 {
-	return aside->left_ms != 0 && clock_ms() - aside->left_ms > HUNG_MS;
+	return aside->killed_ms != 0 &&
+	    clock_ms() - aside->killed_ms > HUNG_MS;
 }
 
 /* Count those of a kind in a list, and among them those that do not go. */

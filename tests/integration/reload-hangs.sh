@@ -93,7 +93,7 @@ until grep -q 'cannot be killed' told; do
 	tries=$((tries + 1))
 	"$BUILDDIR/reevectl" -s "$run/reeve.sock" logs -f there >told 2>&1 &
 	client=$!
-	sleep 0.2	# it has been refused by then, or never is
+	sleep 0.3	# it has been refused by then, or never is
 	kill -KILL "$client" 2>/dev/null
 	wait "$client"
 done

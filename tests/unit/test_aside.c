@@ -491,7 +491,7 @@ START_TEST(hung_ones_are_few)
 			break;
 		await(heard.count == 1);
 		aside_end(heard.aside);
-		usleep(600000 / 4);
+		usleep(100000);
 		count++;
 	}
 	ck_assert_str_eq(why, "4 processes that read logs wait for what "
