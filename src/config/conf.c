@@ -6,6 +6,7 @@
 
 #include "config/conf.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,6 +29,7 @@ new_conf(void)
 		free(conf);
 		return NULL;
 	}
+	conf->age_ms = INT64_MAX;
 	conf->node_count = 1;
 	conf->nodes[0].parent = -1;
 	spec_init(&conf->nodes[0].spec, SPEC_SUPERVISOR);

@@ -106,8 +106,10 @@ struct conf {
 	size_t error_count;
 	size_t errors_left_out;	/* found, but over the most that are kept */
 	char **files;		/* that were read, in order; NULL-ended */
-	int64_t written_ms;	/* when the latest of them was written to, by
-				   the clock on the wall; 0: none was read */
+	int64_t age_ms;		/* when it was read, of the youngest of them,
+				   since it was written to; by the clock on the
+				   wall, and perhaps < 0. INT64_MAX: none was
+				   read */
 };
 
 /*

@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/strlist.h"
 #include "config/conf.h"
 #include "os/os.h"
@@ -92,11 +93,14 @@ read_open(int fd, const char *path, uid_t user, struct file_content *ret_file,
     char *fault)
 {
 	struct stat status;
+	int64_t written_ms;
 	ssize_t size;
 	char *bytes;
 
 	if (fstat(fd, &status) == -1)
 		return refuse_file(fault, "%s", strerror(errno));
+	written_ms = (int64_t)status.st_mtim.tv_sec * 1000 +
+	    status.st_mtim.tv_nsec / 1000000;
 	if (check_status(&status, user, fault) == -1)
 		return -1;
 	/* One byte more than there should be, to see if it has grown. */
@@ -118,8 +122,7 @@ read_open(int fd, const char *path, uid_t user, struct file_content *ret_file,
 		.size = (size_t)size,
 		.dev = status.st_dev,
 		.ino = status.st_ino,
-		.written_ms = (int64_t)status.st_mtim.tv_sec * 1000 +
-		    status.st_mtim.tv_nsec / 1000000,
+		.age_ms = clock_wall_ms() - written_ms,
 	};
 	return 0;
 }

@@ -6,6 +6,7 @@
 #define REEVE_CONFIG_FILE_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #define FILE_FAULT_SIZE	160
@@ -15,7 +16,8 @@ struct file_content {
 	size_t size;
 	dev_t dev;		/* which file it was */
 	ino_t ino;
-	int64_t written_ms;	/* its mtime */
+	int64_t age_ms;		/* when it was read, since it was written to; by
+				   the clock on the wall, and perhaps < 0 */
 };
 
 /*

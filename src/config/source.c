@@ -120,8 +120,8 @@ source_read(struct parser *parser, struct file_content *ret_file)
 	}
 	source->dev = ret_file->dev;
 	source->ino = ret_file->ino;
-	if (parser->conf->written_ms < ret_file->written_ms)
-		parser->conf->written_ms = ret_file->written_ms;
+	if (parser->conf->age_ms > ret_file->age_ms)
+		parser->conf->age_ms = ret_file->age_ms;
 	if (!is_cycle(parser))
 		return 0;
 	report_file(parser, "includes itself");

@@ -226,7 +226,7 @@ world_read(struct world *world, const char *path, uid_t user,
 	if (error == 0) {
 		MOVE(&answer, file.dev);
 		MOVE(&answer, file.ino);
-		MOVE(&answer, file.written_ms);
+		MOVE(&answer, file.age_ms);
 		move_bytes(&answer, &file.bytes, &file.size);
 	} else {
 		move_raw(&answer, ret_fault, FILE_FAULT_SIZE);

@@ -266,7 +266,7 @@ begin_later(struct reload_run *run, int64_t wait_ms)
 static bool
 wait_for_quiet(struct reload_run *run)
 {
-	int64_t age_ms = clock_wall_ms() - run->conf->written_ms;
+	int64_t age_ms = run->conf->age_ms;
 
 	if (run->dry_run || age_ms < 0 || age_ms >= QUIET_MS)
 		return false;

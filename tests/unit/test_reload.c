@@ -176,6 +176,24 @@ START_TEST(nothing_differs)
 }
 END_TEST
 
+/* What counts is how old the file was when it was read, however late that is
+ * looked at: half of it is not taken. */
+START_TEST(half_a_file_is_not_taken)
+{
+	siginfo_t info;
+
+	fixture_write(&fix, "a.conf", 0600, "[reeve]\nrun_dir = /r\n" WORKER);
+	ck_assert_int_eq(reload_start(&reload, false, on_told, &told), 0);
+	ck_assert_int_eq(waitid(P_ALL, 0, &info, WEXITED | WNOWAIT), 0);
+	write_conf("[reeve]\nrun_dir = /r\n" WORKER "nonsense = 1\n");
+	usleep(300000);
+	await(told.times == 1);
+	ck_assert_int_eq(told.outcome, RELOAD_REFUSED);
+	ck_assert_msg(strstr(told.lines, "nonsense"), "%s", told.lines);
+	ck_assert_int_eq(begun, 1);
+}
+END_TEST
+
 /* What hangs, in which file, and how that is told. */
 static const struct {
 	const char *function;
@@ -327,6 +345,7 @@ UNIT_SUITE(reload)
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_loop_test(tcase, nothing_differs, 0, 2);
+	tcase_add_test(tcase, half_a_file_is_not_taken);
 	tcase_add_loop_test(tcase, what_hangs_is_refused, 0,
 	    2 * LENGTH(hanging));
 	tcase_add_test(tcase, what_does_not_hang_is_found);
