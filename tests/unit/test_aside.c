@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,7 +25,6 @@
 #define LARGE		((size_t)5 << 20)
 #define PATIENCE_MS	60000	/* what never comes to its end */
 #define FEW		1000
-#define SIGNALLED	50	/* how often */
 
 static struct ev_loop *loop;
 static struct asides *asides;
@@ -39,6 +39,7 @@ struct heard {
 	enum aside_state state;	/* then */
 	bool is_slow;		/* it takes no message */
 	bool has_news;
+	char why[200];		/* it has not done it */
 };
 
 static struct heard heard;
@@ -73,6 +74,9 @@ on_news(void *arg)
 	if (to->state == ASIDE_RUNS)
 		return;
 	to->is_over = true;
+	if (to->state != ASIDE_DONE)
+		aside_describe(to->aside, "doing it", to->why,
+		    sizeof(to->why));
 	aside_end(to->aside);
 	to->aside = NULL;
 }
@@ -97,19 +101,26 @@ tear_down(void)
 	ck_assert_int_eq(errno, ECHILD);
 }
 
+/* What is to be done, with as much patience as it takes. */
+static struct aside_work
+work_of(enum aside_kind kind, void (*run)(void *arg, int out))
+{
+	return (struct aside_work){
+		.kind = kind,
+		.run = run,
+		.news = on_news,
+		.arg = &heard,
+	};
+}
+
 /* Start one that may be silent for so long. */
 static void
 begin(void (*run)(void *arg, int out), int64_t patience_ms)
 {
-	struct aside_work work = {
-		.kind = ASIDE_RELOAD,
-		.run = run,
-		.news = on_news,
-		.arg = &heard,
-		.patience_ms = patience_ms,
-	};
+	struct aside_work work = work_of(ASIDE_RELOAD, run);
 	char why[ASIDE_WHY_SIZE];
 
+	work.patience_ms = patience_ms;
 	heard = (struct heard){ .is_slow = heard.is_slow };
 	heard.aside = aside_start(asides, &work, why);
 	ck_assert_msg(heard.aside, "%s", why);
@@ -242,6 +253,7 @@ START_TEST(one_that_hangs_is_given_up)
 	await(heard.is_over);
 	ck_assert_int_eq(heard.state, ASIDE_LATE);
 	ck_assert_str_eq(heard.last, "reading a file");
+	ck_assert_str_eq(heard.why, "doing it takes longer than 30ms");
 }
 END_TEST
 
@@ -333,6 +345,8 @@ START_TEST(one_that_dies_has_not_said_all)
 	await(heard.is_over);
 	ck_assert_int_eq(heard.state, ASIDE_DIED);
 	ck_assert_uint_eq(heard.count, _i == 0);
+	ck_assert_str_eq(heard.why, "doing it: the process that did it has "
+	    "died");
 }
 END_TEST
 
@@ -412,10 +426,9 @@ static void
 hear_signals(void *arg, int out)
 {
 	(void)arg;
-	for (int i = 0; i < SIGNALLED; i++)
-		kill(getpid(), (const int[]){
-			SIGHUP, SIGTERM, SIGINT, SIGUSR1, SIGPIPE, SIGALRM,
-		}[i % 6]);
+	for (int number = 1; number < 32; number++)
+		if (number != SIGKILL && number != SIGSTOP)
+			kill(getpid(), number);
 	say(out, "it lives");
 }
 
@@ -433,11 +446,7 @@ static unsigned
 start_many(enum aside_kind kind, char *why)
 {
 	static struct heard many[100];
-	struct aside_work work = {
-		.kind = kind,
-		.run = say_and_hang,
-		.news = on_news,
-	};
+	struct aside_work work = work_of(kind, say_and_hang);
 	unsigned count = 0;
 
 	for (; count < LENGTH(many); count++) {
@@ -465,16 +474,32 @@ START_TEST(there_are_not_too_many)
 }
 END_TEST
 
+/* The system refuses it. */
+START_TEST(none_can_be_made)
+{
+	struct aside_work work = work_of(ASIDE_LOGS, say_two);
+	char why[ASIDE_WHY_SIZE];
+	struct rlimit limit;
+
+	if (unit_is_emulated())
+		return;
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = 0;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_ptr_null(aside_start(asides, &work, why));
+	ck_assert_str_eq(why, strerror(EMFILE));
+	limit.rlim_cur = limit.rlim_max;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_uint_eq(asides_end_all(NULL), 0);
+	asides_free(NULL);
+}
+END_TEST
+
 /* Those that cannot be killed: the kernel refuses it, as a dead mount does. */
 START_TEST(hung_ones_are_few)
 {
 	char why[ASIDE_WHY_SIZE];
-	struct aside_work work = {
-		.kind = ASIDE_LOGS,
-		.run = say_and_hang,
-		.news = on_news,
-		.arg = &heard,
-	};
+	struct aside_work work = work_of(ASIDE_LOGS, say_and_hang);
 	unsigned count = 0;
 
 	if (!fixture_is_alone())
@@ -565,6 +590,7 @@ UNIT_SUITE(aside)
 	tcase_add_test(tcase, it_holds_no_run_file);
 	tcase_add_test(tcase, signals_are_not_for_it);
 	tcase_add_test(tcase, there_are_not_too_many);
+	tcase_add_test(tcase, none_can_be_made);
 	suite_add_tcase(suite, tcase);
 	tcase_add_checked_fixture(hung, set_up, NULL);
 	tcase_add_test(hung, hung_ones_are_few);
