@@ -59,11 +59,14 @@ find_entry(const struct world_record *record, size_t at,
     const char **ret_entry, size_t *ret_size)
 {
 	const struct bytes *entries = &record->entries;
+	size_t left = entries->size - at;
 	uint32_t size;
 
-	if (entries->size - at < sizeof(size))
+	if (left < sizeof(size))
 		return 0;
 	memcpy(&size, bytes_first(entries) + at, sizeof(size));
+	if (left - sizeof(size) < size)
+		return 0;
 	*ret_entry = bytes_first(entries) + at + sizeof(size);
 	*ret_size = size;
 	return at + sizeof(size) + size;

@@ -25,11 +25,13 @@ read_aside(void *arg, int out)
 	const struct reading *reading = arg;
 	struct conf_machine machine = reading->machine;
 	struct world world = { .tell = say_entry, .arg = &out };
+	struct conf *conf;
 
 	machine.world = &world;
-	/* without memory there is no whole record */
-	if (!conf_load_for(reading->path, &machine) || world.failed)
-		_exit(1);
+	conf = conf_load_for(reading->path, &machine);
+	if (!conf || world.failed)
+		_exit(1);	/* without memory there is no whole record */
+	conf_free(conf);
 }
 
 /* Read from the record; NULL, and why not. */
