@@ -5,12 +5,12 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/array.h"
 #include "base/clock.h"
+#include "base/thread.h"
 #include "os/os.h"
 
 #define PATIENCE_MS	50	/* with a slow reader, without a thread */
@@ -141,25 +141,6 @@ wake(struct logwriter *writer)
 		sem_post(&writer->wake);
 }
 
-/* Make the thread, with all signals blocked; an errno, or 0. */
-static int
-make_thread(struct logwriter *writer)
-{
-	pthread_attr_t attr;
-	sigset_t all, old;
-	int error = pthread_attr_init(&attr);
-
-	if (error)
-		return error;
-	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	error = pthread_create(&writer->thread, &attr, run, writer);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	pthread_attr_destroy(&attr);
-	return error;
-}
-
 /* Close what the thread has in a table of its own, but not 0 to 2. */
 static void
 close_all(int fd, int news)
@@ -180,7 +161,7 @@ logwriter_begin(struct logwriter *writer, int news)
 	writer->is_asleep = writer->is_ending = writer->has_ended = false;
 	sem_init(&writer->begun, 0, 0);
 	sem_init(&writer->wake, 0, 0);
-	error = make_thread(writer);
+	error = thread_begin(&writer->thread, STACK_SIZE, run, writer);
 	if (error) {
 		close_all(-1, news);
 		errno = error;

@@ -12,6 +12,8 @@
 #include <malloc.h>
 #endif
 
+#include "base/thread.h"
+
 #define STACK_SIZE (512 << 10)
 
 struct call {
@@ -30,21 +32,6 @@ run(void *arg)
 	pthread_sigmask(SIG_SETMASK, &call->mask, NULL);
 	call->result = call->function(call->arg);
 	return NULL;
-}
-
-/* Make the thread, with a small stack if possible. */
-static int
-start(pthread_t *thread, struct call *call)
-{
-	pthread_attr_t attr;
-	int error;
-
-	if (pthread_attr_init(&attr) != 0)
-		return -1;
-	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	error = pthread_create(thread, &attr, run, call);
-	pthread_attr_destroy(&attr);
-	return error == 0 ? 0 : -1;
 }
 
 void
@@ -75,7 +62,7 @@ loopthread_run(int (*function)(void *), void *arg)
 #endif
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &call.mask);
-	if (start(&thread, &call) == -1) {
+	if (thread_begin(&thread, STACK_SIZE, run, &call) != 0) {
 		pthread_sigmask(SIG_SETMASK, &call.mask, NULL);
 		return function(arg);
 	}

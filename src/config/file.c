@@ -22,6 +22,7 @@
 
 #include "base/clock.h"
 #include "base/strlist.h"
+#include "base/whole.h"
 #include "config/conf.h"
 #include "os/os.h"
 
@@ -58,22 +59,6 @@ check_status(const struct stat *status, uid_t user, char *fault)
 	return 0;
 }
 
-/* Read until the end or until the buffer is full; how much, or -1. */
-static ssize_t
-read_whole(int fd, char *bytes, size_t size)
-{
-	size_t done = 0;
-	ssize_t n = 1;
-
-	while (done < size && n != 0) {
-		n = read(fd, bytes + done, size - done);
-		if (n == -1 && errno != EINTR)
-			return -1;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return (ssize_t)done;
-}
-
 /* Tell whether a file has been written to, or another put in its place. */
 static bool
 has_changed(const struct stat *before, const char *path)
@@ -107,7 +92,7 @@ read_open(int fd, const char *path, uid_t user, struct file_content *ret_file,
 	bytes = malloc((size_t)status.st_size + 1);
 	if (!bytes)
 		return -1;
-	size = read_whole(fd, bytes, (size_t)status.st_size + 1);
+	size = whole_read(fd, bytes, (size_t)status.st_size + 1);
 	if (size == -1) {
 		refuse_file(fault, "cannot be read: %s", strerror(errno));
 		free(bytes);

@@ -13,24 +13,8 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/whole.h"
 #include "os/os.h"
-
-/* Write all of it, in as many calls as it takes. A failure is ignored: there
- * is no other place to report to. */
-static void
-write_all(int fd, const char *bytes, size_t size)
-{
-	while (size > 0) {
-		ssize_t n = write(fd, bytes, size);
-
-		if (n == -1 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return;
-		bytes += n;
-		size -= (size_t)n;
-	}
-}
 
 /* Block no signal any more: the parent is a command like any other, which
  * Ctrl-Z stops and Ctrl-\ ends. */
@@ -43,7 +27,8 @@ unblock_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-/* Copy some messages to stderr; false: there are no more. */
+/* Copy some messages to stderr, of which it is not known whether it takes them;
+ * false: there are no more. */
 static bool
 pass_on(int fd)
 {
@@ -51,7 +36,7 @@ pass_on(int fd)
 	ssize_t n = read(fd, buffer, sizeof(buffer));
 
 	if (n > 0)
-		write_all(STDERR_FILENO, buffer, (size_t)n);
+		whole_write(STDERR_FILENO, buffer, (size_t)n);
 	return n > 0 || (n == -1 && errno == EINTR);
 }
 
@@ -160,7 +145,7 @@ detach_report(const struct detached *detached, int exit_code)
 {
 	unsigned char code = (unsigned char)exit_code;
 
-	write_all(detached->code, (const char *)&code, 1);
+	whole_write(detached->code, (const char *)&code, 1);
 	close(detached->messages);
 	close(detached->code);
 }

@@ -18,6 +18,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/whole.h"
 #include "os/os.h"
 #include "process/contain.h"
 #include "process/hygiene.h"
@@ -275,14 +276,8 @@ aside_start(struct asides *asides, const struct aside_work *work,
 static void
 write_all(int out, const char *bytes, size_t size)
 {
-	while (size > 0) {
-		ssize_t written = write(out, bytes, size);
-
-		if (written == -1 && errno != EINTR)
-			_exit(1);
-		bytes += written > 0 ? written : 0;
-		size -= written > 0 ? (size_t)written : 0;
-	}
+	if (whole_write(out, bytes, size) == -1)
+		_exit(1);
 }
 
 void

@@ -209,12 +209,12 @@ fail_file(struct spawn_result *result, int error, const char *path, int line)
 }
 
 int
-env_add_file(struct env *env, const struct exec_file *file, bool may_be_missing,
+env_add_file(struct env *env, const struct exec_file *file,
     struct spawn_result *ret_result)
 {
 	int line;
 
-	if (may_be_missing && file->error == ENOENT)
+	if (file->may_be_missing && file->error == ENOENT)
 		return 0;
 	if (file->error) {
 		fail_file(ret_result, file->error, file->path, 0);

@@ -48,7 +48,7 @@ void	env_begin(struct env *env, struct vars *vars, struct scratch *scratch,
  * for one too many, with "file:line" as detail.
  */
 int	env_add_file(struct env *env, const struct exec_file *file,
-	    bool may_be_missing, struct spawn_result *ret_result);
+	    struct spawn_result *ret_result);
 
 /*
  * Add what the program says, and end. 0; or -1 with step, error and detail in

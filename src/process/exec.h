@@ -39,6 +39,7 @@ struct exec_file {
 	size_t most;		/* a larger file is EFBIG */
 	size_t size;		/* read */
 	int error;		/* why it could not be read; or 0 */
+	bool may_be_missing;	/* for the daemon */
 };
 
 #define EXEC_GROUPS_MORE 1	/* one group too many is wrong, like more */

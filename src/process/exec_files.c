@@ -8,26 +8,9 @@
 #include <unistd.h>
 
 #include "base/appendfile.h"
+#include "base/whole.h"
 #include "os/os.h"
 #include "process/exec.h"
-
-/* Read what a file has, up to a size. Returns the bytes, or -1 with errno. */
-static ssize_t
-read_whole(int fd, char *bytes, size_t size)
-{
-	size_t used = 0;
-	ssize_t got;
-
-	while (used < size) {
-		got = read(fd, bytes + used, size - used);
-		if (got == -1)
-			return -1;
-		if (got == 0)
-			break;
-		used += (size_t)got;
-	}
-	return (ssize_t)used;
-}
 
 /* Read a plain file that is open. */
 static int
@@ -42,7 +25,7 @@ read_opened(int fd, struct exec_file *file)
 		return EINVAL;
 	if (st.st_size > (off_t)file->most)
 		return EFBIG;
-	size = read_whole(fd, file->bytes, (size_t)st.st_size);
+	size = whole_read(fd, file->bytes, (size_t)st.st_size);
 	if (size == -1)
 		return errno;
 	file->size = (size_t)size;

@@ -1,9 +1,9 @@
 /*
  * Making a process: fork_linux.c and fork_posix.c, of which one is compiled.
  *
- * Nobody is waited for without a bound: fork_run() returns as soon as there is
- * a process, and fork_wait() tells how far it is. Until its exec the process
- * has a place in the daemon, which nothing else may use.
+ * The daemon waits for no process without a bound: fork_run() returns as soon
+ * as there is one, and fork_wait() tells how far it is. Until its exec the
+ * process has a place in the daemon, which nothing else may use.
  */
 #ifndef REEVE_PROCESS_FORK_H
 #define REEVE_PROCESS_FORK_H

@@ -38,6 +38,7 @@
 #endif
 
 #include "base/clock.h"
+#include "base/thread.h"
 #include "os/os.h"
 #include "process/exec.h"
 #include "process/fork.h"
@@ -143,7 +144,8 @@ fork_wait(struct fork_place *place, struct exec_plan *plan, int64_t most_us)
 
 		if (left_us <= 0)
 			break;
-		wait_while(&place->state, FORK_BUSY, &most);
+		if (!wait_while(&place->state, FORK_BUSY, &most))
+			break;
 	}
 	return (enum fork_state)state;
 }
@@ -178,25 +180,17 @@ sleep_at_home(void *arg)
 	return NULL;
 }
 
-/* Make the thread, with all signals blocked. 0 as well if there can be none;
- * else an errno: a shortage. */
+/* Make the thread. 0 as well if there can be none; else an errno: a
+ * shortage. */
 static int
 start_thread(struct fork_home *home)
 {
-	pthread_attr_t attr;
-	sigset_t all, old;
-	int error = pthread_attr_init(&attr);
+	int error;
 
-	if (error)
-		return error;
-	pthread_attr_setstacksize(&attr, THREAD_STACK_SIZE);
 	sem_init(&home->begun, 0, 0);
 	sem_init(&home->over, 0, 0);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	error = pthread_create(&home->thread, &attr, sleep_at_home, home);
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	pthread_attr_destroy(&attr);
+	error = thread_begin(&home->thread, THREAD_STACK_SIZE, sleep_at_home,
+	    home);
 	while (error == 0 && sem_wait(&home->begun) == -1)
 		continue;
 	return error == EAGAIN || error == ENOMEM ? error : 0;

@@ -6,13 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/thread.h"
 #include "core/spec.h"
 #include "os/procfs.h"
 
@@ -161,20 +161,12 @@ run_thread(void *arg)
 static void
 add_thread(struct peek *peek)
 {
-	pthread_attr_t attr;
 	pthread_t thread;
-	sigset_t all, old;
 
-	if (pthread_attr_init(&attr) != 0)
+	if (thread_begin(&thread, STACK_SIZE, run_thread, peek) != 0)
 		return;
-	pthread_attr_setstacksize(&attr, STACK_SIZE);
-	pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &old);
-	if (pthread_create(&thread, &attr, run_thread, peek) == 0)
-		peek->threads++;
-	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	pthread_attr_destroy(&attr);
+	pthread_detach(thread);
+	peek->threads++;
 }
 
 /* Something is answered. */

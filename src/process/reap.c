@@ -57,14 +57,6 @@ reap_see(pid_t pid, struct spec_outcome *ret_outcome)
 	return ask_outcome(pid, WNOWAIT, ret_outcome);
 }
 
-void
-reap_wait(pid_t pid)
-{
-	siginfo_t info;
-
-	ask_end(P_PID, pid, 0, &info);
-}
-
 pid_t
 reap_find_any(void)
 {

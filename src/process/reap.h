@@ -35,9 +35,6 @@ enum reap_state reap_take(pid_t pid, struct spec_outcome *ret_outcome);
 /* Learn the same, and leave the process as it is. */
 enum reap_state reap_see(pid_t pid, struct spec_outcome *ret_outcome);
 
-/* Reap a process that is about to end, and wait for that. */
-void	reap_wait(pid_t pid);
-
 /* Find a child that has ended, and leave it as it is; 0: there is none. */
 pid_t	reap_find_any(void);
 

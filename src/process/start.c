@@ -82,16 +82,6 @@ start_fail(struct start *start, enum spawn_step step, int error,
 	return -1;
 }
 
-/* Tell whether an environment file may be missing, and take the mark off. */
-static bool
-may_be_missing(const char **path)
-{
-	bool may = **path == '-';
-
-	*path += may;
-	return may;
-}
-
 /* Make room for what the environment files have. */
 static int
 prepare_reads(struct start *start)
@@ -107,13 +97,15 @@ prepare_reads(struct start *start)
 	plan->reads = scratch_alloc(&start->scratch,
 	    count * sizeof(*plan->reads));
 	for (size_t i = 0; plan->reads && i < count; i++) {
+		bool may_be_missing = *paths[i] == '-';
+
 		plan->reads[i] = (struct exec_file){
-			.path = paths[i],
+			.path = paths[i] + may_be_missing,
+			.may_be_missing = may_be_missing,
 			.bytes = scratch_alloc(&start->scratch,
 			    ENV_FILE_MAX + 1),
 			.most = ENV_FILE_MAX,
 		};
-		may_be_missing(&plan->reads[i].path);
 	}
 	if (start->scratch.failed)
 		return start_fail(start, SPAWN_PREPARE, ENOMEM, NULL);
@@ -127,13 +119,10 @@ prepare_environment(struct start *start)
 {
 	const struct exec_plan *plan = &start->plan;
 
-	for (size_t i = 0; i < plan->read_count; i++) {
-		const char *path = start->program->env_files[i];
-
+	for (size_t i = 0; i < plan->read_count; i++)
 		if (env_add_file(&start->env, &plan->reads[i],
-		    may_be_missing(&path), &start->result) == -1)
+		    &start->result) == -1)
 			return -1;
-	}
 	return env_end(&start->env, start->program, &start->result);
 }
 

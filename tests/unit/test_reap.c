@@ -82,11 +82,14 @@ START_TEST(test_lost)
 }
 END_TEST
 
-START_TEST(test_wait)
+/* The number of a process is free once it is reaped. */
+START_TEST(test_number)
 {
+	struct spec_outcome outcome;
 	pid_t pid = start_process(0);
 
-	reap_wait(pid);
+	await_end(pid);
+	ck_assert_int_eq(reap_take(pid, &outcome), REAP_DONE);
 	ck_assert_int_eq(kill(pid, 0), -1);
 }
 END_TEST
@@ -116,7 +119,7 @@ UNIT_SUITE(reap)
 	tcase_add_test(tcase, test_look_then_reap);
 	tcase_add_test(tcase, test_lives);
 	tcase_add_test(tcase, test_lost);
-	tcase_add_test(tcase, test_wait);
+	tcase_add_test(tcase, test_number);
 	tcase_add_test(tcase, test_group);
 	suite_add_tcase(suite, tcase);
 	return suite;
