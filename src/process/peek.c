@@ -79,6 +79,18 @@ read_by_spare(struct peek *peek, peek_read_fn *read, pid_t pid, char *ret_path)
 	return found;
 }
 
+/* Open a spare descriptor again, after a shortage that outlived its read. A
+ * thread that holds the lock opens one itself, and may hang. */
+static void
+renew_spare(struct peek *peek)
+{
+	if (pthread_mutex_trylock(&peek->spare_lock) != 0)
+		return;
+	if (peek->spare == -1)
+		peek->spare = open_spare();
+	pthread_mutex_unlock(&peek->spare_lock);
+}
+
 /* Read what an order asks for. */
 static struct peek_order
 find_answer(struct peek *peek, peek_read_fn *read, pid_t pid)
@@ -92,6 +104,7 @@ find_answer(struct peek *peek, peek_read_fn *read, pid_t pid)
 	answer.error = errno;
 	if (answer.found == 1)
 		answer.path = hash_text(path);
+	renew_spare(peek);
 	return answer;
 }
 
@@ -99,7 +112,7 @@ find_answer(struct peek *peek, peek_read_fn *read, pid_t pid)
 static void
 answer_first(struct peek *peek)
 {
-	struct list *link = list_pop(&peek->waiting);
+	struct list *link = peek->waiting.next;
 	struct reader reader = {
 		.order = list_entry(link, struct peek_order, link),
 	};
@@ -107,6 +120,7 @@ answer_first(struct peek *peek)
 	pid_t pid = reader.order->pid;
 	struct peek_order answer;
 
+	list_remove(link);
 	list_append(&peek->busy, &reader.link);
 	pthread_mutex_unlock(&peek->lock);
 	answer = find_answer(peek, read, pid);

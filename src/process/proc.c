@@ -19,7 +19,6 @@
 #define FIRST_BUCKETS	64
 #define SWEEP_SECONDS	0.1	/* from SIGCHLD to a sweep for orphans */
 #define KEPT_FDS	16	/* not for pidfds: for clients, reloads, logs */
-#define LIMIT_SECONDS	1.	/* until their limit is looked at again */
 #define PATIENCE_US	1000000	/* at most, from a death until it is told */
 #define READY_SECONDS	0.1	/* until a pipe is watched again */
 #define READY_CHUNK	4096
@@ -413,22 +412,16 @@ on_ready(struct ev_loop *loop, ev_io *watcher, int events)
 	table->news(table->arg, proc, PROC_STARTED);
 }
 
-/* The number from which on descriptors are kept from pidfds. The limit can be
- * changed from outside at any time; it is not asked for at every start. */
+/* The number from which on descriptors are kept from pidfds; the limit can be
+ * changed from outside at any time. */
 static rlim_t
-first_kept_fd(struct proc_table *table)
+first_kept_fd(void)
 {
-	ev_tstamp now = ev_now(table->loop);
 	struct rlimit limit;
 
-	if (now >= table->limit_at && now < table->limit_at + LIMIT_SECONDS)
-		return table->first_kept_fd;
-	table->limit_at = now;
-	table->first_kept_fd = RLIM_INFINITY;
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
-		table->first_kept_fd = limit.rlim_cur < KEPT_FDS ? 0 :
-		    limit.rlim_cur - KEPT_FDS;
-	return table->first_kept_fd;
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return RLIM_INFINITY;
+	return limit.rlim_cur < KEPT_FDS ? 0 : limit.rlim_cur - KEPT_FDS;
 }
 
 /*
@@ -437,9 +430,9 @@ first_kept_fd(struct proc_table *table)
  * use. Returns it, or -1: SIGCHLD tells of the death.
  */
 static int
-keep_pidfd(struct proc_table *table, int fd)
+keep_pidfd(int fd)
 {
-	if (fd == -1 || (rlim_t)fd < first_kept_fd(table))
+	if (fd == -1 || (rlim_t)fd < first_kept_fd())
 		return fd;
 	close(fd);	/* now: the next start would have the same number */
 	return -1;
@@ -458,7 +451,7 @@ proc_enter(struct proc_table *table, struct proc *proc,
 	proc_insert(table, proc);
 	/* the closed pidfd of an earlier process may have had the same number:
 	 * setting the watcher anew makes libev look again */
-	ev_io_init(&proc->death, on_death, keep_pidfd(table, result->pidfd),
+	ev_io_init(&proc->death, on_death, keep_pidfd(result->pidfd),
 	    EV_READ);
 	proc->death.data = table;
 	if (!proc->ready)

@@ -6,7 +6,6 @@
 #ifndef REEVE_PROCESS_PROC_INT_H
 #define REEVE_PROCESS_PROC_INT_H
 
-#include <sys/resource.h>
 
 #include "process/orphans.h"
 #include "process/proc.h"
@@ -57,8 +56,6 @@ struct proc_table {
 	ev_prepare tidy;	/* before the loop sleeps */
 	int closing[PROC_CLOSING_MAX]; /* pidfds that are to be closed then */
 	unsigned closing_count;
-	rlim_t first_kept_fd;	/* which no pidfd may have, nor one above */
-	ev_tstamp limit_at;	/* when that was found out */
 	int64_t group_wait_us;	/* until groups are looked at again */
 	bool sweep_due;		/* a child has died: find out which */
 	bool is_starved;		/* the last look failed */

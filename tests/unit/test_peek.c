@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/hash.h"
@@ -19,11 +20,13 @@
 static pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
 
 /* What is found of a process: of 1 a path, of 2 none, of 3 an error, of 4 a
- * path when the gate is open. */
+ * path when the gate is open, of 5 a shortage. */
 static int
 read_by_number(pid_t pid, char *ret_path, size_t size)
 {
-	errno = EACCES;
+	errno = pid == 5 ? EMFILE : EACCES;
+	if (pid == 5)
+		return -1;
 	if (pid == 2 || pid == 3)
 		return pid == 2 ? 0 : -1;
 	if (pid == 4) {
@@ -137,6 +140,35 @@ START_TEST(test_hung)
 }
 END_TEST
 
+/* After a shortage there is a spare descriptor again, for the next one. */
+START_TEST(test_shortage)
+{
+	struct peek_order order = {.pid = 5}, other = {.pid = 1};
+	struct rlimit was, low;
+	struct ev_loop *loop;
+	int wakes, before;
+	struct peek *peek = begin(&loop, &wakes);
+
+	peek_ask(peek, &other);
+	ck_assert_ptr_eq(await_answer(loop, peek), &other);
+	before = fixture_count_descriptors();
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &was), 0);
+	low = (struct rlimit){0, was.rlim_max};
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &low), 0);
+	peek_ask(peek, &order);
+	ck_assert_ptr_eq(await_answer(loop, peek), &order);
+	ck_assert_int_eq(order.found, -1);
+	ck_assert_int_eq(order.error, EMFILE);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &was), 0);
+	ck_assert_int_eq(fixture_count_descriptors(), before - 1);
+	peek_ask(peek, &other);
+	ck_assert_ptr_eq(await_answer(loop, peek), &other);
+	ck_assert_int_eq(fixture_count_descriptors(), before);
+	peek_free(peek);
+	ev_loop_destroy(loop);
+}
+END_TEST
+
 /* A read that hangs is left behind at the end. */
 START_TEST(test_left)
 {
@@ -164,6 +196,7 @@ UNIT_SUITE(peek)
 
 	tcase_add_test(tcase, test_answers);
 	tcase_add_test(tcase, test_hung);
+	tcase_add_test(tcase, test_shortage);
 	tcase_add_test(tcase, test_left);
 	suite_add_tcase(suite, tcase);
 	return suite;
