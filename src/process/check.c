@@ -66,7 +66,7 @@ check_program(struct start *start)
 }
 
 int
-spawn_check(const struct program *program,
+spawn_check(struct program *program,
     const struct spawn_context *context, struct spawn_result *ret_result)
 {
 	struct start start = {.place.report_fd = -1};

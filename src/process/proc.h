@@ -124,7 +124,7 @@ void	proc_init(struct proc *proc);
 /* Start it. 0: it is on its way, and news will follow; -1: there is no process,
  * see the result. */
 int	proc_start(struct proc_table *table, struct proc *proc,
-	    const struct program *program, const struct spawn_context *context,
+	    struct program *program, const struct spawn_context *context,
 	    struct spawn_result *ret_result);
 
 /*

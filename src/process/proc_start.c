@@ -53,7 +53,7 @@ undo_start(struct proc_table *table, struct proc *proc)
 
 int
 proc_start(struct proc_table *table, struct proc *proc,
-    const struct program *program, const struct spawn_context *context,
+    struct program *program, const struct spawn_context *context,
     struct spawn_result *ret_result)
 {
 	struct spawn_context recorded = *context;

@@ -117,7 +117,7 @@ struct program *program_copy(const struct program *program);
 
 /* Hold it, so that it stays until program_free() is called once more; it must
  * not be changed. */
-struct program *program_hold(const struct program *program);
+struct program *program_hold(struct program *program);
 
 /* Free it with all it owns, unless it is held; NULL is fine. */
 void	program_free(struct program *program);

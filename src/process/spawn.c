@@ -196,7 +196,7 @@ put_back(struct spawner *spawner, struct start *start)
 }
 
 int
-spawn_begin(const struct program *program, const struct spawn_context *context,
+spawn_begin(struct program *program, const struct spawn_context *context,
     struct spawn_result *ret_result, struct start **ret_start)
 {
 	struct start *start = take_start(context->spawner);

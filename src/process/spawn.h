@@ -105,7 +105,7 @@ struct start;
  * error and detail: there is none. It goes on without a pidfd where it would
  * fail with one. The program is held until it is finished.
  */
-int	spawn_begin(const struct program *program,
+int	spawn_begin(struct program *program,
 	    const struct spawn_context *context,
 	    struct spawn_result *ret_result, struct start **ret_start);
 
@@ -136,7 +136,7 @@ int	spawn_finish(struct start *start, struct spawn_result *ret_result);
  * there; what only the user of the process could find out is not looked at. A
  * file on a mount that hangs holds it up: it is for a process of its own.
  */
-int	spawn_check(const struct program *program,
+int	spawn_check(struct program *program,
 	    const struct spawn_context *context,
 	    struct spawn_result *ret_result);
 

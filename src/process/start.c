@@ -34,7 +34,7 @@ start_free(struct start *start)
 }
 
 void
-start_init(struct start *start, const struct program *program,
+start_init(struct start *start, struct program *program,
     const struct spawn_context *context)
 {
 	struct spawner *spawner = context->spawner;

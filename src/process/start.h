@@ -70,7 +70,7 @@ struct start *start_new(void);
 void	start_free(struct start *start);
 
 /* Begin a start; give back what it has allocated, but its place. */
-void	start_init(struct start *start, const struct program *program,
+void	start_init(struct start *start, struct program *program,
 	    const struct spawn_context *context);
 void	start_release(struct start *start);
 

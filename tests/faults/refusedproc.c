@@ -88,7 +88,7 @@ has_run(struct refused *refused, const struct spawn_result *result)
 /* Start a process, and wait for its end. */
 static enum wrap_end
 start(struct refused *refused, struct spawner *spawner,
-    const struct program *program)
+    struct program *program)
 {
 	struct spawn_context context = {
 		.spawner = spawner,

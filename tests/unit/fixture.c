@@ -188,7 +188,7 @@ fixture_limit(struct program *program, const char *name, int resource,
 /* Check it first: a start must fail with what spawn_check() finds missing, and
  * in the same words. */
 static void
-check_first(struct fixture *fix, const struct program *program)
+check_first(struct fixture *fix, struct program *program)
 {
 	struct spawn_result result;
 	int rc = spawn_check(program, &fix->context, &result);
@@ -202,7 +202,7 @@ check_first(struct fixture *fix, const struct program *program)
 }
 
 bool
-fixture_start(struct fixture *fix, const struct program *program)
+fixture_start(struct fixture *fix, struct program *program)
 {
 	int rc;
 

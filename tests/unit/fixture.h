@@ -54,7 +54,7 @@ void	fixture_limit(struct program *program, const char *name, int resource,
 	    rlim_t soft, rlim_t hard);
 
 /* Start a program; tell whether it runs. */
-bool	fixture_start(struct fixture *fix, const struct program *program);
+bool	fixture_start(struct fixture *fix, struct program *program);
 
 /* Start a program, wait for its end, and free it. Returns the exit code, or
  * 1000 + the signal. The test fails if the program does not run. */

@@ -12,7 +12,7 @@
 /* Start a process. Returns 0 when its program runs; -1 with step, error and
  * detail when it does not, and then no process is left. */
 static inline int
-spawnnow(const struct program *program, const struct spawn_context *context,
+spawnnow(struct program *program, const struct spawn_context *context,
     struct spawn_result *ret_result)
 {
 	struct spawn_result outcome;
