@@ -79,6 +79,9 @@ $(BUILD)/scenario: $(call obj,$(wildcard tests/scenario/*.c) $(WORLD_SRC)) \
 $(BUILD)/drive: $(call obj,$(wildcard tests/drive/*.c) \
 	$(patsubst %,tests/scenario/%.c,arena compare scn)) $(ARCHIVES) tests/drive
 	$(call say,LINK)$(LINK) $(JANSSON_LIBS)
+# They are no part of what is tested, and are started often: without sanitizers.
+$(HELPERS:%=$(BUILD)/tests/helpers/%.o) $(HELPERS:%=$(BUILD)/%): \
+	EXTRA_CFLAGS := $(filter-out -fsanitize=%,$(EXTRA_CFLAGS))
 $(HELPERS:%=$(BUILD)/%): $(BUILD)/%: $(BUILD)/tests/helpers/%.o
 	$(call say,LINK)$(LINK)
 
@@ -97,18 +100,30 @@ $(BUILD)/tests/bench/src/child.o: EXTRA_CFLAGS = -ffreestanding -fno-pie \
 # It ends what a unit test that fails leaves behind: a process of it would keep
 # the output open for ever.
 JAIL = $(BUILD)/jail 1800
+UNITS = "$(JAIL) $(BUILD)/unit"
+INTEGRATION = $(patsubst tests/integration/%.sh,%,$(wildcard tests/integration/*.sh))
 check: tests			## run all tests
-	@tests/tally reeve "tests/lint/run $(CHECKS)" "$(JAIL) $(BUILD)/unit" \
+	@tests/tally reeve $(if $(CHECKS),"tests/lint/run $(CHECKS)") $(UNITS) \
 	"$(BUILD)/scenario --all tests/scenarios/*/" $(BUILD)/sim \
 	$(foreach name,$(FUZZ),"$(BUILD)/fuzz_$(name) tests/fuzz/corpus/$(name)") \
 	$(BUILD)/oom $(BUILD)/short $(BUILD)/refused \
-	tests/integration/run
+	"tests/integration/run $(INTEGRATION)"
 lint: tests			## check how the code is written
 	@tests/tally reeve "tests/lint/run $(LINTS)"
+# To check it once more, compiled in another way: without what that changes
+# nothing of, which is the text, what is installed, and the scripts.
+AGAIN = CHECKS= INTEGRATION="$(filter-out completion deps init install lesson \
+	order,$(INTEGRATION))" check
+# A look for leaks at the end of every test takes longer than the test: it is
+# only done where valgrind does none, in the tests of processes.
+NO_LEAKS = ASAN_OPTIONS=$$ASAN_OPTIONS:detect_leaks=0
+PROC_UNITS = aside orphan peek proc reap spawn start
 check-asan:			## check with ASan and UBSan
-	@$(MAKE) --no-print-directory BUILD=build/asan CONFIGURE_FLAGS=--enable-sanitize check
+	@$(MAKE) --no-print-directory BUILD=build/asan CONFIGURE_FLAGS=--enable-sanitize \
+	UNITS='"$$(NO_LEAKS) $$(JAIL) $$(BUILD)/unit $(PROC_UNITS:%=-%)" \
+	"$$(JAIL) $$(BUILD)/unit $(PROC_UNITS)"' $(AGAIN)
 check-nolinux:			## check with POSIX alone
-	@$(MAKE) --no-print-directory BUILD=build/nolinux CONFIGURE_FLAGS=--disable-linux check
+	@$(MAKE) --no-print-directory BUILD=build/nolinux CONFIGURE_FLAGS=--disable-linux $(AGAIN)
 check-valgrind:			## check a part, under valgrind
 	@$(MAKE) --no-print-directory BUILD=build/valgrind under-valgrind \
 	CONFIGURE_FLAGS="--disable-linux --disable-hardening"

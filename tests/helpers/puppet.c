@@ -84,6 +84,19 @@ be_grandchild(const char *kind, int ready)
 	hang();
 }
 
+/* In the child: fork, and end; in the grandchild: wait for that end. */
+static void
+leave_parent(void)
+{
+	const struct timespec moment = {.tv_nsec = 1000000};
+	pid_t parent = getpid();
+
+	if (fork() != 0)
+		_exit(0);
+	while (getppid() == parent)
+		nanosleep(&moment, NULL);
+}
+
 /* Leave a grandchild behind, and return once it is where it belongs. */
 static void
 leave(const char *kind)
@@ -99,8 +112,8 @@ leave(const char *kind)
 	if (pid == -1)
 		give_up("puppet: fork");
 	if (pid == 0) {
-		if (twice && fork() != 0)
-			_exit(0);
+		if (twice)
+			leave_parent();
 		be_grandchild(kind, fds[1]);
 	}
 	if (twice)

@@ -69,7 +69,7 @@ END
 exec 9>>busy
 launch
 exec 9>&-
-await 'says "^running, " || has_ended'
+await 'has_said "^running, " || has_ended'
 says '^running, ' || says "executing '$PWD/busy': Text file busy" ||
     fail "not explained: $(story)"
 if is_alive "$reeved"; then

@@ -48,7 +48,7 @@ life() {
 	await 'grep -q "^waits" "$ledger"'
 	is 'before it is up' "$(heard)" ''
 	: >may
-	await 'says "^running, "'
+	await 'has_said "^running, "'
 	tr '\0' '\n' <"/proc/$(pid_of a)/environ" | grep NOTIFY &&
 	    fail 'a worker could talk in the name of the daemon'
 	await '[ "$(heard | grep -c .)" -ge 1 ]'

@@ -25,6 +25,10 @@ END
 chmod +x tree/.ci/deps
 cd tree || fail "no tree"
 unset MAKEFLAGS MAKELEVEL MFLAGS
+# What the first configure finds out, the others need not.
+echo "cache_file=$PWD/cache" >../site
+CONFIG_SITE=${PWD%/tree}/site
+export CONFIG_SITE
 PATH=${PWD%/tree}/bin
 
 make config.mk >said 2>&1 && fail "configured without autoconf"

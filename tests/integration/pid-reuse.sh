@@ -53,7 +53,7 @@ was=$(cat /proc/sys/kernel/pid_max)
 unshare -pfm --mount-proc --kill-child sh inside &
 outer=$!
 at_first='kill -KILL $outer 2>/dev/null'
-await 'says "^running, " || ! is_alive $outer' 30
+await 'has_said "^running, " || ! is_alive $outer' 30
 is_alive $outer || {
 	wait $outer
 	[ $? -ne 77 ] || skip 'the number of processes cannot be set here'

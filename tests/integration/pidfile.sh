@@ -92,7 +92,7 @@ if command -v flock >/dev/null; then
 			await 'has_ended || awk "/^voluntary_ctxt/ {
 			    exit !(\$2 > 10) }" "/proc/$reeved/status"'
 			: >'let go'
-			await 'says "^running, " || has_ended'
+			await 'has_said "^running, " || has_ended'
 			says '^running, ' || fail "$file, of a $who one"
 			wait $holder
 			stop

@@ -326,7 +326,7 @@ while [ $delay -le 60 ]; do
 	    "/proc/$reeved/status"'
 	sleep "$(awk -v ms=$delay 'BEGIN { print ms / 1000 }')"
 	kill -HUP "$reeved"
-	await 'says "^running, " || has_ended'
+	await 'has_said "^running, " || has_ended'
 	kill -TERM "$reeved" 2>/dev/null
 	await has_ended
 	wait "$reeved"

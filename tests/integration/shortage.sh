@@ -47,7 +47,7 @@ if command -v prlimit >/dev/null; then
 	prlimit --pid "$reeved" --nofile=3: || fail 'prlimit'
 	kill -KILL "$(pid_of a)"
 	hears '^warning: a: was killed by SIGKILL$'
-	await 'says "^warning: a: waiting" || [ "$(starts_of a)" -eq 2 ]'
+	await 'has_said "^warning: a: waiting" || [ "$(starts_of a)" -eq 2 ]'
 	prlimit --pid "$reeved" --nofile="$limit:"
 	plenty descriptors
 fi

@@ -18,7 +18,7 @@ count=${COUNT:-100}
 	done
 } | write_conf
 launch
-await 'says "^storm/w1: started, .*, restart 10\$"' 60
+await 'has_said "^storm/w1: started, .*, restart 10\$"' 60
 
 asked=0
 while [ $asked -lt 50 ]; do
