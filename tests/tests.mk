@@ -100,7 +100,7 @@ $(BUILD)/tests/bench/src/child.o: EXTRA_CFLAGS = -ffreestanding -fno-pie \
 # It ends what a unit test that fails leaves behind: a process of it would keep
 # the output open for ever.
 JAIL = $(BUILD)/jail 1800
-UNITS = "$(JAIL) $(BUILD)/unit"
+UNITS = "& $(JAIL) $(BUILD)/unit"
 INTEGRATION = $(patsubst tests/integration/%.sh,%,$(wildcard tests/integration/*.sh))
 check: tests			## run all tests
 	@tests/tally reeve $(if $(CHECKS),"tests/lint/run $(CHECKS)") $(UNITS) \
@@ -114,14 +114,12 @@ lint: tests			## check how the code is written
 # nothing of, which is the text, what is installed, and the scripts.
 AGAIN = CHECKS= INTEGRATION="$(filter-out completion deps init install lesson \
 	order,$(INTEGRATION))" check
-# A look for leaks at the end of every test takes longer than the test: it is
-# only done where valgrind does none, in the tests of processes.
-NO_LEAKS = ASAN_OPTIONS=$$ASAN_OPTIONS:detect_leaks=0
-PROC_UNITS = aside orphan peek proc reap spawn start
+# A look for leaks at the end of every unit test takes longer than the test:
+# valgrind does that, and here the daemon and reevectl do when they end.
 check-asan:			## check with ASan and UBSan
 	@$(MAKE) --no-print-directory BUILD=build/asan CONFIGURE_FLAGS=--enable-sanitize \
-	UNITS='"$$(NO_LEAKS) $$(JAIL) $$(BUILD)/unit $(PROC_UNITS:%=-%)" \
-	"$$(JAIL) $$(BUILD)/unit $(PROC_UNITS)"' $(AGAIN)
+	UNITS='"& ASAN_OPTIONS=$$$$ASAN_OPTIONS:detect_leaks=0 $$(JAIL) $$(BUILD)/unit"' \
+	$(AGAIN)
 check-nolinux:			## check with POSIX alone
 	@$(MAKE) --no-print-directory BUILD=build/nolinux CONFIGURE_FLAGS=--disable-linux $(AGAIN)
 check-valgrind:			## check a part, under valgrind
@@ -132,7 +130,7 @@ check-valgrind:			## check a part, under valgrind
 VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full
 under-valgrind: tests
 	@tests/tally reeve \
-	"$(JAIL) $(VALGRIND) $(BUILD)/unit -spawnfail -spawnfile -spawnuser" \
+	"& $(JAIL) $(VALGRIND) $(BUILD)/unit -spawnfail -spawnfile -spawnuser" \
 	"$(VALGRIND) $(BUILD)/scenario --all tests/scenarios/*/" \
 	"REEVED='$(VALGRIND) $(BUILDDIR)/reeved' tests/integration/run \
 	bad-conf exit-codes options reload-ended reload-fails signals strategies"

@@ -89,9 +89,8 @@ wait_while(int32_t *word, int32_t value, const struct timespec *most)
 }
 
 static void
-store_and_wake(int32_t *word, int32_t value)
+wake(int32_t *word)
 {
-	__atomic_store_n(word, value, __ATOMIC_RELEASE);
 	syscall(FUTEX, word, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
@@ -113,7 +112,8 @@ fork_ask(struct fork_place *place)
 	const struct timespec most = {.tv_nsec = ANSWER_NS};
 	int looks = ANSWER_LOOKS;
 
-	store_and_wake(&place->state, FORK_ASKS);
+	__atomic_store_n(&place->state, FORK_ASKS, __ATOMIC_RELEASE);
+	wake(&place->state);
 	while (load(&place->state) == FORK_ASKS && looks > 0)
 		looks -= !wait_while(&place->state, FORK_ASKS, &most);
 	if (looks > 0)
@@ -125,7 +125,12 @@ fork_ask(struct fork_place *place)
 void
 fork_answer(struct fork_place *place)
 {
-	store_and_wake(&place->state, FORK_BUSY);
+	int32_t expected = FORK_ASKS;
+
+	/* who has waited too long may have ended since it was seen to ask */
+	if (__atomic_compare_exchange_n(&place->state, &expected, FORK_BUSY,
+	    false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+		wake(&place->state);
 }
 
 enum fork_state

@@ -32,7 +32,7 @@ enum orphan_table {
 
 struct orphan {
 	struct list link;	/* in orphans->living or orphans->dead */
-	struct list in[ORPHAN_TABLES];	/* in a bucket of orphans->buckets[] */
+	struct list in[ORPHAN_TABLES];	/* in orphans->buckets[] */
 	uint64_t keys[ORPHAN_TABLES];	/* 0: not in that table */
 	struct peek_order order; /* reads its REEVE_PATH */
 	enum orphan_state state;
@@ -49,6 +49,11 @@ enum orphans_phase {
 	ORPHANS_WAITING,	/* for what is being read */
 };
 
+/* Orphans whose keys have the same last bits, in each table. */
+struct orphan_bucket {
+	struct list of[ORPHAN_TABLES];
+};
+
 struct orphans {
 	orphans_known_fn *is_known;
 	void *arg;
@@ -59,7 +64,7 @@ struct orphans {
 	struct list dead;
 	size_t counts[ORPHAN_STATES];
 	size_t count;		/* their sum */
-	struct list *buckets[ORPHAN_TABLES];
+	struct orphan_bucket *buckets;
 	size_t bucket_count;	/* of each table; a power of two */
 
 	/* The look: */

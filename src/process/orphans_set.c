@@ -15,21 +15,21 @@
 static struct list *
 bucket_of(const struct orphans *orphans, enum orphan_table table, uint64_t key)
 {
-	return &orphans->buckets[table][key & (orphans->bucket_count - 1)];
+	return &orphans->buckets[key & (orphans->bucket_count - 1)].of[table];
 }
 
-/* Make buckets for all tables: one array, which the first one owns. */
+/* Make buckets for all tables. */
 static int
 make_buckets(struct orphans *orphans, size_t count)
 {
-	struct list *buckets = calloc(count * ORPHAN_TABLES, sizeof(*buckets));
+	struct orphan_bucket *buckets = calloc(count, sizeof(*buckets));
 
 	if (!buckets)
 		return -1;
-	for (size_t i = 0; i < count * ORPHAN_TABLES; i++)
-		list_init(&buckets[i]);
-	for (size_t table = 0; table < ORPHAN_TABLES; table++)
-		orphans->buckets[table] = &buckets[table * count];
+	for (size_t i = 0; i < count; i++)
+		for (size_t table = 0; table < ORPHAN_TABLES; table++)
+			list_init(&buckets[i].of[table]);
+	orphans->buckets = buckets;
 	orphans->bucket_count = count;
 	return 0;
 }
@@ -55,7 +55,7 @@ insert_all(struct orphans *orphans, const struct list *list)
 static void
 grow(struct orphans *orphans)
 {
-	struct list *old = orphans->buckets[0];
+	struct orphan_bucket *old = orphans->buckets;
 
 	if (orphans->count < orphans->bucket_count ||
 	    make_buckets(orphans, orphans->bucket_count * 2) == -1)
@@ -87,7 +87,7 @@ orphans_set_release(struct orphans *orphans)
 {
 	drop_all(orphans, &orphans->living);
 	drop_all(orphans, &orphans->dead);
-	free(orphans->buckets[0]);
+	free(orphans->buckets);
 }
 
 struct orphan *

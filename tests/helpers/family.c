@@ -139,7 +139,8 @@ int
 main(int argc, char **argv)
 {
 	bool workers = argc == 3 && strcmp(argv[1], "-w") == 0;
-	long top = argc == 2 + workers ? strtol(argv[1 + workers], NULL, 10) : 0;
+	long top = argc == 2 + workers ?
+	    strtol(argv[1 + workers], NULL, 10) : 0;
 
 	if (top <= 0) {
 		fprintf(stderr, "usage: family [-w] PID\n");
