@@ -113,13 +113,16 @@ lint: tests			## check how the code is written
 # To check it once more, compiled in another way: without what that changes
 # nothing of, which is the text, what is installed, and the scripts.
 AGAIN = CHECKS= INTEGRATION="$(filter-out completion deps init install lesson \
-	order,$(INTEGRATION))" check
+	order $(SAME),$(INTEGRATION))" check
 # A look for leaks at the end of every unit test takes longer than the test:
 # valgrind does that, and here the daemon and reevectl do when they end.
 check-asan:			## check with ASan and UBSan
 	@$(MAKE) --no-print-directory BUILD=build/asan CONFIGURE_FLAGS=--enable-sanitize \
 	UNITS='"& ASAN_OPTIONS=$$$$ASAN_OPTIONS:detect_leaks=0 $$(JAIL) $$(BUILD)/unit"' \
 	$(AGAIN)
+# How files are read is the same in all systems.
+check-nolinux: SAME = live options refusals reload-bad reload-corpus reload-steady \
+	reload-when
 check-nolinux:			## check with POSIX alone
 	@$(MAKE) --no-print-directory BUILD=build/nolinux CONFIGURE_FLAGS=--disable-linux $(AGAIN)
 check-valgrind:			## check a part, under valgrind
