@@ -48,8 +48,8 @@ void	log_beside(int news);
 
 /*
  * Write what waits, and write at once again. A target that takes nothing for
- * three seconds, which a busy disk may, is waited for no longer, and none is for
- * more than ten; then all further lines are dropped.
+ * three seconds, which a busy disk may, is waited for no longer, and none is
+ * for more than ten; then all further lines are dropped.
  */
 void	log_join(void);
 
