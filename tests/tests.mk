@@ -111,9 +111,10 @@ check: tests			## run all tests
 lint: tests			## check how the code is written
 	@tests/tally reeve "tests/lint/run $(LINTS)"
 # To check it once more, compiled in another way: without what that changes
-# nothing of, which is the text, what is installed, and the scripts.
+# nothing of, which is the text, what is installed, and the scripts; and without
+# what shows only that much of something is no burden.
 AGAIN = CHECKS= INTEGRATION="$(filter-out completion deps init install lesson \
-	order $(SAME),$(INTEGRATION))" check
+	order bomb pid-reuse storm tormentor $(SAME),$(INTEGRATION))" check
 # A look for leaks at the end of every unit test takes longer than the test:
 # valgrind does that, and here the daemon and reevectl do when they end.
 check-asan:			## check with ASan and UBSan
