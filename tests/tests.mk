@@ -132,10 +132,12 @@ check-valgrind:			## check a part, under valgrind
 # With POSIX alone, as valgrind does not know CLONE_PIDFD; and without tests of
 # what it gets wrong: fortified memmove(), exec() that fails, limits, and time.
 # One after the other: a start that takes two seconds counts as hanging.
+HALF = codechange command conf control ctl proc spawn
 VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full
 under-valgrind: tests
 	@tests/tally reeve \
-	"$(JAIL) $(VALGRIND) $(BUILD)/unit -spawnfail -spawnfile -spawnuser" \
+	"tests/tally unit '& $(JAIL) $(VALGRIND) $(BUILD)/unit -spawnf -spawnuser $(HALF)' \
+	'$(JAIL) $(VALGRIND) $(BUILD)/unit $(HALF:%=-%)'" \
 	"$(VALGRIND) $(BUILD)/scenario --all tests/scenarios/*/" \
 	"REEVED='$(VALGRIND) $(BUILDDIR)/reeved' tests/integration/run \
 	bad-conf exit-codes options reload-ended reload-fails signals strategies"
