@@ -50,7 +50,7 @@ births() {
 
 began=$(now)
 launch
-await 'has_said "^running, "' 60
+await 'has_said "^running, "' 240
 took "$began" start
 before=$(family_pids)
 is 'the number of processes' "$(words "$before" | wc -l)" "$count"

@@ -65,7 +65,7 @@ calls() {
 
 tree ''
 launch
-await 'has_said "^running, "' 60
+await 'has_said "^running, "' 240
 family_pids >before
 is 'processes' "$(wc -l <before)" "$count"
 reload '0 changes'
