@@ -2,7 +2,7 @@
  * family PID: each process that descends from one, "PID PARENT STATE" a line.
  * family -w PID: of its children that live, the workers: "PATH PID" a line, by
  * their REEVE_PATH. A child that has none yet, as it has just been forked, is
- * awaited for a second.
+ * awaited for a second; then its line begins with the blank.
  *
  * By what Linux says in /proc.
  */
@@ -128,11 +128,13 @@ tell_worker(long pid)
 	const struct timespec pause = {.tv_nsec = PAUSE_NS};
 	struct member now;
 
-	for (int i = 0; i < TRIES && !tell_path(pid); i++) {
-		if (!read_member(pid, &now) || now.state == 'Z')
+	for (int i = 0; i < TRIES; i++) {
+		if (tell_path(pid) || !read_member(pid, &now) ||
+		    now.state == 'Z')
 			return;
 		nanosleep(&pause, NULL);
 	}
+	printf(" %ld\n", pid);
 }
 
 int

@@ -412,9 +412,8 @@ crashes=0 looks=0 events=0 shortage='' calm=''
 up
 # Before anything is asked, and when the leftovers are known.
 await '[ "$(grep -c "^left" "$ledger")" -eq 9 ]'
+spare >first_spare
 await is_whole
-# What a start has open is closed in a moment.
-await 'spare >first_spare; sleep 0.1; is_spare'
 i=0 asking=
 while [ $i -lt "$clients" ]; do
 	i=$((i + 1))
