@@ -43,7 +43,7 @@ REFUSED_WRAP = $(foreach name,read pread write pwrite send recv fstat stat lstat
 	chdir dup2 execve fork close open openat fcntl prctl clone \
 	syscall __read_chk __pread_chk,-Wl,--wrap=$(name))
 # Those of tests/unit/hangs.c.
-HANG_WRAP = $(foreach name,glob getpwnam_r lseek stat,-Wl,--wrap=$(name))
+HANG_WRAP = $(foreach name,chdir glob getpwnam_r lseek stat,-Wl,--wrap=$(name))
 # A folder among what a program is made of: it changes when a file goes.
 $(BUILD)/unit: $(call obj,$(UNIT_SRC) $(WORLD_SRC)) $(ARCHIVES) tests/unit
 	$(call say,LINK)$(LINK) $(HANG_WRAP) $(CHECK_LIBS) $(INIH_LIBS) \

@@ -9,7 +9,8 @@
  * A process that starts shares memory with the daemon until its exec. The loop
  * waits for that 20 ms at most (proc_await_starts); then its end is an event
  * like any other, and the exec is looked for now and then. After two seconds
- * the owner is told that the start hangs.
+ * the owner is told that the start hangs, unless the process runs: then after
+ * thirty.
  *
  * A death is seen, then whatever the process left behind is killed while its
  * pid still names it, then it is reaped; so no signal ever goes to a pid or a

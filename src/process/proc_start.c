@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "os/procfs.h"
 #include "process/proc_int.h"
 #include "process/reap.h"
 
@@ -20,7 +21,8 @@
 #define SHORT_PATIENCE_US 2000
 #define SLICE_US	500	/* for one of several, before the others */
 
-#define HANG_US		2000000	/* from then on a start hangs */
+#define HANG_US		2000000	/* from then on a start hangs, if it waits */
+#define SLOW_US		30000000 /* and if it does not */
 #define LOOK_FIRST	0.005	/* seconds until a late one is looked at */
 #define LOOK_LAST	0.1	/* doubling, up to this */
 
@@ -213,14 +215,30 @@ proc_starting(const struct proc_table *table)
 	return table->starting_count;
 }
 
+/*
+ * Tell whether a start takes too long. One that has, or is due for, a processor
+ * does not hang: the machine is slow. Without a /proc that is ours, and in a
+ * shortage of descriptors, this is not known.
+ */
+static bool
+hangs_now(const struct proc *proc)
+{
+	int64_t taken_us = clock_us() - spawn_begun_us(proc->start);
+	struct procfs_stat stat;
+
+	if (taken_us < HANG_US)
+		return false;
+	return taken_us >= SLOW_US || !procfs_is_ours() ||
+	    procfs_stat(proc->pid, &stat) == -1 || stat.state != 'R';
+}
+
 /* Look at one that is late. Returns whether it is to be looked at again. */
 static bool
 look_at_late(struct proc_table *table, struct proc *proc)
 {
 	if (settle_start(table, proc, 0))
 		return false;
-	if (!proc->hangs && spawn_begun_us(proc->start) + HANG_US <=
-	    clock_us()) {
+	if (!proc->hangs && hangs_now(proc)) {
 		struct spawn_result result;
 
 		proc->hangs = true;

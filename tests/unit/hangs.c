@@ -7,7 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 const char *hangs;
+int busy_ms;
 
 /* Hang if it is this one's turn. */
 static void
@@ -62,4 +65,17 @@ __wrap_stat(const char *path, struct stat *status)
 	if (strcmp(path, "/changed") == 0)
 		hang_if("stat");
 	return __real_stat(path, status);
+}
+
+int	__real_chdir(const char *path);
+int	__wrap_chdir(const char *path);
+
+int
+__wrap_chdir(const char *path)
+{
+	int64_t end_ms = clock_ms() + busy_ms;
+
+	while (clock_ms() < end_ms)
+		continue;
+	return __real_chdir(path);
 }

@@ -12,4 +12,7 @@
  */
 extern const char *hangs;
 
+/* How long chdir uses the processor before it does what it is called for. */
+extern int busy_ms;
+
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "fixture_proc.h"
+#include "hangs.h"
 #include "unit.h"
 
 /* Begin to start a process, and stop it before its program runs; false: it was
@@ -74,6 +75,23 @@ late(struct fixture_proc *fix)
 	ck_assert_int_eq(process->hangs, 0);
 }
 
+/* One that takes long, but does not wait for anything, does not hang: the
+ * machine is slow. */
+static void
+slow(struct fixture_proc *fix)
+{
+	struct fixture_process *process = &fix->processes[0];
+
+	busy_ms = 2500;
+	ck_assert_int_eq(fixture_proc_begin(fix, 0, fixture_proc_puppet(fix,
+	    "hang", NULL, NULL, NULL)), 0);
+	fixture_proc_await(fix, process->proc.state != PROC_STARTING ||
+	    process->hangs > 0);
+	ck_assert_int_eq(process->hangs, 0);
+	ck_assert_int_eq(process->proc.state, PROC_RUNNING);
+	busy_ms = 0;
+}
+
 /* One that is told to stop on its way ends, whatever it is at. */
 static void
 told(struct fixture_proc *fix)
@@ -93,6 +111,7 @@ UNIT_SUITE(starthang)
 
 	fixture_proc_add(suite, "stopped", stopped);
 	fixture_proc_add(suite, "late", late);
+	fixture_proc_add(suite, "slow", slow);
 	fixture_proc_add(suite, "told", told);
 	return suite;
 }
