@@ -162,20 +162,26 @@ load_old(struct runfile *runfile)
 static int
 map_file(struct runfile *runfile, uint32_t capacity)
 {
-	size_t size = file_size(capacity);
+	size_t size = file_size(capacity), whole = file_size(CAPACITY_MAX);
+	struct header *map = runfile->map;
 	int error = posix_fallocate(runfile->fd, 0, (off_t)size);
-	struct header *map;
 
 	if (error) {
 		errno = error;
 		return -1;
 	}
-	if (runfile->map)
-		return 0;
-	map = mmap(NULL, file_size(CAPACITY_MAX), PROT_READ | PROT_WRITE,
-	    MAP_SHARED, runfile->fd, 0);
+	if (!map)
+		map = mmap(NULL, whole, PROT_NONE, MAP_SHARED, runfile->fd, 0);
 	if (map == MAP_FAILED)
 		return -1;
+	/* what has no file behind it is not to be touched, by tools either */
+	if (mprotect(map, size, PROT_READ | PROT_WRITE) == -1) {
+		error = errno;
+		if (!runfile->map)
+			munmap(map, whole);
+		errno = error;
+		return -1;
+	}
 	runfile->map = map;
 	runfile->records = (struct record *)(void *)(map + 1);
 	return 0;
