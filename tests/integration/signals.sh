@@ -125,12 +125,19 @@ for name in ALRM PROF STKFLT TSTP VTALRM XCPU XFSZ RTMIN RTMIN+30; do
 	grep -qx $name told || fail "$name is not told"
 done
 
+# mask PID NAME: a mask of signals of its status, without those that may be in it.
+# With POSIX alone the two that the C library keeps, 32 and 33, may be ignored as
+# the launcher ignores them (make does): that library lets nobody change it.
+mask() {
+	mask_may=0
+	[ "${linux:-0}" -eq 1 ] || mask_may=0x180000000
+	printf '%x' $((0x$(sed -n "s/^$2:.//p" "/proc/$1/status") & ~mask_may))
+}
+
 # inherits_nothing PATH: such a worker neither ignores nor catches a signal.
 inherits_nothing() {
-	is 'what a worker ignores and catches' \
-	    "$(sed -n 's/^Sig[IC][gn][nt]:.//p' \
-	    "/proc/$(pid_of "$1")/status")" \
-	    "$(words 0000000000000000 0000000000000000)"
+	is 'what a worker ignores' "$(mask "$(pid_of "$1")" SigIgn)" 0
+	is 'what a worker catches' "$(mask "$(pid_of "$1")" SigCgt)" 0
 }
 kill -KILL "$(sed -n 's/.* e: started, pid //p' old.log)"
 hears '^e: started, pid [0-9]*, restart 1$'
