@@ -114,16 +114,19 @@ lint: tests			## check how the code is written
 # nothing of, which is the text, what is installed, and the scripts; and without
 # what shows only that much of something is no burden.
 AGAIN = CHECKS= INTEGRATION="$(filter-out completion deps init install lesson \
-	order bomb pid-reuse storm tormentor $(SAME),$(INTEGRATION))" check
+	order bomb pid-reuse storm tormentor reload-many services $(SAME), \
+	$(INTEGRATION))" check
 # A look for leaks at the end of every unit test takes longer than the test:
 # valgrind does that, and here the daemon and reevectl do when they end.
 check-asan:			## check with ASan and UBSan
 	@$(MAKE) --no-print-directory BUILD=build/asan CONFIGURE_FLAGS=--enable-sanitize \
-	UNITS='"& ASAN_OPTIONS=$$$$ASAN_OPTIONS:detect_leaks=0 $$(JAIL) $$(BUILD)/unit"' \
-	$(AGAIN)
-# How files are read is the same in all systems.
+	UNITS='"& ASAN_OPTIONS=$$$$ASAN_OPTIONS:detect_leaks=0 UNIT_FORK=suite \
+	$$(JAIL) $$(BUILD)/unit"' $(AGAIN)
+# How files are read, what is logged and what reevectl does is the same in all
+# systems; and there is no call that only Linux has.
 check-nolinux: SAME = live options refusals reload-bad reload-corpus reload-steady \
-	reload-when
+	reload-when reload-logs log-hangs log-unread logrotate logs new no-syscalls \
+	output places reevectl reevectl-shortage
 check-nolinux:			## check with POSIX alone
 	@$(MAKE) --no-print-directory BUILD=build/nolinux CONFIGURE_FLAGS=--disable-linux $(AGAIN)
 check-valgrind:			## check a part, under valgrind
@@ -131,13 +134,16 @@ check-valgrind:			## check a part, under valgrind
 	CONFIGURE_FLAGS="--disable-linux --disable-hardening"
 # With POSIX alone, as valgrind does not know CLONE_PIDFD; and without tests of
 # what it gets wrong: fortified memmove(), exec() that fails, limits, and time.
-# One after the other: a start that takes two seconds counts as hanging.
-HALF = codechange command conf control ctl proc spawn
-VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full
+# The unit tests in two halves that take about as long, at once; the first has
+# those that start processes.
+HALF = aside proc starthang
+VALGRIND = valgrind -q --error-exitcode=99 --leak-check=full \
+	--suppressions=$(CURDIR)/tests/valgrind.supp
+UNIT_HALF = UNIT_FORK=suite $(JAIL) $(VALGRIND) $(BUILD)/unit
 under-valgrind: tests
 	@tests/tally reeve \
-	"tests/tally unit '& $(JAIL) $(VALGRIND) $(BUILD)/unit -spawnf -spawnuser $(HALF)' \
-	'$(JAIL) $(VALGRIND) $(BUILD)/unit $(HALF:%=-%)'" \
+	"tests/tally unit '& $(UNIT_HALF) $(HALF)' \
+	'$(UNIT_HALF) -spawnf -spawnuser $(HALF:%=-%)'" \
 	"$(VALGRIND) $(BUILD)/scenario --all tests/scenarios/*/" \
 	"REEVED='$(VALGRIND) $(BUILDDIR)/reeved' tests/integration/run \
 	bad-conf exit-codes options reload-ended reload-fails signals strategies"

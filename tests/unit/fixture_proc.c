@@ -116,7 +116,8 @@ static void
 open_fixture(struct fixture_proc *fix, enum way way)
 {
 	fixture_open(&fix->base);
-	fix->many = FIXTURE_PROC_MOST / (way == IN_THREAD ? 1 : 10);
+	fix->many = unit_rounds(FIXTURE_PROC_MOST) /
+	    (way == IN_THREAD ? 1 : 10);
 	if (way != WITHOUT_LIST)
 		os_harden();
 	fix->knows_all = REEVE_LINUX && way != WITHOUT_LIST &&

@@ -565,7 +565,7 @@ no_orphan(struct fixture_proc *fix)
 	asides_free(asides);
 }
 
-UNIT_SUITE(aside)
+UNIT_SUITE_FORKS(aside)
 {
 	Suite *suite = suite_create("aside");
 	TCase *tcase = tcase_create("alone");

@@ -77,7 +77,7 @@ START_TEST(ring_wraps_with_records_of_any_size)
 {
 	struct events *events = events_new();
 	char paths[64][SPEC_PATH_SIZE];
-	uint64_t seed = 5;
+	uint64_t seed = 5, rounds = (uint64_t)unit_rounds(20000);
 
 	for (int i = 0; i < 64; i++) {
 		size_t len = unit_random(&seed, i < 32 ? 40 :
@@ -86,7 +86,7 @@ START_TEST(ring_wraps_with_records_of_any_size)
 		memset(paths[i], 'a' + i % 26, len);
 		paths[i][len] = '\0';
 	}
-	for (uint64_t number = 1; number < 20000; number++) {
+	for (uint64_t number = 1; number < rounds; number++) {
 		add(events, number, paths[number % 64]);
 		ck_assert_uint_eq(events_next(events), number + 1);
 		check_event(events, number, paths[number % 64]);

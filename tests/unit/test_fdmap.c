@@ -118,9 +118,11 @@ shuffle(uint64_t *random, int *numbers)
 
 START_TEST(test_any_order)
 {
+	/* each forks, and an emulator takes long to end a process */
+	int cases = unit_is_emulated() ? 40 : CASES;
 	uint64_t random = 1;
 
-	for (int number = 0; number < CASES; number++) {
+	for (int number = cases; number > 0; number--) {
 		size_t count = unit_random(&random, FDS) + 1;
 		int sources[FDS] = { 0 }, targets[FDS] = { 0 };
 		struct fd_move moves[FDS + 1];

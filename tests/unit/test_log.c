@@ -205,7 +205,7 @@ START_TEST(test_stalled_pipe)
 }
 END_TEST
 
-UNIT_SUITE(log)
+UNIT_SUITE_FORKS(log)
 {
 	Suite *suite = suite_create("log");
 	TCase *tcase = tcase_create("log");

@@ -412,7 +412,7 @@ START_TEST(many_times)
 }
 END_TEST
 
-UNIT_SUITE(logbeside)
+UNIT_SUITE_FORKS(logbeside)
 {
 	Suite *suite = suite_create("logbeside");
 	TCase *tcase = tcase_create("logbeside");

@@ -3,6 +3,7 @@
 
 #include <check.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -113,7 +114,7 @@ START_TEST(in_order)
 {
 	unsigned in = 0, out = 0, seed = 1;
 
-	while (in < 30000) {
+	while (in < (unsigned)unit_rounds(30000)) {
 		unsigned burst = (seed = seed * 1103515245 + 12345) >> 16;
 
 		for (burst %= 400; burst > 0; burst--) {
@@ -150,7 +151,8 @@ START_TEST(stays_at_the_start)
 }
 END_TEST
 
-#define LINES	50000
+/* How many lines go from one thread to the other. */
+static unsigned lines;
 
 /* The other thread: take out all. */
 static void *
@@ -158,8 +160,11 @@ take_all(void *arg)
 {
 	unsigned *out = arg;
 
-	while (*out < LINES)
+	while (*out < lines) {
+		if (logring_is_empty(ring))
+			sched_yield();
 		*out = take(5000, *out);
+	}
 	return NULL;
 }
 
@@ -168,15 +173,20 @@ START_TEST(two_threads)
 	unsigned in = 0, out = 0;
 	pthread_t thread;
 
+	lines = (unsigned)unit_rounds(50000);
 	ck_assert_int_eq(pthread_create(&thread, NULL, take_all, &out), 0);
-	while (in < LINES) {
-		in += put(in, 10 + in % 500);
-		if (in % 3 == 0)
+	while (in < lines) {
+		bool fits = put(in, 10 + in % 500);
+
+		in += fits;
+		if (in % 3 == 0 || !fits)
 			logring_release(ring);
+		if (!fits)
+			sched_yield();
 	}
 	logring_release(ring);
 	pthread_join(thread, NULL);
-	ck_assert_uint_eq(out, LINES);
+	ck_assert_uint_eq(out, lines);
 }
 END_TEST
 

@@ -280,7 +280,7 @@ START_TEST(stream_is_not_read)
 }
 END_TEST
 
-UNIT_SUITE(logsyslog)
+UNIT_SUITE_FORKS(logsyslog)
 {
 	Suite *suite = suite_create("logsyslog");
 	TCase *tcase = tcase_create("logsyslog");

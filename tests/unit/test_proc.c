@@ -208,7 +208,7 @@ ready(struct fixture_proc *fix)
 static void
 ready_and_gone(struct fixture_proc *fix)
 {
-	for (int i = 0; i < 50; i++) {
+	for (int i = 0; i < unit_rounds(50); i++) {
 		const struct fixture_process *process = fixture_proc_run(fix, i,
 		    ready_puppet(fix, "line", "7", "exit", "4"));
 
@@ -469,7 +469,7 @@ idle(struct fixture_proc *fix)
 	ck_assert_int_eq(turns, 1);
 }
 
-UNIT_SUITE(proc)
+UNIT_SUITE_FORKS(proc)
 {
 	Suite *suite = suite_create("proc");
 

@@ -193,15 +193,15 @@ left_without_environment(struct fixture_proc *fix)
 static void
 left_by_many(struct fixture_proc *fix)
 {
-	enum { COUNT = 60 };
+	const int count = unit_rounds(60);
 
-	for (int i = 0; i < COUNT; i++)
+	for (int i = 0; i < count; i++)
 		fixture_proc_up(fix, i, leaver(fix, "hang", NULL));
-	fixture_proc_await_lines(fix, "detached ", COUNT);
-	for (int i = 0; i < COUNT; i++)
+	fixture_proc_await_lines(fix, "detached ", count);
+	for (int i = 0; i < count; i++)
 		proc_kill(fix->table, &fix->processes[i].proc);
-	fixture_proc_await(fix, fix->news_count >= COUNT);
-	for (int i = 0; i < COUNT; i++)
+	fixture_proc_await(fix, fix->news_count >= count);
+	for (int i = 0; i < count; i++)
 		ck_assert_int_eq(fix->processes[i].exited, 1);
 	check_gone(fix);
 }
@@ -315,7 +315,7 @@ end_all(struct fixture_proc *fix)
 			kill(fixture_proc_said_pid(fix, kinds[i]), SIGKILL);
 }
 
-UNIT_SUITE(proc_end)
+UNIT_SUITE_FORKS(proc_end)
 {
 	Suite *suite = suite_create("proc_end");
 

@@ -138,7 +138,7 @@ descriptors_again(struct fixture_proc *fix)
 	fixture_proc_await(fix, fix->processes[0].exited == 2);
 }
 
-UNIT_SUITE(proc_fds)
+UNIT_SUITE_FORKS(proc_fds)
 {
 	Suite *suite = suite_create("proc_fds");
 

@@ -248,7 +248,7 @@ pieces(struct fixture_proc *fix)
 	ck_assert_int_eq(waitpid(-1, NULL, WNOHANG), -1);
 }
 
-UNIT_SUITE(proc_look)
+UNIT_SUITE_FORKS(proc_look)
 {
 	Suite *suite = suite_create("proc_look");
 

@@ -338,7 +338,7 @@ START_TEST(too_many_are_refused)
 }
 END_TEST
 
-UNIT_SUITE(reload)
+UNIT_SUITE_FORKS(reload)
 {
 	Suite *suite = suite_create("reload");
 	TCase *tcase = tcase_create("reload");

@@ -385,7 +385,7 @@ START_TEST(test_many)
 }
 END_TEST
 
-UNIT_SUITE(spawn)
+UNIT_SUITE_FORKS(spawn)
 {
 	Suite *suite = suite_create("spawn");
 	TCase *tcase = tcase_create("spawn");

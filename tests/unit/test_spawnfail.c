@@ -472,7 +472,7 @@ END_TEST
 
 #endif
 
-UNIT_SUITE(spawnfail)
+UNIT_SUITE_FORKS(spawnfail)
 {
 	Suite *suite = suite_create("spawnfail");
 	TCase *tcase = tcase_create("spawnfail");

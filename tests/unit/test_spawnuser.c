@@ -401,7 +401,7 @@ START_TEST(test_output_owner)
 }
 END_TEST
 
-UNIT_SUITE(spawnuser)
+UNIT_SUITE_FORKS(spawnuser)
 {
 	Suite *suite = suite_create("spawnuser");
 	TCase *tcase = tcase_create("spawnuser");

@@ -105,7 +105,7 @@ told(struct fixture_proc *fix)
 	ck_assert_int_eq(process->exited + process->not_started, 1);
 }
 
-UNIT_SUITE(starthang)
+UNIT_SUITE_FORKS(starthang)
 {
 	Suite *suite = suite_create("starthang");
 

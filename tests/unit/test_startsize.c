@@ -251,9 +251,15 @@ END_TEST
 /* What the system itself refuses. */
 START_TEST(too_much_for_the_system)
 {
-	struct program *program = fixture_program(&fix, "/bin/true", NULL);
-	char *var = calloc(1, VARS_SIZE_MAX / 2);
+	struct program *program;
+	char *var;
 
+	if (unit_is_emulated()) {
+		unit_skip("here a process cannot survive an exec that fails");
+		return;
+	}
+	program = fixture_program(&fix, "/bin/true", NULL);
+	var = calloc(1, VARS_SIZE_MAX / 2);
 	memset(var, 'x', VARS_SIZE_MAX / 2 - 1);
 	memcpy(var, "X=", 2);
 	fixture_env(program, var);

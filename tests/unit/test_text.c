@@ -127,7 +127,9 @@ END_TEST
 /* All bytes there are, in all orders of two: what comes out is printable. */
 START_TEST(any_bytes_become_printable)
 {
-	for (int i = 0; i < 256 * 256; i++) {
+	int step = 256 * 256 / unit_rounds(256 * 256);
+
+	for (int i = 0; i < 256 * 256; i += step) {
 		char text[2] = {(char)(i / 256), (char)(i % 256)};
 		char shown[20];
 

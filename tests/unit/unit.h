@@ -13,6 +13,7 @@
 struct unit_suite {
 	const char *name;
 	Suite *(*make)(void);
+	bool forks;			/* each test in a process of its own */
 	struct unit_suite *next;	/* as the linker has them */
 };
 
@@ -20,15 +21,18 @@ void	unit_register(struct unit_suite *suite);
 
 /*
  * Begin the function that makes the suite NAME. There is no list of suites to
- * keep: each enters itself before main() runs.
+ * keep: each enters itself before main() runs. UNIT_SUITE_FORKS is for one whose
+ * tests leave something behind in their process, or end it.
  */
-#define UNIT_SUITE(name) \
+#define UNIT_SUITE(name)	UNIT_SUITE_ENTRY(name, false)
+#define UNIT_SUITE_FORKS(name)	UNIT_SUITE_ENTRY(name, true)
+#define UNIT_SUITE_ENTRY(name, forks) \
 	static Suite *name##_suite(void); \
 	__attribute__((constructor)) static void \
 	name##_register(void) \
 	{ \
 		static struct unit_suite entry = { \
-			#name, name##_suite, NULL \
+			#name, name##_suite, forks, NULL \
 		}; \
 		unit_register(&entry); \
 	} \
@@ -44,6 +48,10 @@ void	unit_skip(const char *why);
 /* Tell whether this is an emulated machine: valgrind keeps the limit of
  * descriptors itself, and in another way than the kernel. */
 bool	unit_is_emulated(void);
+
+/* Of so many rounds of the same at random, how many to do: on an emulated
+ * machine, which is fifty times slower, an eighth. */
+int	unit_rounds(int count);
 
 /* A random number below a limit; the same ones for the same first state > 0. */
 static inline uint32_t
