@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "fixture_proc.h"
@@ -138,6 +139,38 @@ descriptors_again(struct fixture_proc *fix)
 	fixture_proc_await(fix, fix->processes[0].exited == 2);
 }
 
+/* One without a pidfd that has ended before it was known that its program runs:
+ * SIGCHLD was for nobody. */
+static void
+ended_before_it_is_known(struct fixture_proc *fix)
+{
+	struct fixture_process *process = &fix->processes[0];
+	struct rlimit was, low;
+	siginfo_t info;
+
+	getrlimit(RLIMIT_NOFILE, &was);
+	low = (struct rlimit){20, was.rlim_max};	/* 16 are kept */
+	setrlimit(RLIMIT_NOFILE, &low);
+	ck_assert_int_eq(fixture_proc_begin(fix, 0, fixture_proc_puppet(fix,
+	    "exit", "6", NULL, NULL)), 0);
+	setrlimit(RLIMIT_NOFILE, &was);
+	ck_assert_int_eq(process->proc.death.fd, -1);
+	ck_assert_int_eq(waitid(P_PID, (id_t)process->proc.pid, &info,
+	    WEXITED | WNOWAIT), 0);
+	/* the sweep is over before any look at the start */
+	for (int i = 0; i < 300; i++) {
+		ev_run(fix->loop, EVRUN_NOWAIT);
+		usleep(1000);
+	}
+	proc_await_starts(fix->table);
+	for (int i = 0; i < FIXTURE_DEADLINE_MS && process->exited == 0; i++) {
+		ev_run(fix->loop, EVRUN_NOWAIT);
+		usleep(1000);
+	}
+	ck_assert_int_eq(process->exited, 1);
+	ck_assert_int_eq(process->outcome.number, 6);
+}
+
 UNIT_SUITE_FORKS(proc_fds)
 {
 	Suite *suite = suite_create("proc_fds");
@@ -146,5 +179,7 @@ UNIT_SUITE_FORKS(proc_fds)
 	fixture_proc_add(suite, "no_descriptors", no_descriptors);
 	fixture_proc_add(suite, "last_descriptors", last_descriptors);
 	fixture_proc_add(suite, "descriptors_again", descriptors_again);
+	fixture_proc_add(suite, "ended_before_it_is_known",
+	    ended_before_it_is_known);
 	return suite;
 }
