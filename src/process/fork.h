@@ -36,6 +36,7 @@ struct fork_place {
 	int32_t state;		/* Linux: enum fork_state, which both sides and
 				   the kernel write */
 	int report_fd;		/* POSIX: the exec closes its other end; -1 */
+	pid_t pid;		/* POSIX: of the process */
 };
 
 /* Find out what the system has. */

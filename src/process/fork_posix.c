@@ -87,7 +87,8 @@ run_child(struct exec_plan *plan, int report_fd)
 static_assert(sizeof(struct exec_outcome) <= _POSIX_PIPE_BUF,
     "a pipe takes it whole");
 
-/* Read what the child has to tell; false: nothing yet. */
+/* Read what the child has to tell; false: nothing yet. If that cannot be read,
+ * nobody knows how far the child is: it is killed, and has failed. */
 static bool
 read_outcome(struct fork_place *place, struct exec_plan *plan)
 {
@@ -96,6 +97,11 @@ read_outcome(struct fork_place *place, struct exec_plan *plan)
 
 	if (size == -1 && (errno == EAGAIN || errno == EINTR))
 		return false;
+	if (size == -1) {
+		plan->outcome.step = SPAWN_FORK;
+		plan->outcome.error = errno;
+		kill(place->pid, SIGKILL);
+	}
 	if (size == sizeof(outcome))
 		plan->outcome = outcome;
 	fork_place_close(place);
@@ -138,7 +144,7 @@ fork_run(struct forker *forker, struct fork_place *place,
 	if (pid == -1)
 		close(fds[0]);
 	else
-		place->report_fd = fds[0];
+		*place = (struct fork_place){.report_fd = fds[0], .pid = pid};
 	errno = error;
 	return pid;
 }
