@@ -100,13 +100,14 @@ $(BUILD)/tests/bench/src/child.o: EXTRA_CFLAGS = -ffreestanding -fno-pie \
 # It ends what a unit test that fails leaves behind: a process of it would keep
 # the output open for ever.
 JAIL = $(BUILD)/jail 1800
-UNITS = "& $(JAIL) $(BUILD)/unit"
+BESIDE = "& tests/tally beside '$(UNIT_ENV) $(JAIL) $(BUILD)/unit' \
+	$(BUILD)/refused"
 INTEGRATION = $(patsubst tests/integration/%.sh,%,$(wildcard tests/integration/*.sh))
 check: tests			## run all tests
-	@tests/tally reeve $(if $(CHECKS),"tests/lint/run $(CHECKS)") $(UNITS) \
+	@tests/tally reeve $(if $(CHECKS),"tests/lint/run $(CHECKS)") $(BESIDE) \
 	"$(BUILD)/scenario --all tests/scenarios/*/" $(BUILD)/sim \
 	$(foreach name,$(FUZZ),"$(BUILD)/fuzz_$(name) tests/fuzz/corpus/$(name)") \
-	$(BUILD)/oom $(BUILD)/short $(BUILD)/refused \
+	$(BUILD)/oom $(BUILD)/short \
 	"tests/integration/run $(INTEGRATION)"
 lint: tests			## check how the code is written
 	@tests/tally reeve "tests/lint/run $(LINTS)"
@@ -120,8 +121,8 @@ AGAIN = CHECKS= INTEGRATION="$(filter-out completion deps init install lesson \
 # valgrind does that, and here the daemon and reevectl do when they end.
 check-asan:			## check with ASan and UBSan
 	@$(MAKE) --no-print-directory BUILD=build/asan CONFIGURE_FLAGS=--enable-sanitize \
-	UNITS='"& ASAN_OPTIONS=$$$$ASAN_OPTIONS:detect_leaks=0 UNIT_FORK=suite \
-	$$(JAIL) $$(BUILD)/unit"' $(AGAIN)
+	UNIT_ENV='ASAN_OPTIONS=$$$$ASAN_OPTIONS:detect_leaks=0 UNIT_FORK=suite' \
+	$(AGAIN)
 # How files are read, what is logged and what reevectl does is the same in all
 # systems; and there is no call that only Linux has.
 check-nolinux: SAME = live options refusals reload-bad reload-corpus reload-steady \

@@ -88,7 +88,7 @@ static_assert(sizeof(struct exec_outcome) <= _POSIX_PIPE_BUF,
     "a pipe takes it whole");
 
 /* Read what the child has to tell; false: nothing yet. If that cannot be read,
- * nobody knows how far the child is: it is killed, and has failed. */
+ * it is not known how far the child is: it is killed, and has failed. */
 static bool
 read_outcome(struct fork_place *place, struct exec_plan *plan)
 {

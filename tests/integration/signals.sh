@@ -125,9 +125,10 @@ for name in ALRM PROF STKFLT TSTP VTALRM XCPU XFSZ RTMIN RTMIN+30; do
 	grep -qx $name told || fail "$name is not told"
 done
 
-# mask PID NAME: a mask of signals of its status, without those that may be in it.
-# With POSIX alone the two that the C library keeps, 32 and 33, may be ignored as
-# the launcher ignores them (make does): that library lets nobody change it.
+# mask PID NAME: a mask of signals of its status, without those that may be in
+# it. With POSIX alone the two that the C library keeps, 32 and 33, may be
+# ignored as the launcher ignores them (make does): that library allows no
+# change.
 mask() {
 	mask_may=0
 	[ "${linux:-0}" -eq 1 ] || mask_may=0x180000000

@@ -1,7 +1,7 @@
 /*
  * Runs the unit tests: all suites, or those whose names contain an argument;
- * or, if all arguments begin with '-', those that contain none of them. The last
- * line has the totals; the exit status is 1 if a test failed.
+ * or, if all arguments begin with '-', those that contain none of them. The
+ * last line has the totals; the exit status is 1 if a test failed.
  *
  * Each test runs in a process of its own. CK_FORK=no runs all in this process,
  * for debuggers. UNIT_FORK=suite runs each suite in a process of its own, and

@@ -21,8 +21,8 @@ void	unit_register(struct unit_suite *suite);
 
 /*
  * Begin the function that makes the suite NAME. There is no list of suites to
- * keep: each enters itself before main() runs. UNIT_SUITE_FORKS is for one whose
- * tests leave something behind in their process, or end it.
+ * keep: each enters itself before main() runs. UNIT_SUITE_FORKS is for one
+ * whose tests leave something behind in their process, or end it.
  */
 #define UNIT_SUITE(name)	UNIT_SUITE_ENTRY(name, false)
 #define UNIT_SUITE_FORKS(name)	UNIT_SUITE_ENTRY(name, true)
