@@ -114,25 +114,25 @@ lint: tests			## check how the code is written
 # To check it once more, compiled in another way: without what that changes
 # nothing of, which is the text, what is installed, and the scripts; and without
 # what shows only that much of something is no burden.
-AGAIN = CHECKS= INTEGRATION="$(filter-out completion deps init install lesson \
-	order bomb pid-reuse storm tormentor reload-many services $(SAME), \
-	$(INTEGRATION))" check
+AGAIN = CHECKS= INTEGRATION="$(or $(ONLY),$(filter-out completion deps init install \
+	lesson order bomb no-syscalls pid-reuse storm tormentor reload-many \
+	reload-steady reload-when services,$(INTEGRATION)))" check
 # A look for leaks at the end of every unit test takes longer than the test:
 # valgrind does that, and here the daemon and reevectl do when they end.
 check-asan:			## check with ASan and UBSan
 	@$(MAKE) --no-print-directory BUILD=build/asan CONFIGURE_FLAGS=--enable-sanitize \
 	UNIT_ENV='ASAN_OPTIONS=$$$$ASAN_OPTIONS:detect_leaks=0 UNIT_FORK=suite' \
 	$(AGAIN)
-# How files are read, what is logged and what reevectl does is the same in all
-# systems; and there is no call that only Linux has.
-check-nolinux: SAME = live options refusals reload-bad reload-corpus reload-steady \
-	reload-when reload-logs log-hangs log-unread logrotate logs new no-syscalls \
-	output places reevectl reevectl-shortage
+# What POSIX alone changes is how processes are made, watched, told of and ended.
+check-nolinux: ONLY = bad-launcher container crash credentials descriptors detach \
+	exec exit-codes hang-start leftovers many pid1 ready reload reload-ended \
+	reload-fails scenarios shortage shutdown signals stopped strategies stubborn \
+	term-early term-starting terminal unkillable
+POSIX = BUILD=build/nolinux CONFIGURE_FLAGS="--disable-linux --disable-hardening"
 check-nolinux:			## check with POSIX alone
-	@$(MAKE) --no-print-directory BUILD=build/nolinux CONFIGURE_FLAGS=--disable-linux $(AGAIN)
+	@$(MAKE) --no-print-directory $(POSIX) $(AGAIN)
 check-valgrind:			## check a part, under valgrind
-	@$(MAKE) --no-print-directory BUILD=build/valgrind under-valgrind \
-	CONFIGURE_FLAGS="--disable-linux --disable-hardening"
+	@$(MAKE) --no-print-directory $(POSIX) under-valgrind
 # With POSIX alone, as valgrind does not know CLONE_PIDFD; and without tests of
 # what it gets wrong: fortified memmove(), exec() that fails, limits, and time.
 # The unit tests in two halves that take about as long, at once; the first has
@@ -155,7 +155,7 @@ check-deb: configure		## build two packages, try them on Debian
 # The integration tests that have a size, each with a large one.
 SOAK = 'COUNT=5000 many' 'COUNT=10000 many' 'COUNT=200 term-early' \
 	'COUNT=2000 chaos' 'COUNT=10000 reload-many' 'LATENCY=500 hostile' \
-	'BOUND=1 reload-hangs'
+	'BOUND=1 reload-hangs' 'COUNT=5000 pid-reuse'
 soak: tests			## run much of everything, with real processes
 	@for test in $(SOAK); do set -- $$test; env $$1 TIMEOUT=1200 JOBS=1 \
 	tests/integration/run $$2 && cat $(BUILD)/integration/$$2/log || \

@@ -11,7 +11,7 @@ is_root || skip 'only root can set the number of processes'
 # Before 6.14 it would be set for the whole machine.
 uname -r | awk -F '[.-]' '{ exit !($1 > 6 || ($1 == 6 && $2 >= 14)) }' ||
     skip 'this kernel has one limit for all namespaces'
-events=${COUNT:-1500}
+events=${COUNT:-1000}
 
 write_conf <<END
 [supervisor]
