@@ -48,7 +48,7 @@ void	log_beside(int news);
 
 /*
  * Write what waits, and write at once again. A target that takes nothing for
- * three seconds, which a busy disk may, is waited for no longer, and none is
+ * eight seconds, which a busy disk may, is waited for no longer, and none is
  * for more than ten; then all further lines are dropped.
  */
 void	log_join(void);

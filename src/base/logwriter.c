@@ -14,7 +14,7 @@
 #include "os/os.h"
 
 #define PATIENCE_MS	50	/* with a slow reader, without a thread */
-#define END_IDLE_MS	3000	/* the thread makes no progress, at the end */
+#define END_IDLE_MS	8000	/* the thread makes no progress, at the end */
 #define END_MS		10000	/* of waiting for it altogether */
 #define HELD_MOST	(LOGRING_SIZE / 16) /* then the thread may begin */
 #define ROOM_AGAIN	(LOGRING_SIZE / 8) /* when lines were dropped */

@@ -64,7 +64,7 @@ void	logwriter_set_sink(struct logwriter *writer,
 int	logwriter_begin(struct logwriter *writer, int news);
 
 /* Write the rest, and end the thread; but wait no longer for a reader that
- * makes no progress than three seconds, and for none longer than ten. Then
+ * makes no progress than eight seconds, and for none longer than ten. Then
  * further lines are dropped. */
 void	logwriter_end(struct logwriter *writer);
 

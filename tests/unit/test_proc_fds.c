@@ -30,7 +30,7 @@ static void
 unwatched(struct fixture_proc *fix)
 {
 	struct fixture_process *process = &fix->processes[0];
-	struct program *program = fixture_proc_puppet(fix, "delay", "50",
+	struct program *program = fixture_proc_puppet(fix, "delay", "500",
 	    "line", "3");
 
 	program->ready = READY_FD;
