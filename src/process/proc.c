@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "process/aside.h"
 #include "process/proc_int.h"
+#include "process/reap.h"
 
 #define FIRST_BUCKETS	64
 #define SWEEP_SECONDS	0.1	/* from SIGCHLD to a sweep for orphans */
@@ -274,22 +275,27 @@ proc_init(struct proc *proc)
 	list_init(&proc->link);
 }
 
-/* Watch for the end of a process, and for it to be ready. */
+/* Watch for the end of a process, and for it to be ready. Without a pidfd,
+ * SIGCHLD may have told of its end already. */
 static void
 watch_proc(struct proc_table *table, struct proc *proc)
 {
 	assert(proc->state != PROC_CLEARING);
 	list_remove(&proc->link);
-	if (proc->death.fd == -1)
-		list_append(&table->without_pidfd, &proc->link);
-	else
+	if (proc->death.fd != -1) {
 		ev_io_start(table->loop, &proc->death);
+	} else {
+		list_append(&table->without_pidfd, &proc->link);
+		if (reap_has_ended(proc->pid)) {
+			table->sweep_due = true;
+			proc_feed(table);
+		}
+	}
 	if (proc->ready)
 		ev_io_start(table->loop, &proc->ready->io);
 }
 
-/* Go on without the pidfd of a process, because it cannot be watched. The
- * process may be dead already. */
+/* Go on without the pidfd of a process, because it cannot be watched. */
 static void
 give_up_pidfd(struct proc_table *table, struct proc *proc)
 {
@@ -298,8 +304,6 @@ give_up_pidfd(struct proc_table *table, struct proc *proc)
 	if (proc->state == PROC_STARTING)
 		return;		/* it is looked at now and then */
 	watch_proc(table, proc);
-	table->sweep_due = true;
-	proc_feed(table);
 }
 
 /* A pidfd is readable: its process is dead. Or the loop could not watch it, and

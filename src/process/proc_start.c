@@ -105,11 +105,6 @@ begin_running(struct proc_table *table, struct proc *proc)
 	spawn_finish(proc->start, &result);
 	proc->start = NULL;
 	proc_watch_running(table, proc);
-	/* without a pidfd, SIGCHLD may have told of its end already */
-	if (proc->death.fd == -1 && reap_has_ended(proc->pid)) {
-		table->sweep_due = true;
-		proc_feed(table);
-	}
 	if (proc->state == PROC_RUNNING)
 		table->news(table->arg, proc, PROC_STARTED);
 }
